@@ -1,0 +1,49 @@
+// Takes what a database error must not carry outwards (statements, values, rows) off it.
+
+/** What is left of a database error: a message without values, the SQLSTATE code and the names around it. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError'
+  /** SQLSTATE, or the code of the network error; undefined when the driver gave none. */
+  readonly code: string | undefined
+  /** Name of the violated constraint, if there is one. */
+  readonly constraint: string | undefined
+
+  constructor(message: string, named: { code?: string | undefined; constraint?: string | undefined }) {
+    super(message)
+    this.code = named.code
+    this.constraint = named.constraint
+  }
+}
+
+/**
+ * The same error without statement, parameters, detail, hint and cause. Drivers attach all of these to what they
+ * throw (PGlite even the whole list of parameters), and an error ends in a log.
+ */
+export function redact(error: unknown): Error {
+  if (error instanceof DatabaseError) return error
+  if (!(error instanceof Error)) return new DatabaseError('the database failed', {})
+  const code = text(error, 'code')
+  const constraint = text(error, 'constraint')
+  const redacted = new DatabaseError(withoutValues(error.message, code), { code, constraint })
+  if (error.stack) redacted.stack = `${redacted.name}: ${redacted.message}\n${frames(error.stack)}`
+  return redacted
+}
+
+// Class 22 (data exception) and P0001 (RAISE) quote the value in the message itself.
+function withoutValues(message: string, code: string | undefined): string {
+  const line = message.split('\n', 1)[0] ?? ''
+  if (code?.startsWith('22') || code === 'P0001') return (line.split(/[:"]/, 1)[0] ?? '').trim()
+  return line.slice(0, 300)
+}
+
+function frames(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n')
+}
+
+function text(error: Error, field: string): string | undefined {
+  const value: unknown = Reflect.get(error, field)
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,0 +1,84 @@
+// Opens the embedded PostgreSQL: private, locked, durable, and kept small, none of which PGlite does by itself.
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { PGlite, types } from '@electric-sql/pglite'
+import { assertDurable, keepSmall } from './care.ts'
+import type { Log } from './database.ts'
+import { DurableFS, syncTree } from './durable-fs.ts'
+import { lockDirectory } from './lock.ts'
+import type { Backend, Run } from './transactions.ts'
+
+// `-F` is fsync=off. Of the sync methods only plain fsync passes DurableFS, where the start can count it; fdatasync
+// never reaches the host.
+const START_PARAMS = [
+  ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
+  ...['-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'shared_buffers=16MB'],
+]
+
+/** Opens `<dataDir>/pglite`, making it if need be. Rejects with a sentence for the operator. */
+export async function openPglite(options: { dataDir: string; log: Log }): Promise<Backend> {
+  makePrivate(options.dataDir)
+  const directory = join(resolve(options.dataDir), 'pglite')
+  const lock = await lockDirectory(directory)
+  try {
+    return await openLocked(directory, { log: options.log, release: lock.release })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+type Locked = { log: Log; release: () => void }
+
+async function openLocked(directory: string, { log, release }: Locked): Promise<Backend> {
+  // We hold the lock, so the process that wrote it is gone; after a power cut it is empty and would refuse the start.
+  rmSync(join(directory, 'postmaster.pid'), { force: true })
+  const fs = new DurableFS(directory)
+  const pglite = await PGlite.create({
+    fs,
+    startParams: START_PARAMS,
+    parsers: { [types.INT8]: Number },
+  })
+  try {
+    syncTree(directory)
+    await assertDurable(pglite, fs)
+  } catch (error) {
+    await pglite.close()
+    throw error
+  }
+  const run = statementsOf(pglite)
+  const care = keepSmall(run, log)
+  return {
+    kind: 'pglite',
+    run,
+    transaction: (fn) => pglite.transaction((tx) => fn(statementsOf(tx))),
+    close: async () => {
+      await care.stop()
+      await pglite.close()
+      release()
+    },
+  }
+}
+
+// The extended protocol takes one statement; pg-boss sends several at once, and those have no parameters.
+function statementsOf(pglite: Pick<PGlite, 'query' | 'exec'>): Run {
+  return async (text, values) => {
+    if (values?.length) return pglite.query(text, values)
+    return { rows: (await pglite.exec(text)).flatMap((result) => result.rows) }
+  }
+}
+
+// PGlite makes its files world-readable whatever the umask says, so the directory around them must be closed.
+function makePrivate(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    chmodSync(dataDir, 0o700)
+  } catch {
+    // Not ours to change; it may be private all the same.
+  }
+  if (process.platform !== 'win32' && (statSync(dataDir).mode & 0o077) !== 0) {
+    throw new Error(
+      `DATA_DIR (${dataDir}) is open to other users and cannot be made private. Run: chmod 700 ${dataDir}`,
+    )
+  }
+}

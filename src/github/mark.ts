@@ -1,0 +1,33 @@
+// The hidden marks by which Mayday finds again what it made on GitHub.
+
+/** A mark to stand at the end of a body: `<!-- mayday:<kind>:<key> -->`. It is only ever believed together with our
+ * authorship, as anybody can paste it. */
+export function mark(kind: string, key: string): string {
+  return `<!-- mayday:${encode(kind)}:${encode(key)} -->`
+}
+
+/** The text with the mark after it, as it is sent. */
+export function withMark(text: string, ownMark: string): string {
+  return `${text.trimEnd()}\n\n${ownMark}`
+}
+
+/** Whether the body's last mark is this one: what people quote or paste stands before it. */
+export function hasMark(body: string | null | undefined, ownMark: string): boolean {
+  if (!body) return false
+  const last = body.lastIndexOf('<!-- mayday:')
+  return last >= 0 && body.startsWith(ownMark, last)
+}
+
+/** Whether two bodies say the same: GitHub may change line ends and the space at the end. */
+export function sameText(left: string | null | undefined, right: string | null | undefined): boolean {
+  return normal(left) === normal(right)
+}
+
+function normal(text: string | null | undefined): string {
+  return (text ?? '').replaceAll('\r\n', '\n').trimEnd()
+}
+
+// A mark must hold neither spaces nor `-->`, which would end it.
+function encode(part: string): string {
+  return encodeURIComponent(part).replaceAll('-', '%2D')
+}

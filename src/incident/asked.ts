@@ -1,0 +1,198 @@
+// What a command means: the fact that it states, read with the repository's policy, calendar and the comment's time.
+import type { Command, Verb } from './command.ts'
+import type { Refusal } from './decide.ts'
+import { CANCEL_REASONS, type Fact, MILESTONES, type Status } from './event.ts'
+import { type Calendar, findSeverity, type Policy, parseDuration } from './policy.ts'
+
+export type Asking = {
+  by: string
+  at: number
+  policy: Policy
+  calendar: Calendar
+  /** Unique for the command: the comment and its place in it. */
+  key: string
+  issue: { number: number; title: string }
+  /** Set where the comment stands on an action item's own issue. */
+  item: string | null
+}
+
+/** Verbs that speak of one action item and so belong on its issue. */
+const ON_ITEM: readonly Verb[] = ['due', 'snooze', 'wontfix', 'assign']
+
+/** The fact behind a command, or why it has none. Commands that state no fact (`/help`) give null. */
+export function asked(command: Command, asking: Asking): Fact | Refusal | null {
+  if (ON_ITEM.includes(command.verb)) return askedOfItem(command, asking)
+  return askedOfLife(command, asking) ?? askedOfFacts(command, asking) ?? askedOfWork(command, asking)
+}
+
+export const isRefusal = (answer: Fact | Refusal): answer is Refusal => 'code' in answer
+
+function askedOfLife(command: Command, asking: Asking): Fact | Refusal | null {
+  switch (command.verb) {
+    case 'declare':
+      return declared(command, asking)
+    case 'accept':
+      return { kind: 'accepted' }
+    case 'drill':
+      return { kind: 'drilled' }
+    case 'ack':
+      return { kind: 'acknowledged' }
+    case 'status':
+      return {
+        kind: 'status-set',
+        status: command.status as Status,
+        ...(command.note && { note: command.note }),
+      }
+    case 'resolve':
+      return { kind: 'resolved', ...(command.summary && { summary: command.summary }) }
+    case 'reopen':
+      return { kind: 'reopened', ...(command.why && { why: command.why }) }
+    case 'cancel': {
+      const reason = CANCEL_REASONS.find((one) => one === command.reason.toLowerCase())
+      if (!reason) return { code: 'reason', given: command.reason, allowed: CANCEL_REASONS }
+      return { kind: 'cancelled', reason, ...(command.text && { text: command.text }) }
+    }
+    case 'duplicate':
+      return { kind: 'cancelled', reason: 'duplicate', duplicateOf: command.number }
+    case 'related':
+      return { kind: 'related', number: command.number }
+    default:
+      return null
+  }
+}
+
+function declared(command: Extract<Command, { verb: 'declare' }>, asking: Asking): Fact | Refusal {
+  const { policy, issue } = asking
+  const severity = command.severity ? findSeverity(policy, command.severity) : undefined
+  if (command.severity && !severity) return unknownSeverity(command.severity, policy)
+  return {
+    kind: 'declared',
+    id: incidentId(issue.number, asking),
+    title: issue.title,
+    ...(severity && { severity: severity.key }),
+    ...(command.summary && { summary: command.summary }),
+  }
+}
+
+/** The incident's public id by the repository's pattern (SPEC 3). */
+export function incidentId(
+  number: number,
+  { policy, calendar, at }: Pick<Asking, 'policy' | 'calendar' | 'at'>,
+): string {
+  const parts: Record<string, string> = { number: String(number), ...calendar.parts(at) }
+  return policy.id.replaceAll(/\{(\w+)\}/g, (whole, name: string) => parts[name] ?? whole)
+}
+
+const unknownSeverity = (given: string, policy: Policy): Refusal => ({
+  code: 'severity',
+  given,
+  allowed: policy.severities.map((severity) => severity.key),
+})
+
+function askedOfFacts(command: Command, asking: Asking): Fact | Refusal | null {
+  const { policy, by } = asking
+  switch (command.verb) {
+    case 'sev': {
+      const severity = findSeverity(policy, command.severity)
+      if (!severity) return unknownSeverity(command.severity, policy)
+      return {
+        kind: 'severity-set',
+        severity: severity.key,
+        ...(command.reason && { reason: command.reason }),
+      }
+    }
+    case 'lead':
+      return { kind: 'lead-set', user: command.user ?? by }
+    case 'handover':
+      return { kind: 'lead-set', user: command.user, ...(command.note && { note: command.note }) }
+    case 'role':
+      return { kind: 'role-set', role: command.role.toLowerCase(), user: command.user ?? by }
+    case 'update':
+      return { kind: 'updated', text: command.text, public: command.public }
+    case 'note':
+      return noted(command, asking)
+    case 'amend':
+      return { kind: 'entry-amended', entry: command.entry, text: command.text }
+    case 'hide':
+      return { kind: 'entry-hidden', entry: command.entry }
+    case 'show':
+      return { kind: 'entry-shown', entry: command.entry }
+    case 'set':
+      return milestoneSet(command, asking)
+    case 'impact':
+      return { kind: 'impact-set', text: command.text }
+    case 'service':
+      return { kind: 'services-set', services: command.services }
+    case 'type':
+      return { kind: 'type-set', type: command.type.toLowerCase() }
+    case 'bridge':
+      return { kind: 'bridge-set', url: command.url }
+    case 'cause':
+      return { kind: 'cause-found', text: command.text }
+    default:
+      return null
+  }
+}
+
+function noted(command: Extract<Command, { verb: 'note' }>, { calendar, at }: Asking): Fact | Refusal {
+  if (!command.time) return { kind: 'noted', text: command.text }
+  const time = calendar.parseTime(command.time, at)
+  if (time === null || time > at) return { code: 'time', given: command.time, usage: '/note 10:45 <text>' }
+  return { kind: 'noted', text: command.text, time }
+}
+
+function milestoneSet(command: Extract<Command, { verb: 'set' }>, { calendar, at }: Asking): Fact | Refusal {
+  const milestone = MILESTONES.find((one) => one === command.milestone.toLowerCase())
+  if (!milestone) return { code: 'milestone', given: command.milestone, allowed: MILESTONES }
+  const time = calendar.parseTime(command.value, at)
+  if (time === null || time > at)
+    return { code: 'time', given: command.value, usage: `/set ${milestone} 10:10` }
+  return { kind: 'milestone-set', milestone, time }
+}
+
+function askedOfWork(command: Command, asking: Asking): Fact | Refusal | null {
+  switch (command.verb) {
+    case 'hotfix':
+      return { kind: 'hotfix-asked', ...(command.title && { title: command.title }) }
+    case 'review':
+      return { kind: 'review-asked' }
+    case 'waive':
+      return { kind: 'review-waived', reason: command.reason }
+    case 'approve':
+      return { kind: 'review-approved' }
+    case 'action':
+      return itemPromised(command, asking)
+    default:
+      return null
+  }
+}
+
+function itemPromised(command: Extract<Command, { verb: 'action' }>, asking: Asking): Fact | Refusal {
+  const { verb: _, due, repository: _elsewhere, ...words } = command
+  const date = due ? asking.calendar.parseDate(due, asking.at) : undefined
+  if (date === null) return { code: 'date', given: due ?? '', usage: '/action due:2026-12-01 <text>' }
+  return { kind: 'item-promised', item: asking.key, source: 'command', ...words, ...(date && { due: date }) }
+}
+
+function askedOfItem(command: Command, { item, calendar, at }: Asking): Fact | Refusal | null {
+  if (!item) return { code: 'only-on-item', verb: command.verb }
+  switch (command.verb) {
+    case 'due': {
+      const due = calendar.parseDate(command.date, at)
+      return due
+        ? { kind: 'item-changed', item, due }
+        : { code: 'date', given: command.date, usage: '/due 2026-12-01' }
+    }
+    case 'snooze': {
+      const length = parseDuration(command.duration)
+      if (!length) return { code: 'date', given: command.duration, usage: '/snooze 3d' }
+      return { kind: 'item-snoozed', item, until: calendar.add(at, length.duration) }
+    }
+    case 'wontfix':
+      return { kind: 'item-declined', item, reason: command.reason }
+    case 'assign':
+      return { kind: 'item-changed', item, owner: command.user }
+    default:
+      return null
+  }
+}

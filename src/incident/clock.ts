@@ -1,0 +1,168 @@
+// What is due: the timers that an incident has under its policy, each to fire once.
+import { dueOf, type Incident, type Item, isLive } from './incident.ts'
+import { type Calendar, type Duration, findSeverity, type Policy, type Severity, zoneOf } from './policy.ts'
+
+/** One moment at which Mayday must look and speak. `key` is unique in the incident: a key that has fired never fires
+ * again. `step` is the place in the escalation, `round` how often the same thing was asked. */
+export type Timer =
+  | { kind: 'escalate'; key: string; at: number; step: number }
+  | { kind: 'lead'; key: string; at: number; round: number }
+  | { kind: 'update'; key: string; at: number; round: number }
+  | { kind: 'remind'; key: string; at: number; owner: string }
+
+/** Every timer that has not fired yet, in no order. Reads nothing but its arguments, so it can be asked at any time:
+ * an acknowledged, cancelled or resolved incident simply has no timer that would page. */
+export function timers(incident: Incident, policy: Policy, calendar: Calendar): Timer[] {
+  const severity = findSeverity(policy, incident.severity)
+  const live =
+    severity && isLive(incident)
+      ? [
+          ...escalation(incident, severity, policy, calendar),
+          ...leadNudges(incident, policy, calendar),
+          ...updateNudges(incident, severity, policy, calendar),
+        ].map((timer) => (severity.always ? timer : { ...timer, at: calendar.nextWorking(timer.at) }))
+      : []
+  return [...live, ...reminders(incident, policy, calendar)].filter(
+    (timer) => incident.fired[timer.key] === undefined,
+  )
+}
+
+/** When the next timer fires; null while nothing will ever be due without a new fact. */
+export function nextWake(incident: Incident, policy: Policy, calendar: Calendar): number | null {
+  const times = timers(incident, policy, calendar).map((timer) => timer.at)
+  return times.length > 0 ? Math.min(...times) : null
+}
+
+function escalation(incident: Incident, severity: Severity, policy: Policy, calendar: Calendar): Timer[] {
+  if (incident.milestones.acknowledged !== undefined) return []
+  const start = clockStart(incident, policy, calendar, (one) => one.respond_within)
+  return escalationSteps(severity).map((step, index) => ({
+    kind: 'escalate' as const,
+    key: `escalate:${severity.key}:${index}`,
+    at: calendar.add(start, step.after),
+    step: index,
+  }))
+}
+
+/** The steps of a severity; without people configured there is one, at `respond_within` (SPEC 19). */
+export function escalationSteps(severity: Severity): Severity['escalate'] {
+  if (severity.escalate.length > 0) return severity.escalate
+  return severity.respond_within ? [{ after: severity.respond_within, to: [] }] : []
+}
+
+function leadNudges(incident: Incident, policy: Policy, calendar: Calendar): Timer[] {
+  const declared = incident.milestones.declared
+  if (incident.lead || declared === undefined) return []
+  const { after, every, times } = policy.nudges.no_lead
+  const first = calendar.add(declared, after)
+  return Array.from({ length: times }, (_, index) => ({
+    kind: 'lead' as const,
+    key: `lead:${index + 1}`,
+    at: repeat(first, every, { times: index, calendar }),
+    round: index + 1,
+  }))
+}
+
+function updateNudges(incident: Incident, severity: Severity, policy: Policy, calendar: Calendar): Timer[] {
+  const next = nextUpdate(incident, severity, policy, calendar)
+  if (!next || !severity.update_every) return []
+  const { update_every } = severity
+  return Array.from({ length: policy.nudges.update_overdue.times }, (_, index) => ({
+    kind: 'update' as const,
+    key: `update:${next.since}:${index + 1}`,
+    at: repeat(next.at, update_every, { times: index, calendar }),
+    round: index + 1,
+  }))
+}
+
+/** When the next update for stakeholders is due and since when its clock runs; null where none is asked for. */
+export function nextUpdate(
+  incident: Incident,
+  severity: Severity,
+  policy: Policy,
+  calendar: Calendar,
+): { at: number; since: number } | null {
+  if (!severity.update_every || !isLive(incident)) return null
+  const start = clockStart(incident, policy, calendar, (one) => one.update_every)
+  const since = Math.max(start, incident.updatedAt ?? 0)
+  return { at: calendar.add(since, severity.update_every), since }
+}
+
+/** When a clock began: at the declaration, or at the last change to a severity whose clock is tighter (SPEC 6, `/sev`). */
+function clockStart(
+  incident: Incident,
+  policy: Policy,
+  calendar: Calendar,
+  within: (severity: Severity) => Duration | null,
+): number {
+  let start = incident.milestones.declared ?? 0
+  let current = Number.POSITIVE_INFINITY
+  for (const change of incident.severities) {
+    const severity = findSeverity(policy, change.severity)
+    const duration = severity && within(severity)
+    const length = duration ? calendar.add(start, duration) - start : Number.POSITIVE_INFINITY
+    if (length < current && change.at > start) start = change.at
+    current = length
+  }
+  return start
+}
+
+function repeat(
+  first: number,
+  every: Duration,
+  { times, calendar }: { times: number; calendar: Calendar },
+): number {
+  let at = first
+  for (let round = 0; round < times; round++) at = calendar.add(at, every)
+  return at
+}
+
+/** The date by which an item is due; null for the backlog and where nobody has said. */
+export function dueDate(item: Item, incident: Incident, policy: Policy, calendar: Calendar): string | null {
+  const due = dueOf(item, incident, policy)
+  if (!due || due === 'backlog') return null
+  return 'date' in due ? due.date : calendar.date(calendar.add(due.from, due.after))
+}
+
+/** How many weekly reminders are planned ahead of those that have fired: the next one is always among them. */
+const AHEAD = 2
+
+function reminders(incident: Incident, policy: Policy, calendar: Calendar): Timer[] {
+  if (!incident.declared || incident.status === 'cancelled') return []
+  return incident.items.flatMap((item) => {
+    const due = dueDate(item, incident, policy, calendar)
+    const { owner } = item
+    if (item.state !== 'open' || !item.issue || !owner || !due) return []
+    const zone = zoneOf(policy, owner)
+    return reminderDates(incident, item, due, policy, calendar)
+      .map((date) => ({ date, at: calendar.opens(date, zone) }))
+      .filter(({ at }) => at > item.promisedAt && at >= (item.snoozedUntil ?? 0))
+      .map(({ date, at }) => ({ kind: 'remind' as const, key: `remind:${item.key}:${date}`, at, owner }))
+  })
+}
+
+/** 2d before, on the day, +3d, +7d, then weekly, as `reminders` says (SPEC 11). */
+function reminderDates(
+  incident: Incident,
+  item: Item,
+  due: string,
+  policy: Policy,
+  calendar: Calendar,
+): string[] {
+  const { before, after, every } = policy.reminders
+  const noon = Date.parse(`${due}T12:00:00Z`)
+  const shifted = (duration: Duration, sign: 1 | -1): string =>
+    calendar.date(noon + sign * (calendar.add(noon, duration) - noon), 'UTC')
+  const planned = [
+    ...before.map((one) => shifted(one, -1)),
+    due,
+    ...after.map((one) => shifted(one, 1)),
+  ].sort()
+  const prefix = `remind:${item.key}:`
+  const fired = Object.keys(incident.fired).filter((key) => key.startsWith(prefix)).length
+  while (planned.length < fired + AHEAD + before.length + after.length) {
+    const last = Date.parse(`${planned.at(-1) ?? due}T12:00:00Z`)
+    planned.push(calendar.date(calendar.add(last, every), 'UTC'))
+  }
+  return [...new Set(planned)]
+}

@@ -1,0 +1,219 @@
+// What may happen: for each fact, whether it takes effect in the incident as it stands, is already so, or is refused.
+import type { Event, Fact } from './event.ts'
+import { CANCEL_REASONS } from './event.ts'
+import { type Incident, isLive } from './incident.ts'
+import { findSeverity, type Policy } from './policy.ts'
+
+/** Why a fact cannot take effect, as data for the template `refusal`: what was wrong and the right form. */
+export type Refusal =
+  | { code: 'not-declared' }
+  | { code: 'cancelled' }
+  | { code: 'over'; status: string }
+  | { code: 'not-over' }
+  | { code: 'too-late-to-cancel'; status: string }
+  | { code: 'severity'; given: string; allowed: string[] }
+  | { code: 'type'; given: string; allowed: string[] }
+  | { code: 'service'; given: string; allowed: string[] }
+  | { code: 'role'; given: string; allowed: string[] }
+  | { code: 'reason'; given: string; allowed: readonly string[] }
+  | { code: 'entry'; given: number }
+  | { code: 'started-after'; milestone: string; time: number }
+  | { code: 'before-started'; milestone: string; time: number }
+  | { code: 'no-review' }
+  | { code: 'own-review'; user: string }
+  | { code: 'no-item' }
+  | { code: 'time'; given: string; usage: string }
+  | { code: 'date'; given: string; usage: string }
+  | { code: 'milestone'; given: string; allowed: readonly string[] }
+  | { code: 'only-on-item'; verb: string }
+
+/** `already`: nothing changes and nobody needs to be told. */
+export type Decision = 'takes-effect' | 'already' | Refusal
+
+const takesEffect = 'takes-effect'
+const already = 'already'
+const alreadyIf = (so: boolean): Decision => (so ? already : takesEffect)
+
+/** What may be said of an incident whatever its status. */
+const ALWAYS: readonly Fact['kind'][] = [
+  'noted',
+  'entry-amended',
+  'entry-hidden',
+  'entry-shown',
+  'comment-edited',
+  'comment-deleted',
+  'related',
+  'timer-fired',
+  'renamed',
+  'item-opened',
+  'item-changed',
+  'item-done',
+  'item-reopened',
+  'item-declined',
+  'item-snoozed',
+]
+
+/** Decides one fact. Pure: permission was asked before, and the time is the fact's own. */
+export function decide(incident: Incident, event: Event, policy: Policy): Decision {
+  if (event.kind === 'declared') return decideDeclared(incident, event, policy)
+  if (event.kind === 'drilled') return alreadyIf(incident.drill)
+  if (!incident.declared) return { code: 'not-declared' }
+  if (incident.status === 'cancelled' && event.kind !== 'reopened' && !ALWAYS.includes(event.kind))
+    return event.kind === 'cancelled' ? already : { code: 'cancelled' }
+  return (
+    decideLife(incident, event) ??
+    decideFact(incident, event, policy) ??
+    decideWork(incident, event) ??
+    takesEffect
+  )
+}
+
+function decideDeclared(
+  incident: Incident,
+  event: Extract<Event, { kind: 'declared' }>,
+  policy: Policy,
+): Decision {
+  if (event.severity && !findSeverity(policy, event.severity)) return unknownSeverity(event.severity, policy)
+  if (!incident.declared || incident.status === 'cancelled') return takesEffect
+  return alreadyIf(incident.status !== 'triage' || event.triage === true)
+}
+
+/** Moves between the statuses. */
+function decideLife(incident: Incident, event: Event): Decision | null {
+  const over = incident.status === 'resolved' || incident.status === 'closed'
+  switch (event.kind) {
+    case 'accepted':
+      return alreadyIf(incident.status !== 'triage')
+    case 'acknowledged':
+      if (over) return { code: 'over', status: incident.status }
+      return alreadyIf(incident.milestones.acknowledged !== undefined && incident.lead !== null)
+    case 'status-set':
+      if (over) return { code: 'over', status: incident.status }
+      return alreadyIf(incident.status === event.status)
+    case 'resolved':
+      return alreadyIf(over)
+    case 'reopened':
+      return alreadyIf(isLive(incident) || incident.status === 'triage')
+    case 'cancelled':
+      if (!CANCEL_REASONS.includes(event.reason))
+        return { code: 'reason', given: event.reason, allowed: CANCEL_REASONS }
+      return over ? { code: 'too-late-to-cancel', status: incident.status } : takesEffect
+    case 'hotfix-asked':
+      return over ? { code: 'over', status: incident.status } : takesEffect
+    default:
+      return null
+  }
+}
+
+/** Facts about the incident: severity, people, times, words. */
+function decideFact(incident: Incident, event: Event, policy: Policy): Decision | null {
+  switch (event.kind) {
+    case 'severity-set':
+      if (!findSeverity(policy, event.severity)) return unknownSeverity(event.severity, policy)
+      return alreadyIf(incident.severity === event.severity && !incident.severityAssumed)
+    case 'lead-set':
+      return alreadyIf(incident.lead === event.user)
+    case 'role-set':
+      if (!policy.roles.includes(event.role))
+        return { code: 'role', given: event.role, allowed: policy.roles }
+      return alreadyIf(incident.roles[event.role] === event.user)
+    case 'services-set':
+      return decideServices(incident, event.services, policy)
+    case 'type-set':
+      if (!Object.hasOwn(policy.types, event.type))
+        return { code: 'type', given: event.type, allowed: Object.keys(policy.types) }
+      return alreadyIf(incident.type === event.type)
+    case 'milestone-set':
+      return decideMilestone(incident, event)
+    case 'entry-amended':
+    case 'entry-hidden':
+    case 'entry-shown':
+      return incident.entries.some((entry) => entry.event.n === event.entry)
+        ? takesEffect
+        : { code: 'entry', given: event.entry }
+    case 'renamed':
+      return alreadyIf(incident.title === event.title)
+    case 'ticked':
+      return alreadyIf((incident.ticks[event.text]?.checked ?? false) === event.checked)
+    case 'timer-fired':
+      return alreadyIf(incident.fired[event.timer] !== undefined)
+    default:
+      return null
+  }
+}
+
+function decideServices(incident: Incident, services: string[], policy: Policy): Decision {
+  const known = Object.keys(policy.services)
+  const stranger = known.length > 0 ? services.find((service) => !known.includes(service)) : undefined
+  if (stranger) return { code: 'service', given: stranger, allowed: known }
+  return alreadyIf(incident.services.join() === services.join())
+}
+
+/** _started_ precedes all other milestones, or the command is refused with the reason (SPEC 3). */
+function decideMilestone(incident: Incident, event: Extract<Event, { kind: 'milestone-set' }>): Decision {
+  const { milestone, time } = event
+  for (const [name, at] of Object.entries(incident.milestones)) {
+    if (name === milestone) continue
+    if (milestone === 'started' && at < time) return { code: 'started-after', milestone: name, time: at }
+    if (name === 'started' && time < at) return { code: 'before-started', milestone, time: at }
+  }
+  return alreadyIf(incident.milestones[milestone] === time)
+}
+
+/** Hotfixes, the review and action items. */
+function decideWork(incident: Incident, event: Event): Decision | null {
+  switch (event.kind) {
+    case 'hotfix-opened':
+      return alreadyIf(incident.hotfixes.some((hotfix) => hotfix.pull === event.pull))
+    case 'hotfix-ready':
+    case 'hotfix-reviewed':
+    case 'hotfix-merged':
+    case 'hotfix-closed':
+      return alreadyIf(!incident.hotfixes.some((hotfix) => hotfix.pull === event.pull))
+    case 'review-asked':
+      return isLive(incident) || incident.status === 'triage'
+        ? { code: 'not-over' }
+        : alreadyIf(incident.review !== null)
+    case 'review-opened':
+      return alreadyIf(incident.review?.issue === event.issue)
+    case 'review-approved':
+      if (!incident.review) return { code: 'no-review' }
+      if (event.by && event.by === incident.lead) return { code: 'own-review', user: event.by }
+      return alreadyIf(incident.review.approvedBy !== undefined)
+    case 'review-waived':
+    case 'review-written':
+    case 'review-closed':
+    case 'review-reopened':
+      return incident.review ? takesEffect : { code: 'no-review' }
+    case 'item-promised':
+      return alreadyIf(incident.items.some((item) => item.key === event.item))
+    case 'item-opened':
+      return alreadyIf(incident.items.find((item) => item.key === event.item)?.issue === event.issue)
+    case 'item-changed':
+    case 'item-snoozed':
+    case 'item-done':
+    case 'item-reopened':
+    case 'item-declined':
+      return decideItem(incident, event)
+    default:
+      return null
+  }
+}
+
+function decideItem(
+  incident: Incident,
+  event: Extract<Event, { kind: `item-${string}`; item: string }>,
+): Decision {
+  const item = incident.items.find((one) => one.key === event.item)
+  if (!item) return { code: 'no-item' }
+  if (event.kind === 'item-done') return alreadyIf(item.state === 'done')
+  if (event.kind === 'item-reopened') return alreadyIf(item.state === 'open')
+  if (event.kind === 'item-declined') return alreadyIf(item.state === 'declined')
+  return takesEffect
+}
+
+const unknownSeverity = (given: string, policy: Policy): Refusal => ({
+  code: 'severity',
+  given,
+  allowed: policy.severities.map((severity) => severity.key),
+})

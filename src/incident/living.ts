@@ -1,0 +1,141 @@
+// The living comment as facts for its template: the table, what to do now, the timeline, what came after.
+import { nextUpdate } from './clock.ts'
+import { formatClock, formatLength, formatTime } from './format.ts'
+import { type Incident, isLive } from './incident.ts'
+import type { ChecklistStatus } from './policy.ts'
+import { type Calendar, findSeverity, type Policy } from './policy.ts'
+import { phases, timeInSeverity } from './timeline.ts'
+
+/** One row of the table: its name is fixed (SPEC 5), its value is text that the template escapes. */
+export type Surroundings = {
+  now: number
+  policy: Policy
+  calendar: Calendar
+  boardUrl: string | null
+}
+
+const ICONS: Record<string, string> = {
+  triage: '🟡',
+  monitoring: '🟠',
+  resolved: '🟢',
+  closed: '🟢',
+  cancelled: '⚪',
+}
+/** One sign per status, always beside the word. */
+export const icon = (status: string): string => ICONS[status] ?? '🔴'
+
+/** `INC-42`, with `[DRILL]` before it on an exercise. */
+export const nameOf = (incident: Incident): string =>
+  incident.drill ? `[DRILL] ${incident.id}` : incident.id
+
+/** `P0 Critical`. */
+export function severityName(policy: Policy, key: string): string {
+  const severity = findSeverity(policy, key)
+  return severity ? `${severity.key} ${severity.name}` : key
+}
+
+/** Everything of the living comment but the words of its entries. */
+export function livingView(incident: Incident, { now, policy, calendar, boardUrl }: Surroundings) {
+  const anchor = incident.milestones.started ?? incident.milestones.detected ?? now
+  const time = (at: number | undefined): string | null => (at === undefined ? null : formatTime(at, anchor))
+  const severity = findSeverity(policy, incident.severity)
+  const update = severity ? nextUpdate(incident, severity, policy, calendar) : null
+  const previous = incident.severities.at(-2)
+  const changed = incident.severities.at(-1)
+  const status = incident.statuses.at(-1)
+  return {
+    icon: icon(incident.status),
+    name: nameOf(incident),
+    id: incident.id,
+    title: incident.title,
+    drill: incident.drill,
+    severity: severityName(policy, incident.severity),
+    severityWas:
+      previous && changed ? { severity: previous.severity, until: formatClock(changed.at, anchor) } : null,
+    severityAssumed: incident.severityAssumed,
+    status: incident.status,
+    statusSince: status ? formatTime(status.at, anchor) : null,
+    cancelled: incident.cancelled ?? null,
+    lead: incident.lead,
+    roles: Object.entries(incident.roles).map(([role, user]) => ({ role: sentence(role), user })),
+    started: time(incident.milestones.started),
+    declared: time(incident.milestones.declared ?? incident.milestones.detected),
+    acknowledged: time(incident.milestones.acknowledged),
+    mitigated: time(incident.milestones.mitigated),
+    resolved: time(incident.milestones.resolved),
+    impact: incident.impact ?? null,
+    cause: incident.cause ?? null,
+    services: incident.services.join(', ') || null,
+    nextUpdate: update ? { at: formatTime(update.at, anchor), by: incident.lead } : null,
+    links: {
+      hotfixes: incident.hotfixes.map(({ pull, url, state }) => ({ pull, url, state })),
+      review: incident.review?.issue
+        ? { issue: incident.review.issue, url: incident.review.url ?? '' }
+        : null,
+      board: boardUrl,
+      bridge: incident.bridge ?? null,
+      runbooks: runbooks(incident, policy),
+      related: incident.related.map((number) => ({ number })),
+    },
+    now: checklist(incident, policy),
+    items: incident.items
+      .filter((item) => item.issue)
+      .map((item) => ({
+        text: item.text,
+        issue: item.issue,
+        url: item.url,
+        owner: item.owner,
+        done: item.state !== 'open',
+      })),
+    after: afterwards(incident, policy, now),
+  }
+}
+
+const sentence = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ')
+
+function runbooks(incident: Incident, policy: Policy): { name: string; url: string }[] {
+  const services = incident.services.flatMap((name) => {
+    const url = policy.services[name]?.runbook
+    return url ? [{ name: `runbook ${name}`, url }] : []
+  })
+  const url = incident.type ? policy.types[incident.type]?.runbook : null
+  return url ? [{ name: `runbook ${incident.type}`, url }, ...services] : services
+}
+
+/** The boxes of the current status, from the repository's checklist and the type's; a person's tick is kept. */
+export function checklist(
+  incident: Incident,
+  policy: Policy,
+): { text: string; checked: boolean; by: string | null }[] {
+  if (!isLive(incident) && !['triage', 'resolved'].includes(incident.status)) return []
+  const status = incident.status as ChecklistStatus
+  const type = incident.type ? policy.types[incident.type] : undefined
+  const boxes = [...(policy.checklist[status] ?? []), ...(type?.checklist[status] ?? [])]
+  return [...new Set(boxes)].map((text) => ({
+    text,
+    checked: incident.ticks[text]?.checked ?? false,
+    by: incident.ticks[text]?.by ?? null,
+  }))
+}
+
+/** What is known once it is over: the chart of the statuses and the time in each severity. */
+function afterwards(incident: Incident, policy: Policy, now: number) {
+  if (!['resolved', 'closed'].includes(incident.status)) return null
+  const end = incident.milestones.resolved ?? now
+  return {
+    bars: phases(incident, end)
+      .filter((phase) => phase.from <= end)
+      .map((phase) => ({
+        name: phase.name,
+        from: minute(phase.from),
+        to: minute(Math.max(phase.to, phase.from + 60_000)),
+      })),
+    severities: timeInSeverity(incident, now).map((one) => ({
+      severity: severityName(policy, one.severity),
+      length: formatLength(one.length),
+    })),
+  }
+}
+
+/** `2025-12-18 10:11`, as the chart's `dateFormat YYYY-MM-DD HH:mm` reads it. */
+const minute = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')

@@ -1,0 +1,91 @@
+// How an incident is told: which facts become entries, in which order, and how long each status and severity lasted.
+import { type Event, type Fact, STATUSES, type Status } from './event.ts'
+import type { Incident } from './incident.ts'
+
+/** Facts that people read in the timeline; the others are bookkeeping. */
+const TOLD: readonly Fact['kind'][] = [
+  'declared',
+  'accepted',
+  'drilled',
+  'acknowledged',
+  'severity-set',
+  'status-set',
+  'lead-set',
+  'role-set',
+  'updated',
+  'noted',
+  'milestone-set',
+  'impact-set',
+  'services-set',
+  'type-set',
+  'cause-found',
+  'renamed',
+  'related',
+  'ticked',
+  'resolved',
+  'reopened',
+  'cancelled',
+  'hotfix-opened',
+  'hotfix-refused',
+  'hotfix-reviewed',
+  'hotfix-merged',
+  'hotfix-closed',
+  'deployed',
+  'review-opened',
+  'review-approved',
+  'review-waived',
+  'item-promised',
+  'item-done',
+  'item-reopened',
+  'item-declined',
+]
+
+/** Whether a fact gets a number in the timeline when it arrives. */
+export const isTold = (fact: Fact): boolean =>
+  TOLD.includes(fact.kind) || (fact.kind === 'timer-fired' && fact.timer.startsWith('escalate:'))
+
+/** One row of the timeline: the event, the moment it is told under, and its words where people changed them. */
+export type Row = { n: number; at: number; event: Event; text?: string; struck: boolean }
+
+/** The rows that are shown, by time; hidden ones stay in the facts. */
+export function rows(incident: Incident): Row[] {
+  return incident.entries.flatMap((entry) => {
+    if (entry.hidden || entry.event.n === undefined) return []
+    return [
+      {
+        n: entry.event.n,
+        at: entry.at,
+        event: entry.event,
+        struck: entry.struck,
+        ...(entry.text !== undefined && { text: entry.text }),
+      },
+    ]
+  })
+}
+
+export type Phase<Name> = { name: Name; from: number; to: number }
+
+/** The statuses that an incident has been in, each with its beginning and end; the last one ends at `now`. */
+export function phases(incident: Incident, now: number): Phase<Status>[] {
+  const over = ['resolved', 'closed', 'cancelled']
+  return incident.statuses.flatMap(({ status, at }, index) => {
+    if (over.includes(status)) return []
+    const to = incident.statuses[index + 1]?.at ?? now
+    return [{ name: status, from: at, to }]
+  })
+}
+
+/** How long the incident stood at each severity while it was open, in milliseconds, in the order first seen. */
+export function timeInSeverity(incident: Incident, now: number): { severity: string; length: number }[] {
+  const end = incident.milestones.resolved ?? now
+  const lengths = new Map<string, number>()
+  incident.severities.forEach(({ severity, at }, index) => {
+    const to = Math.min(incident.severities[index + 1]?.at ?? end, end)
+    lengths.set(severity, (lengths.get(severity) ?? 0) + Math.max(0, to - at))
+  })
+  return [...lengths].map(([severity, length]) => ({ severity, length }))
+}
+
+/** Whether `status` stands later in an incident's life than `other`. */
+export const isAfter = (status: Status, other: Status): boolean =>
+  STATUSES.indexOf(status) > STATUSES.indexOf(other)

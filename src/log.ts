@@ -1,0 +1,96 @@
+// The log: static messages with fields, one line each, and no secret in any of them.
+import {
+  type DestinationStream,
+  destination,
+  type Logger,
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+} from 'pino'
+import pretty from 'pino-pretty'
+
+export type Log = Logger
+
+export type LogOptions = {
+  level: string
+  format: 'json' | 'pretty'
+  /** Values that must never appear, whichever field or error they hide in. */
+  secrets?: readonly string[]
+  /** Where lines go; standard output by default. */
+  to?: DestinationStream
+}
+
+/** Field names that hold people's text, payloads, SQL or keys; the values are left out wherever they appear. */
+const HIDDEN = [
+  'payload',
+  'body',
+  'token',
+  'secret',
+  'password',
+  'privateKey',
+  'authorization',
+  'query',
+  'params',
+  'detail',
+]
+
+/** Shapes of credentials: GitHub's tokens, JSON web tokens, PEM keys, passwords in addresses, Slack's tokens and
+ * incoming webhooks. `[^"]` keeps a match inside one JSON string. */
+const CREDENTIAL = new RegExp(
+  [
+    'gh[a-z]_[A-Za-z0-9_]{16,}',
+    'github_pat_[A-Za-z0-9_]{16,}',
+    'eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]{8,}',
+    '-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*',
+    '(?<=://[^\\s/:@"]*:)[^\\s/@"]+(?=@)',
+    'xox[a-z]-[\\w-]{8,}',
+    '(?<=hooks\\.slack\\.com/)[\\w/-]+',
+  ].join('|'),
+  'g',
+)
+
+/** Makes the log. Errors are cut to their kind, message, code, status and stack: database errors carry whole
+ * queries and parameters in their other fields, webhook errors whole payloads. */
+export function createLog(options: LogOptions): Log {
+  const scrub = scrubber(options.secrets ?? [])
+  const to = options.to ?? destination({ dest: 1, sync: false })
+  return pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: cutError, error: cutError, event: cutEvent },
+      redact: { paths: [...HIDDEN, ...HIDDEN.map((name) => `*.${name}`)], censor: '[hidden]' },
+      hooks: { streamWrite: scrub },
+    },
+    options.format === 'pretty' ? pretty({ destination: to, colorize: false, singleLine: true }) : to,
+  )
+}
+
+function scrubber(secrets: readonly string[]): (line: string) => string {
+  // A line is JSON, so a secret appears there as JSON writes it; very short values would black out common words.
+  const known = secrets
+    .filter((secret) => secret.length >= 6)
+    .map((secret) => JSON.stringify(secret).slice(1, -1))
+  return (line) => {
+    const scrubbed = line.replace(CREDENTIAL, '[hidden]')
+    return known.reduce((text, secret) => text.replaceAll(secret, '[hidden]'), scrubbed)
+  }
+}
+
+function cutError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return typeof thrown
+  const { type, message, stack } = stdSerializers.err(thrown)
+  const cut: Record<string, unknown> = { type, message, stack }
+  if ('code' in thrown && typeof thrown.code === 'string') cut.code = thrown.code
+  if ('status' in thrown && typeof thrown.status === 'number') cut.status = thrown.status
+  if (thrown instanceof AggregateError) cut.errors = thrown.errors.map(cutError)
+  if (thrown.cause instanceof Error) cut.cause = cutError(thrown.cause)
+  return cut
+}
+
+function cutEvent(event: unknown): unknown {
+  if (typeof event !== 'object' || event === null) return event
+  return { id: 'id' in event ? event.id : undefined, name: 'name' in event ? event.name : undefined }
+}
