@@ -26,7 +26,11 @@ export const HEARD = [
 export type Subject = { key: string; installationId: number; repositoryId: number | null }
 
 /** Says what a delivery is about, or null where nobody here needs it. Pure. */
-export type Relevant = (event: string, action: string | null, payload: object) => Subject | null
+export type Relevant = (
+  event: string,
+  action: string | null,
+  payload: Record<string, unknown>,
+) => Subject | null
 
 /** A delivery as it is stored; `payload` is JSON text. */
 export type OfferedDelivery = Subject & {
@@ -40,7 +44,7 @@ export type OfferedDelivery = Subject & {
 export type Offer = (delivery: OfferedDelivery) => Promise<'stored' | 'known'>
 
 /** A verified webhook call, in the words of Probot's `receive`. */
-export type Webhook = { id: string; name: string; payload: object }
+export type Webhook = { id: string; name: string; payload: Record<string, unknown> }
 
 /** The application function, for Probot's `load`. A handler ends when the delivery is stored; the work itself is
  * the queue's, because GitHub waits ten seconds at most and never sends again by itself. */
@@ -48,7 +52,7 @@ export function createApp(options: { relevant: Relevant; offer: Offer }): Applic
   return (app) => {
     app.on([...HEARD], async ({ id, name, payload }) => {
       const action = actionOf(payload)
-      const subject = options.relevant(name, action, payload)
+      const subject = options.relevant(name, action, { ...payload })
       if (!subject) return
       await options.offer({ ...subject, guid: id, event: name, action, payload: JSON.stringify(payload) })
     })

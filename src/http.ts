@@ -89,6 +89,7 @@ export function readBody(request: IncomingMessage, limit: number, budget: BodyBu
       if (error) reject(error)
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size))
       size = 0
+      chunks.length = 0
     }
     const take = (chunk: Buffer) => {
       size += chunk.length
@@ -127,6 +128,8 @@ export function answer(response: ServerResponse, status: number, body: { type: s
   response.end(response.req.method === 'HEAD' ? undefined : bytes)
 }
 
+const DROPPED_AFTER_REFUSAL = 8 * 1024 * 1024
+
 function answerError(failed: {
   request: IncomingMessage
   response: ServerResponse
@@ -140,8 +143,12 @@ function answerError(failed: {
   for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
   answerJson(response, refusal.status, { error: refusal.message })
   if (request.complete) return
-  // Closing at once would reset the connection before the caller has read the answer; what still comes is dropped.
-  request.resume()
+  // Closing at once would reset the connection before the caller has read the answer: a little more is dropped first.
+  let dropped = 0
+  request.on('data', (chunk: Buffer) => {
+    dropped += chunk.length
+    if (dropped > DROPPED_AFTER_REFUSAL) request.socket.destroy()
+  })
   setTimeout(() => request.complete || request.socket.destroy(), 2_000).unref()
 }
 

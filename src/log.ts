@@ -7,7 +7,7 @@ import {
   stdSerializers,
   stdTimeFunctions,
 } from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
 
 export type Log = Logger
 
@@ -53,7 +53,7 @@ const CREDENTIAL = new RegExp(
  * queries and parameters in their other fields, webhook errors whole payloads. */
 export function createLog(options: LogOptions): Log {
   const scrub = scrubber(options.secrets ?? [])
-  const to = options.to ?? destination({ dest: 1, sync: false })
+  const pretty = prettyFactory({ colorize: false, singleLine: true, ignore: 'name' })
   return pino(
     {
       level: options.level,
@@ -62,9 +62,9 @@ export function createLog(options: LogOptions): Log {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: cutError, error: cutError, event: cutEvent },
       redact: { paths: [...HIDDEN, ...HIDDEN.map((name) => `*.${name}`)], censor: '[hidden]' },
-      hooks: { streamWrite: scrub },
+      hooks: { streamWrite: options.format === 'pretty' ? (line) => pretty(scrub(line)) : scrub },
     },
-    options.format === 'pretty' ? pretty({ destination: to, colorize: false, singleLine: true }) : to,
+    options.to ?? destination(1),
   )
 }
 

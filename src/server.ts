@@ -126,14 +126,18 @@ function header(request: IncomingMessage, name: string, pattern: RegExp): string
   throw new HttpError(400, `${name} is missing or malformed`)
 }
 
-function parseObject(text: string): object {
+function parseObject(text: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed
+    if (isObject(parsed)) return parsed
   } catch {
     // Not JSON: told below, like JSON that is no object.
   }
   throw new HttpError(400, 'the body is not a JSON object')
+}
+
+function isObject(parsed: unknown): parsed is Record<string, unknown> {
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
 }
 
 async function answerHome(

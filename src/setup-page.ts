@@ -27,6 +27,7 @@ table { width: 100%; border-collapse: collapse; font-size: .95rem }
 td { padding: .35rem 0; border-top: 1px solid var(--line) }
 td:last-child { text-align: right; color: var(--soft) }
 details { margin-top: 1rem } summary { cursor: pointer }
+.button + .hint, table + .hint { margin-top: 1rem }
 .problem { padding: .6rem .8rem; border-left: 4px solid var(--warn); background: var(--ground) }
 ol { padding-left: 1.2rem } li { margin: .4rem 0 }
 `

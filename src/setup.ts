@@ -180,7 +180,7 @@ async function convert(
 
 function show(flow: Flow, response: ServerResponse, page: { status: number; html: string }): void {
   response.setHeader('content-security-policy', contentSecurityPolicy(flow.github.webUrl))
-  response.setHeader('referrer-policy', 'no-referrer')
+  response.setHeader('referrer-policy', 'same-origin')
   response.setHeader('x-frame-options', 'DENY')
   answer(response, page.status, { type: 'text/html; charset=utf-8', text: page.html })
 }

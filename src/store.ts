@@ -1,6 +1,7 @@
 // What Mayday remembers: incidents and their facts, what it made on GitHub, repositories and their settings.
 import type { Database } from './database/database.ts'
 import type { Event } from './incident/event.ts'
+import type { Policy } from './incident/policy.ts'
 
 export type Target = { incident: number; installation: number; repository: number; number: number }
 /** Something on GitHub that belongs to an incident: its comment, review, items, hotfixes, cards. */
@@ -12,8 +13,8 @@ export type Ref = {
   body: Record<string, unknown>
 }
 export type StoredSettings = {
-  /** The text of the last good configuration; null: none, the defaults. */
-  good: string | null
+  /** The last good configuration; null: none, the defaults. */
+  good: Policy | null
   /** Where it came from, for people: `acme/web/.github/mayday.yml`. */
   source: string | null
   problems: { message: string }[]
@@ -42,6 +43,8 @@ export type StoredItem = {
   services: string[]
   snoozedUntil: number | null
 }
+/** With the public id of the incident that it comes from. */
+export type OwedItem = StoredItem & { incidentId: string }
 
 type Row = Record<string, unknown>
 const milliseconds = (value: unknown): number | null => (value instanceof Date ? value.getTime() : null)
@@ -156,6 +159,51 @@ function incidents(query: Query) {
       )
       return rows.length > 0
     },
+    /** Every incident of a repository with its public id. */
+    async incidentNames(repository: number): Promise<{ incident: number; name: string }[]> {
+      const rows = await query<Row>(
+        `select id, snapshot ->> 'id' as name from mayday.incidents where repository_id = $1 and snapshot is not null`,
+        [repository],
+      )
+      return rows.map((row) => ({ incident: Number(row.id), name: String(row.name) }))
+    },
+    /** Incidents whose hotfix was merged as this commit. */
+    async incidentsOfMerge(repository: number, sha: string): Promise<Target[]> {
+      const rows = await query<Row>(
+        `select id, installation_id, repository_id, number from mayday.incidents where repository_id = $1
+         and snapshot -> 'merges' ? $2`,
+        [repository, sha],
+      )
+      return rows.map(asTarget)
+    },
+    /** Counts for the metrics; drills, cancelled and duplicate incidents are left out of the times (SPEC 12). */
+    async picture() {
+      const counts = await query<Row>(
+        `select snapshot ->> 'severity' as severity, snapshot ->> 'status' as status, count(*)::int as count
+         from mayday.incidents where snapshot is not null and not (snapshot ->> 'drill')::boolean group by 1, 2`,
+      )
+      const times = await query<Row>(
+        `select snapshot ->> 'severity' as severity, milestone.key as milestone,
+           (milestone.value::text::float8 - coalesce(snapshot #>> '{milestones,started}', snapshot #>> '{milestones,detected}')::float8) / 1000 as seconds
+         from mayday.incidents, jsonb_each(snapshot -> 'milestones') as milestone
+         where not (snapshot ->> 'drill')::boolean and snapshot ->> 'status' <> 'cancelled'
+           and milestone.key in ('acknowledged', 'mitigated', 'resolved')`,
+      )
+      const items = await query<Row>('select state, count(*)::int as count from mayday.items group by 1')
+      return {
+        incidents: counts.map((row) => ({
+          severity: String(row.severity),
+          status: String(row.status),
+          count: Number(row.count),
+        })),
+        milestones: times.map((row) => ({
+          severity: String(row.severity),
+          milestone: String(row.milestone),
+          seconds: Number(row.seconds),
+        })),
+        actionItems: items.map((row) => ({ state: String(row.state), count: Number(row.count) })),
+      }
+    },
     async openIncidents(installation: number): Promise<Target[]> {
       const rows = await query<Row>(
         'select id, installation_id, repository_id, number from mayday.incidents where installation_id = $1 and live',
@@ -261,6 +309,9 @@ function repositories(query: Query) {
         installation,
       ])
     },
+    async forgetSettingsOf(repository: number): Promise<void> {
+      await query('update mayday.repositories set settings_at = null where id = $1', [repository])
+    },
     async labelsMade(repository: number, now: number): Promise<void> {
       await query('update mayday.repositories set labels_at = $2 where id = $1', [repository, new Date(now)])
     },
@@ -298,6 +349,42 @@ function repositories(query: Query) {
         installation,
       ])
       return milliseconds(row?.paused_until)
+    },
+    async anyPaused(now: number): Promise<boolean> {
+      const rows = await query('select 1 from mayday.installations where paused_until > $1 limit 1', [
+        new Date(now),
+      ])
+      return rows.length > 0
+    },
+    async board(installation: number, wanted: string): Promise<unknown> {
+      const [row] = await query<Row>(
+        'select boards -> $2::text as board from mayday.installations where id = $1',
+        [installation, wanted],
+      )
+      return row?.board ?? null
+    },
+    async saveBoard(installation: number, wanted: string, board: object): Promise<void> {
+      await query(
+        'update mayday.installations set boards = boards || jsonb_build_object($2::text, $3::jsonb) where id = $1',
+        [installation, wanted, JSON.stringify(board)],
+      )
+    },
+    /** Whether something may be said now: false where it was said less than `pause` milliseconds ago. */
+    async mayTell(key: string, { now, pause }: { now: number; pause: number }): Promise<boolean> {
+      const rows = await query(
+        `insert into mayday.told (key, at) values ($1, $2)
+         on conflict (key) do update set at = excluded.at where mayday.told.at <= $3 returning key`,
+        [key, new Date(now), new Date(now - pause)],
+      )
+      return rows.length > 0
+    },
+    async account(installation: number): Promise<{ login: string; organization: boolean } | null> {
+      const [row] = await query<Row>('select account, account_type from mayday.installations where id = $1', [
+        installation,
+      ])
+      return row?.account
+        ? { login: String(row.account), organization: row.account_type === 'Organization' }
+        : null
     },
     async installations(): Promise<number[]> {
       const rows = await query<Row>(
@@ -344,7 +431,8 @@ function deliveries(query: Query) {
 }
 
 function actionItems(query: Query) {
-  const asItem = (row: Row): StoredItem => ({
+  const asItem = (row: Row): OwedItem => ({
+    incidentId: String(row.incident_name ?? ''),
     incident: Number(row.incident_id),
     key: String(row.key),
     repository: Number(row.repository_id),
@@ -357,8 +445,9 @@ function actionItems(query: Query) {
     services: (row.services as string[] | null) ?? [],
     snoozedUntil: milliseconds(row.snoozed_until),
   })
-  const columns =
-    'incident_id, key, repository_id, number, owner, due_on::text as due_text, priority, text, state, services, snoozed_until'
+  const select = `select i.incident_id, i.key, i.repository_id, i.number, i.owner, i.due_on::text as due_text, i.priority,
+    i.text, i.state, i.services, i.snoozed_until, o.snapshot ->> 'id' as incident_name
+    from mayday.items i join mayday.incidents o on o.id = i.incident_id`
   return {
     async saveItem(item: StoredItem & { installation: number }): Promise<void> {
       await query(
@@ -385,17 +474,16 @@ function actionItems(query: Query) {
       )
     },
     /** What somebody still owes in one installation, the longest overdue first. */
-    async owedBy(installation: number, owner: string): Promise<StoredItem[]> {
+    async owedBy(installation: number, owner: string): Promise<OwedItem[]> {
       const rows = await query<Row>(
-        `select ${columns} from mayday.items where installation_id = $1 and owner = $2 and state = 'open'
-         order by due_on nulls last, number`,
+        `${select} where i.installation_id = $1 and i.owner = $2 and i.state = 'open' order by i.due_on nulls last, i.number`,
         [installation, owner.toLowerCase()],
       )
       return rows.map(asItem)
     },
-    async openItems(repository: number): Promise<StoredItem[]> {
+    async openItems(repository: number): Promise<OwedItem[]> {
       const rows = await query<Row>(
-        `select ${columns} from mayday.items where repository_id = $1 and state = 'open' order by due_on nulls last`,
+        `${select} where i.repository_id = $1 and i.state = 'open' order by i.due_on nulls last`,
         [repository],
       )
       return rows.map(asItem)

@@ -10,10 +10,10 @@ export type Credentials = { appId: number; privateKey: string; webhookSecrets: r
 /** Short secrets can be guessed offline from one recorded delivery; 32 characters cannot. */
 export const SHORTEST_SECRET = 32
 
-export const APP_ID_EXPECTED = 'the number of the GitHub App (its settings page shows it as "App ID")'
-export const PRIVATE_KEY_EXPECTED =
+const APP_ID_EXPECTED = 'the number of the GitHub App (its settings page shows it as "App ID")'
+const PRIVATE_KEY_EXPECTED =
   'the RSA private key of the GitHub App in PEM format (line breaks may be written as \\n, or all of it as base64)'
-export const WEBHOOK_SECRET_EXPECTED = `at least ${SHORTEST_SECRET} characters (several secrets are separated by commas, the newest first); \`openssl rand -hex 32\` makes one`
+const WEBHOOK_SECRET_EXPECTED = `at least ${SHORTEST_SECRET} characters (several secrets are separated by commas, the newest first); \`openssl rand -hex 32\` makes one`
 
 export const appIdSchema = z
   .string()

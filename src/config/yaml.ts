@@ -1,5 +1,15 @@
 // Reads a configuration file's YAML into plain values with the place of each, within limits that no file needs.
-import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, parseDocument } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from 'yaml'
 
 export type Path = readonly (string | number)[]
 export type Position = { line: number; column: number }
@@ -57,7 +67,8 @@ export function readYaml(text: string): YamlFile {
 function sentence(error: { code: string; message: string }): string {
   if (error.code === 'MULTIPLE_DOCS') return 'one document is allowed, `---` begins a second one.'
   if (error.code === 'TAB_AS_INDENT') return 'a tab indents this line; indent with spaces.'
-  if (error.code === 'BAD_SCALAR_START') return 'a value that begins with `@`, a backtick or `%` needs quotes around it.'
+  if (error.code === 'BAD_SCALAR_START')
+    return 'a value that begins with `@`, a backtick or `%` needs quotes around it.'
   return `${error.message.replace(/\.$/, '')}.`
 }
 
@@ -65,7 +76,11 @@ function sentence(error: { code: string; message: string }): string {
 function tooMuch(text: string): (Position & { message: string }) | null {
   const bytes = Buffer.byteLength(text)
   if (bytes > YAML_LIMITS.bytes) {
-    return { line: 1, column: 1, message: `The file has ${bytes} bytes; at most ${YAML_LIMITS.bytes} are read.` }
+    return {
+      line: 1,
+      column: 1,
+      message: `The file has ${bytes} bytes; at most ${YAML_LIMITS.bytes} are read.`,
+    }
   }
   let line = 1
   let depth = 0
@@ -82,10 +97,16 @@ function tooMuch(text: string): (Position & { message: string }) | null {
     if (depth > YAML_LIMITS.depth || compact > YAML_LIMITS.depth) {
       return { line, column: 1, message: `This is nested more than ${YAML_LIMITS.depth} deep.` }
     }
-    if (first === '*') return { line, column: 1, message: `Quote it: \`"${token.slice(0, 40)}"\`. Aliases are not read.` }
-    if (first === '&') return { line, column: 1, message: `\`${token.slice(0, 40)}\`: anchors are not read; write it out.` }
+    if (first === '*')
+      return { line, column: 1, message: `Quote it: \`"${token.slice(0, 40)}"\`. Aliases are not read.` }
+    if (first === '&')
+      return { line, column: 1, message: `\`${token.slice(0, 40)}\`: anchors are not read; write it out.` }
     if (signs > YAML_LIMITS.signs) {
-      return { line, column: 1, message: `The file has more than ${YAML_LIMITS.signs} keys, items and signs.` }
+      return {
+        line,
+        column: 1,
+        message: `The file has more than ${YAML_LIMITS.signs} keys, items and signs.`,
+      }
     }
     plain = token === PLAIN_SCALAR
     line += token.split('\n').length - 1
@@ -111,7 +132,11 @@ class Reader {
     if (isScalar(node)) return node.source === '' && node.value === null ? undefined : node.value
     if (isSeq<Node | null>(node)) return node.items.map((item, index) => this.#item(item, [...path, index]))
     if (isMap<Node, Node | null>(node)) return this.#map(node.items, path)
-    this.#problem(node, path, isAlias(node) ? 'Aliases are not read; write it out.' : 'This is not read here.')
+    this.#problem(
+      node,
+      path,
+      isAlias(node) ? 'Aliases are not read; write it out.' : 'This is not read here.',
+    )
     return undefined
   }
 

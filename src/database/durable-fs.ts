@@ -5,10 +5,9 @@ import type { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 
 type Options = Parameters<NodeFS['init']>[1]
-type Stream = { nfd: number }
-
-/** EIO as Emscripten numbers it; PostgreSQL panics on it, as it must when its log cannot be made durable. */
-const EIO = 29
+type Stream = { nfd: number; path?: string }
+type Write = (stream: Stream, ...rest: unknown[]) => number
+type Module = { NODEFS?: { stream_ops: { write: Write; fsync?: (stream: Stream) => number } } }
 
 /**
  * NodeFS has no `fsync`, which makes every commit volatile until the kernel writes back by itself: a power cut then
@@ -18,23 +17,41 @@ const EIO = 29
 export class DurableFS extends NodeFS {
   /** How often PostgreSQL asked for an fsync and got it. */
   syncs = 0
+  readonly #onLogLost: (error: unknown) => void
+
+  /** `onLogLost` must end the process: PostgreSQL panics when it cannot write its log, and PGlite's panic never ends. */
+  constructor(directory: string, onLogLost: (error: unknown) => void) {
+    super(directory)
+    this.#onLogLost = onLogLost
+  }
 
   override async init(pg: PGlite, options: Options): ReturnType<NodeFS['init']> {
     const result = await super.init(pg, options)
-    result.emscriptenOpts.preRun?.push((module: { NODEFS?: { stream_ops: object } }) => {
-      if (module.NODEFS) Object.assign(module.NODEFS.stream_ops, { fsync: (stream: Stream) => this.#sync(stream) })
-    })
+    result.emscriptenOpts.preRun?.push((module: Module) => this.#amend(module))
     return result
   }
 
-  #sync(stream: Stream): number {
-    try {
-      fsyncSync(stream.nfd)
-    } catch {
-      return EIO
+  #amend({ NODEFS }: Module): void {
+    if (!NODEFS) return
+    const { write } = NODEFS.stream_ops
+    NODEFS.stream_ops.write = (stream, ...rest) => {
+      try {
+        return write(stream, ...rest)
+      } catch (error) {
+        if (stream.path?.includes('/pg_wal/')) this.#onLogLost(error)
+        throw error
+      }
     }
-    this.syncs += 1
-    return 0
+    NODEFS.stream_ops.fsync = (stream) => {
+      try {
+        fsyncSync(stream.nfd)
+      } catch (error) {
+        this.#onLogLost(error)
+        throw error
+      }
+      this.syncs += 1
+      return 0
+    }
   }
 }
 

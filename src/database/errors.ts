@@ -21,11 +21,13 @@ export class DatabaseError extends Error {
  */
 export function redact(error: unknown): Error {
   if (error instanceof DatabaseError) return error
-  if (!(error instanceof Error)) return new DatabaseError('the database failed', {})
+  if (typeof error !== 'object' || error === null) return new DatabaseError('the database failed', {})
   const code = text(error, 'code')
   const constraint = text(error, 'constraint')
-  const redacted = new DatabaseError(withoutValues(error.message, code), { code, constraint })
-  if (error.stack) redacted.stack = `${redacted.name}: ${redacted.message}\n${frames(error.stack)}`
+  const message = withoutValues(text(error, 'message') ?? 'the database failed', code)
+  const redacted = new DatabaseError(message, { code, constraint })
+  const stack = text(error, 'stack')
+  if (stack) redacted.stack = `${redacted.name}: ${message}\n${frames(stack)}`
   return redacted
 }
 
@@ -43,7 +45,7 @@ function frames(stack: string): string {
     .join('\n')
 }
 
-function text(error: Error, field: string): string | undefined {
+function text(error: object, field: string): string | undefined {
   const value: unknown = Reflect.get(error, field)
   return typeof value === 'string' ? value : undefined
 }

@@ -1,10 +1,11 @@
 // Opens the embedded PostgreSQL: private, locked, durable, and kept small, none of which PGlite does by itself.
-import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { PGlite, types } from '@electric-sql/pglite'
 import { assertDurable, keepSmall } from './care.ts'
 import type { Log } from './database.ts'
 import { DurableFS, syncTree } from './durable-fs.ts'
+import { DatabaseError, redact } from './errors.ts'
 import { lockDirectory } from './lock.ts'
 import type { Backend, Run } from './transactions.ts'
 
@@ -14,6 +15,9 @@ const START_PARAMS = [
   ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
   ...['-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'shared_buffers=16MB'],
 ]
+
+/** Room for the log of the largest transaction; with less, nothing is begun. */
+const ROOM_BYTES = 128 * 1024 * 1024
 
 /** Opens `<dataDir>/pglite`, making it if need be. Rejects with a sentence for the operator. */
 export async function openPglite(options: { dataDir: string; log: Log }): Promise<Backend> {
@@ -33,12 +37,16 @@ type Locked = { log: Log; release: () => void }
 async function openLocked(directory: string, { log, release }: Locked): Promise<Backend> {
   // We hold the lock, so the process that wrote it is gone; after a power cut it is empty and would refuse the start.
   rmSync(join(directory, 'postmaster.pid'), { force: true })
-  const fs = new DurableFS(directory)
+  const fs = new DurableFS(directory, (error) => endProcess(log, error))
   const pglite = await PGlite.create({
     fs,
     startParams: START_PARAMS,
     parsers: { [types.INT8]: Number },
   })
+  const freeBytes = () => {
+    const { bavail, bsize } = statfsSync(directory)
+    return bavail * bsize
+  }
   try {
     syncTree(directory)
     await assertDurable(pglite, fs)
@@ -50,14 +58,39 @@ async function openLocked(directory: string, { log, release }: Locked): Promise<
   const care = keepSmall(run, log)
   return {
     kind: 'pglite',
-    run,
-    transaction: (fn) => pglite.transaction((tx) => fn(statementsOf(tx))),
+    run: async (text, values) => {
+      assertRoom(freeBytes())
+      return run(text, values)
+    },
+    transaction: async (fn) => {
+      assertRoom(freeBytes())
+      return pglite.transaction((tx) => fn(statementsOf(tx)))
+    },
     close: async () => {
       await care.stop()
       await pglite.close()
       release()
     },
   }
+}
+
+/**
+ * Throws while the disk is nearly full, so that the door refuses what it could not keep, and goes on by itself once
+ * there is room again. Without this the log would run into the end of the disk, and that ends the process.
+ */
+export function assertRoom(freeBytes: number): void {
+  if (freeBytes >= ROOM_BYTES) return
+  throw new DatabaseError('the disk is nearly full: less than 128 MB are free in DATA_DIR', {
+    code: 'ENOSPC',
+  })
+}
+
+function endProcess(log: Log, error: unknown): never {
+  log.error(
+    { err: redact(error) },
+    'the database log cannot be written: the process ends, a start will recover',
+  )
+  process.exit(1)
 }
 
 // The extended protocol takes one statement; pg-boss sends several at once, and those have no parameters.

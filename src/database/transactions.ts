@@ -1,6 +1,6 @@
 // Keeps the open transaction in an AsyncLocalStorage, so that every statement of ours and of pg-boss joins it.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { IDatabase } from 'pg-boss'
+import type { Db } from 'pg-boss'
 import { DatabaseError, redact } from './errors.ts'
 
 /** Runs one statement, or several without parameters; the rows of all of them in order. */
@@ -28,11 +28,15 @@ export type Database = {
   /** Runs `fn` once the open transaction is committed (never if it is not); at once outside of one. */
   afterCommit(fn: () => void): void
   /** For pg-boss: its statements join the open transaction too. */
-  boss: IDatabase
+  boss: Db
   close(): Promise<void>
 }
 
 type Open = { run: Run; ended: boolean; failed: Error | undefined; committed: (() => void)[] }
+
+// pg-boss wraps some statements into BEGIN … COMMIT itself; if one of them fails, the connection must not stay behind in
+// the aborted transaction, and a transaction of the backend around it sees to that.
+const OWN_TRANSACTION = /^\s*BEGIN\b/i
 
 /** The one adapter for both backends. */
 export function joinTransactions(backend: Backend): Database {
@@ -42,7 +46,9 @@ export function joinTransactions(backend: Backend): Database {
     const open = storage.getStore()
     if (open?.ended) throw new DatabaseError('a statement came after the end of its transaction', {})
     try {
-      return await (open?.run ?? backend.run)(text, values)
+      if (open) return await open.run(text, values)
+      if (OWN_TRANSACTION.test(text)) return await backend.transaction((runInside) => runInside(text))
+      return await backend.run(text, values)
     } catch (error) {
       const redacted = redact(error)
       if (open) open.failed ??= redacted

@@ -105,13 +105,15 @@ async function change(
 
 function content(check: Check, from: number) {
   const { conclusion, title, summary } = check
-  const annotations = (check.annotations ?? []).slice(from, from + ANNOTATIONS_PER_CALL).map((annotation) => ({
-    path: annotation.path,
-    start_line: annotation.startLine,
-    end_line: annotation.endLine,
-    annotation_level: annotation.level,
-    message: annotation.message,
-  }))
+  const annotations = (check.annotations ?? [])
+    .slice(from, from + ANNOTATIONS_PER_CALL)
+    .map((annotation) => ({
+      path: annotation.path,
+      start_line: annotation.startLine,
+      end_line: annotation.endLine,
+      annotation_level: annotation.level,
+      message: annotation.message,
+    }))
   return {
     ...(conclusion === null
       ? { status: 'in_progress' as const }

@@ -103,7 +103,11 @@ export function createGitHub(options: GitHubOptions): GitHub {
   return { app: () => ({ rest: app }), installation }
 }
 
-function octokitFor(options: GitHubOptions, installationId: number | null, onUnauthorized: () => void): Octokit {
+function octokitFor(
+  options: GitHubOptions,
+  installationId: number | null,
+  onUnauthorized: () => void,
+): Octokit {
   const { appId, privateKey, baseUrl, userAgent } = options
   const silent = () => {}
   const octokit = new Octokit({

@@ -88,7 +88,8 @@ export async function putComment(
     const changed = await change(github, target, { id: known.id, body })
     if (changed) return changed
   }
-  const read = known !== undefined && known.hash === undefined ? await getComment(github, target, known.id) : null
+  const read =
+    known !== undefined && known.hash === undefined ? await getComment(github, target, known.id) : null
   const present = read ?? (await findComment(github, target, wanted))
   if (present === null) return make(github, target, body)
   if (sameText(present.body, body)) return put(present, 'same', body)
@@ -139,7 +140,12 @@ async function make(
   { owner, repo, number }: IssueTarget,
   body: string,
 ): Promise<Put> {
-  const { data: comment } = await github.rest.issues.createComment({ owner, repo, issue_number: number, body })
+  const { data: comment } = await github.rest.issues.createComment({
+    owner,
+    repo,
+    issue_number: number,
+    body,
+  })
   return put(cut(comment), 'made', body)
 }
 

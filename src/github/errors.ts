@@ -65,7 +65,8 @@ export function isMissing(error: unknown): boolean {
  * without it. Missing permission counts: what is not granted is done without. */
 export function isNotOffered(error: unknown): error is Refused {
   return (
-    error instanceof Refused && ['missing', 'unoffered', 'invalid', 'forbidden', 'disabled'].includes(error.kind)
+    error instanceof Refused &&
+    ['missing', 'unoffered', 'invalid', 'forbidden', 'disabled'].includes(error.kind)
   )
 }
 
@@ -146,7 +147,9 @@ function isLimit(answer: Answer, messages: readonly string[]): boolean {
   if (answer.status === 429) return true
   if (messages.some(isLimitText)) return true
   if (answer.status !== 403) return false
-  return answer.headers['retry-after'] !== undefined || String(answer.headers['x-ratelimit-remaining']) === '0'
+  return (
+    answer.headers['retry-after'] !== undefined || String(answer.headers['x-ratelimit-remaining']) === '0'
+  )
 }
 
 function isLimitText(message: string): boolean {

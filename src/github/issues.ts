@@ -86,7 +86,9 @@ export async function updateIssue(
   const changes = {
     ...(wanted.title !== undefined && wanted.title !== issue.title ? { title: wanted.title } : {}),
     ...(body !== undefined && !sameText(body, issue.body) ? { body } : {}),
-    ...(wanted.state && !isInState(issue, wanted.state, reason) ? { state: wanted.state, state_reason: reason } : {}),
+    ...(wanted.state && !isInState(issue, wanted.state, reason)
+      ? { state: wanted.state, state_reason: reason }
+      : {}),
   }
   if (Object.keys(changes).length === 0) return 'same'
   const { owner, repo, number } = target
@@ -119,7 +121,11 @@ export async function setTitle(
 export async function setLabels(
   github: InstallationClient,
   target: IssueTarget,
-  { want, managed, present }: { want: readonly string[]; managed: (name: string) => boolean; present?: string[] },
+  {
+    want,
+    managed,
+    present,
+  }: { want: readonly string[]; managed: (name: string) => boolean; present?: string[] },
 ): Promise<{ added: string[]; removed: string[] }> {
   const names = present ?? (await getIssue(github, target))?.labels ?? []
   const has = new Set(names.map((name) => name.toLowerCase()))

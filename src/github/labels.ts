@@ -12,7 +12,11 @@ export async function ensureLabels(
   labels: readonly Label[],
 ): Promise<string[]> {
   const present = new Set<string>()
-  const pages = github.rest.paginate.iterator(github.rest.issues.listLabelsForRepo, { owner, repo, per_page: 100 })
+  const pages = github.rest.paginate.iterator(github.rest.issues.listLabelsForRepo, {
+    owner,
+    repo,
+    per_page: 100,
+  })
   for await (const { data } of pages) for (const { name } of data) present.add(name.toLowerCase())
   const missing = labels.filter(({ name }) => !present.has(name.toLowerCase()))
   for (const label of missing) await createLabel(github, { owner, repo }, label)

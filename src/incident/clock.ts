@@ -50,6 +50,20 @@ export function escalationSteps(severity: Severity): Severity['escalate'] {
   return severity.respond_within ? [{ after: severity.respond_within, to: [] }] : []
 }
 
+/** Whom a step names: those of the policy, else the owners of the affected services, else who declared (SPEC 19). */
+export function escalationTargets(incident: Incident, policy: Policy, step: number): string[] {
+  const severity = findSeverity(policy, incident.severity)
+  const named = severity ? escalationSteps(severity)[step]?.to : undefined
+  return named && named.length > 0 ? named : ownersOf(incident, policy)
+}
+
+/** Who answers for the incident where nobody is configured. */
+export function ownersOf(incident: Incident, policy: Policy): string[] {
+  const owners = incident.services.flatMap((service) => policy.services[service]?.owners ?? [])
+  if (owners.length > 0) return [...new Set(owners)]
+  return incident.declaredBy ? [`@${incident.declaredBy}`] : []
+}
+
 function leadNudges(incident: Incident, policy: Policy, calendar: Calendar): Timer[] {
   const declared = incident.milestones.declared
   if (incident.lead || declared === undefined) return []

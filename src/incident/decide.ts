@@ -113,6 +113,8 @@ function decideFact(incident: Incident, event: Event, policy: Policy): Decision 
       return alreadyIf(incident.severity === event.severity && !incident.severityAssumed)
     case 'lead-set':
       return alreadyIf(incident.lead === event.user)
+    case 'assigned':
+      return alreadyIf(incident.lead !== null)
     case 'role-set':
       if (!policy.roles.includes(event.role))
         return { code: 'role', given: event.role, allowed: policy.roles }

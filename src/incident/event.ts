@@ -64,6 +64,7 @@ export type Fact =
   | { kind: 'severity-set'; severity: string; reason?: string }
   | { kind: 'status-set'; status: Status; note?: string }
   | { kind: 'lead-set'; user: string; note?: string }
+  | { kind: 'assigned'; user: string }
   | { kind: 'role-set'; role: string; user: string }
   | { kind: 'updated'; text: string; public: boolean }
   | { kind: 'noted'; text: string; time?: number }
@@ -94,7 +95,7 @@ export type Fact =
   | { kind: 'deployed'; environment: string; sha: string; state: 'success' | 'failure'; deployUrl?: string }
   | { kind: 'review-asked' }
   | { kind: 'review-opened'; issue: number; url: string }
-  | { kind: 'review-written'; filled: string[]; unowned: number }
+  | { kind: 'review-written'; filled: string[] }
   | { kind: 'review-approved' }
   | { kind: 'review-waived'; reason: string }
   | { kind: 'review-closed' }
@@ -108,19 +109,23 @@ export type Fact =
   | { kind: 'item-snoozed'; item: string; until: number }
   | { kind: 'timer-fired'; timer: string; due: number; names?: string[] }
 
-/** One fact with its place: `key` makes it unique within its incident, `at` is GitHub's own time in milliseconds,
- * `rank`, `id` (GitHub's) and `index` (within one comment) break ties, so that the order never depends on arrival. */
-export type Event = Fact & {
+/** Where a fact stands: `key` makes it unique within its incident, `at` is GitHub's own time in milliseconds, `rank`,
+ * `id` (GitHub's) and `index` (within one comment) break ties, so that the order never depends on arrival. */
+export type Placement = {
   key: string
   at: number
   rank: number
   id: number
   index: number
   by: string | null
-  url?: string
+  /** Address of the immutable thing behind it: a comment, a commit, a deployment. */
+  evidence?: string
   /** Number in the timeline, given on arrival to what may be shown there; never changes. */
   n?: number
 }
+
+/** One fact with its place. */
+export type Event = Fact & Placement
 
 export type FactOf<K extends Fact['kind']> = Extract<Event, { kind: K }>
 

@@ -10,6 +10,8 @@ export type Hotfix = {
   by: string | null
   from?: string
   state: 'draft' | 'ready' | 'merged' | 'closed'
+  /** The merge commit. */
+  sha?: string
   approvals: string[]
 }
 
@@ -161,6 +163,8 @@ function evolve(incident: Incident, event: Event, policy: Policy): void {
     case 'lead-set':
       if (event.by && event.by === event.user) acknowledge(incident, event)
       return takeLead(incident, event.user, event.at)
+    case 'assigned':
+      return takeLead(incident, event.user, event.at)
     case 'role-set':
       incident.roles[event.role] = event.user
       return
@@ -286,6 +290,7 @@ function evolveWork(incident: Incident, event: WorkEvent, policy: Policy): void 
     case 'hotfix-merged':
       return onHotfix(incident, event.pull, (hotfix) => {
         hotfix.state = 'merged'
+        hotfix.sha = event.sha
       })
     case 'hotfix-closed':
       return onHotfix(incident, event.pull, (hotfix) => {

@@ -11,6 +11,7 @@ const TOLD: readonly Fact['kind'][] = [
   'severity-set',
   'status-set',
   'lead-set',
+  'assigned',
   'role-set',
   'updated',
   'noted',

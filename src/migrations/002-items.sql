@@ -26,3 +26,12 @@ create table mayday.reminders (
 );
 
 create index refs_by_key on mayday.refs (kind, key);
+
+-- The organization's board as it was last found or made, by the wish of the configuration (`auto` or a number).
+alter table mayday.installations add column boards jsonb not null default '{}';
+
+-- What was said once and must not be said again too soon, such as a refusal for want of permission.
+create table mayday.told (
+  key text primary key,
+  at timestamptz not null
+);

@@ -9,8 +9,9 @@ export type Resolvers<Source> = {
   [field: string]: (source: Source, args: never, context: Context) => unknown
 }
 
-/** All types together; the engine passes each resolver what its type's resolvers return. */
-export type ResolverMap = { [type: string]: Resolvers<never> }
+/** All types together; a method's type, for the engine passes each resolver what its type's resolvers return. */
+export type ResolverMap = { [type: string]: { [field: string]: Answer['answer'] } }
+type Answer = { answer(source: unknown, args: unknown, context: Context): unknown }
 
 /** A refusal that only GraphQL words so; `type` is what GitHub puts beside the message. */
 export class GraphqlRefusal extends Error {
@@ -64,14 +65,18 @@ const cursorOf = (index: number): string => Buffer.from(`cursor:v2:${index}`).to
 function indexOf(cursor: string): number {
   const [, index] = /^cursor:v2:(\d+)$/.exec(Buffer.from(cursor, 'base64').toString()) ?? []
   if (index === undefined) {
-    throw new GraphqlRefusal('INVALID_CURSOR_ARGUMENTS', `\`${cursor}\` does not appear to be a valid cursor.`)
+    throw new GraphqlRefusal(
+      'INVALID_CURSOR_ARGUMENTS',
+      `\`${cursor}\` does not appear to be a valid cursor.`,
+    )
   }
   return Number(index)
 }
 
-/** One page of a list. GitHub refuses a connection without `first` or `last`, and more than 100 at once. */
+/** One page of a list. GitHub refuses the nodes of a connection without `first` or `last`, and more than 100 at once. */
 export function connection<Node>(list: readonly Node[], page: Page, name: string): Connection<Node> {
-  checkPage(page, name)
+  if (typeof page.first !== 'number' && typeof page.last !== 'number') return unbounded(list, name)
+  checkSize(page, name)
   const from = page.after ? indexOf(page.after) + 1 : 0
   const to = page.before ? indexOf(page.before) : list.length
   let edges = list.map((node, index) => ({ node, cursor: cursorOf(index) })).slice(from, to)
@@ -94,13 +99,27 @@ export function connection<Node>(list: readonly Node[], page: Page, name: string
   return { nodes: edges.map(({ node }) => node), edges, totalCount: list.length, pageInfo }
 }
 
-function checkPage(page: Page, name: string): void {
-  if (typeof page.first !== 'number' && typeof page.last !== 'number') {
-    throw new GraphqlRefusal(
-      'MISSING_PAGINATION_BOUNDARIES',
-      `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
-    )
+/** Counting needs no bounds. */
+function unbounded<Node>(list: readonly Node[], name: string): Connection<Node> {
+  const refuse = (): never => {
+    const message = `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`
+    throw new GraphqlRefusal('MISSING_PAGINATION_BOUNDARIES', message)
   }
+  return {
+    totalCount: list.length,
+    get nodes() {
+      return refuse()
+    },
+    get edges() {
+      return refuse()
+    },
+    get pageInfo() {
+      return refuse()
+    },
+  }
+}
+
+function checkSize(page: Page, name: string): void {
   for (const side of ['first', 'last'] as const) {
     const size = page[side]
     if (typeof size !== 'number' || size <= 100) continue
@@ -140,3 +159,13 @@ export function missingNode(id: string): GraphqlRefusal {
 export const isPull = (node: WorldNode): node is Issue => node.kind === 'Issue' && node.pull !== null
 
 export const upper = (word: string | null): string | null => word?.toUpperCase() ?? null
+
+/** The fields that the caller gave: GraphQL's null and nothing at all mean "leave it". */
+export function given<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]?: NonNullable<Fields[Key]> } {
+  const kept: unknown[][] = Object.entries(fields).filter(
+    ([, value]) => value !== null && value !== undefined,
+  )
+  return Object.fromEntries(kept)
+}

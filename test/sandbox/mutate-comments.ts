@@ -64,14 +64,14 @@ export function deleteComment(world: World, actor: Actor, input: { comment: Issu
   emitComment(world, actor, comment, { action: 'deleted' })
 }
 
-/** One comment is pinned at a time: the newer takes the place. */
+/** One comment is pinned at a time: the newer takes the place. No webhook tells of it. */
 export function pinComment(world: World, actor: Actor, input: { comment: IssueComment }): IssueComment {
   const { comment } = input
   requireSubject(actor, comment.issue)
   requireRole(actor, comment.issue.repository, 'write')
   for (const other of comment.issue.comments) other.pinned = null
   comment.pinned = { at: world.now(), by: actor.account }
-  emitComment(world, actor, comment, { action: 'pinned' })
+  touch(world)
   return comment
 }
 
@@ -81,7 +81,7 @@ export function unpinComment(world: World, actor: Actor, input: { comment: Issue
   requireRole(actor, comment.issue.repository, 'write')
   if (comment.pinned === null) return comment
   comment.pinned = null
-  emitComment(world, actor, comment, { action: 'unpinned' })
+  touch(world)
   return comment
 }
 

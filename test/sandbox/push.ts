@@ -1,6 +1,7 @@
 // What a push sets going: its webhook, open pull requests that follow their branch, and what Actions reads.
 import { emit } from './emit.ts'
 import { ancestors, diff } from './history.ts'
+import { emitSuite, findSuite } from './mutate-checks.ts'
 import { NO_COMMIT, pushedCommitShape } from './shape-git.ts'
 import { pullShape } from './shape-pull.ts'
 import { repositoryPage } from './shape-repository.ts'
@@ -20,6 +21,7 @@ export function onPush(world: World, actor: Actor, push: Push): void {
   if (!push.ref.startsWith('refs/heads/')) return
   const branch = push.ref.slice('refs/heads/'.length)
   if (branch === push.repository.defaultBranch) readWorkflows(world, push.repository)
+  requestSuite(world, actor, push)
   followBranch(world, actor, push, branch)
 }
 
@@ -70,6 +72,17 @@ function newCommits(push: Push): GitCommit[] {
   return ancestors(push.repository, push.after)
     .filter((commit) => !known.has(commit))
     .reverse()
+}
+
+/** An app with `checks: write` is asked for its checks of every new head. */
+function requestSuite(world: World, actor: Actor, push: Push): void {
+  const { repository, after } = push
+  if (after === NO_COMMIT) return
+  const known = repository.checkSuites.some(
+    (suite) => suite.headSha === after && suite.app === world.app.slug,
+  )
+  if (known) return
+  emitSuite(world, actor, findSuite(world, { repository, headSha: after, app: world.app.slug }), 'requested')
 }
 
 /** Open pull requests from the branch get `synchronize`; a deleted branch closes them. */

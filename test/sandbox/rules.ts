@@ -57,6 +57,8 @@ const ROLES: readonly Role[] = ['none', 'read', 'triage', 'write', 'maintain', '
 /** What a person may do: owner, organization admin, given role, or `read` on what is public or a member's. */
 export function roleOf(account: Account, repository: Repository): Role {
   if (account === repository.owner) return 'admin'
+  // GitHub's own machines; nobody can ask for the permission of a bot.
+  if (account.kind === 'Bot') return 'write'
   const membership = repository.owner.members.get(account)
   if (membership === 'admin') return 'admin'
   const given = repository.collaborators.get(account)

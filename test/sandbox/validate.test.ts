@@ -123,6 +123,14 @@ describe('webhooks', () => {
     expect(validateWebhook('issues', labeled)).toEqual([])
   })
 
+  test('knows webhooks that are newer than their own description', () => {
+    const pinned = { ...webhookExample('issue_comment', 'created'), action: 'pinned' }
+    expect(validateWebhook('issue_comment', pinned).join()).not.toContain('no such webhook')
+    expect(validateWebhook('issue_comment', { ...pinned, comment: 7 }).join()).toContain(
+      '/comment must be object',
+    )
+  })
+
   test('refuses shapes that GitHub does not send', () => {
     expect(validateWebhook('issues', { ...labeled, sender: undefined })).not.toEqual([])
     expect(validateWebhook('issues', { ...labeled, issue: { number: 1 } }).length).toBeGreaterThan(1)

@@ -52,20 +52,29 @@ export function validateRequest(request: { method: string; path: string; body?: 
 
 /** Problems of a webhook payload; `event` is the value of `X-GitHub-Event`. */
 export function validateWebhook(event: string, payload: unknown): string[] {
-  const { document, resolve, compile } = webhooks()
   const action = actionOf(payload)
   const name = [event, action].filter((part) => part !== undefined).join('-')
   const key = name.replaceAll('_', '-')
-  const described = isObject(document.webhooks) ? document.webhooks[key] : undefined
-  if (!isObject(described)) return [`${name}: GitHub has no such webhook`]
-  const schema = jsonSchema(resolve(resolve(described.post).requestBody))
+  const found = findWebhook(key)
+  if (!found) return [`${name}: GitHub has no such webhook`]
+  const { description, webhook } = found
+  const schema = jsonSchema(description.resolve(description.resolve(webhook.post).requestBody))
   if (schema === undefined) return []
-  return compile(
-    key,
-    schema,
-  )(payload)
+  return description
+    .compile(
+      key,
+      schema,
+    )(payload)
     .filter((problem) => !isException(key, problem))
     .map((problem) => `${key}: ${problem}`)
+}
+
+/** The newest webhooks, such as a pinned comment's, stand in the REST description only. */
+function findWebhook(key: string): { description: Description; webhook: JsonObject } | undefined {
+  const known = webhooks().resolve(webhooks().document.webhooks)[key]
+  if (isObject(known)) return { description: webhooks(), webhook: known }
+  const newer = rest().resolve(rest().document['x-webhooks'])[key]
+  return isObject(newer) ? { description: rest(), webhook: newer } : undefined
 }
 
 function actionOf(payload: unknown): string | undefined {

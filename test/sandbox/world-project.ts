@@ -101,6 +101,8 @@ export type Project = {
   readme: string | null
   public: boolean
   closed: boolean
+  /** The built-in workflow "item closed": sets Status to Done. */
+  automation: boolean
   creator: Account
   fields: ProjectField[]
   items: ProjectItem[]

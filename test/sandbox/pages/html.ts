@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /** Text as it may stand in an element or a quoted attribute. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign)
@@ -31,7 +37,9 @@ function written(fragment: Fragment): string {
 
 /** A template: strings are escaped, lists joined, `false` and nothing left out. Attributes must be quoted. */
 export const html = (parts: TemplateStringsArray, ...fragments: Fragment[]): Html =>
-  new Html(parts.map((part, index) => part + (index < fragments.length ? written(fragments[index]) : '')).join(''))
+  new Html(
+    parts.map((part, index) => part + (index < fragments.length ? written(fragments[index]) : '')).join(''),
+  )
 
 /** Markup that has been made safe elsewhere. */
 export const trusted = (markup: string): Html => new Html(markup)

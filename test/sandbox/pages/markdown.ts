@@ -49,7 +49,8 @@ function tasks(state: StateCore): void {
     const item = state.tokens[index - 2]
     const opening = state.tokens[index - 1]
     const first = token.children?.[0]
-    if (token.type !== 'inline' || item?.type !== 'list_item_open' || opening?.type !== 'paragraph_open') return
+    if (token.type !== 'inline' || item?.type !== 'list_item_open' || opening?.type !== 'paragraph_open')
+      return
     const match = /^\[([ xX])\](?=\s)/.exec(token.content)
     if (!match || first?.type !== 'text') return
     const box = new state.Token('html_inline', '', 0)
@@ -58,7 +59,9 @@ function tasks(state: StateCore): void {
     first.content = first.content.slice(3)
     token.children?.unshift(box)
     item.attrJoin('class', 'task-list-item')
-    const list = state.tokens.slice(0, index).findLast((one) => one.type.endsWith('_list_open') && one.level < item.level)
+    const list = state.tokens
+      .slice(0, index)
+      .findLast((one) => one.type.endsWith('_list_open') && one.level < item.level)
     if (!list?.attrGet('class')) list?.attrSet('class', 'contains-task-list')
   })
 }
@@ -132,11 +135,15 @@ function referenceLink(match: RegExpExecArray, place: MarkdownPlace): string | n
   const { mention, number, sha, repository = place.repository } = match.groups ?? {}
   const text = escapeHtml(match[0])
   if (mention) {
-    return place.hasUser(mention) ? `<a class="user-mention" href="/${escapeHtml(mention)}">${text}</a>` : null
+    return place.hasUser(mention)
+      ? `<a class="user-mention" href="/${escapeHtml(mention)}">${text}</a>`
+      : null
   }
   if (number) {
     const href = `/${escapeHtml(repository)}/issues/${number}`
-    return place.hasIssue(repository, Number(number)) ? `<a class="issue-link" href="${href}">${text}</a>` : null
+    return place.hasIssue(repository, Number(number))
+      ? `<a class="issue-link" href="${href}">${text}</a>`
+      : null
   }
   if (!sha || !SHA_WITH_DIGIT_AND_LETTER.test(sha) || !place.hasCommit(place.repository, sha)) return null
   const href = `/${escapeHtml(place.repository)}/commit/${sha}`

@@ -1,0 +1,72 @@
+// What a comment with commands gets back: reactions, and one short reply where something was refused or asked for.
+import { putComment, type Reaction, react } from '../github/comments.ts'
+import { mark } from '../github/mark.ts'
+import { rows } from '../github/slash.ts'
+import type { Refusal } from '../incident/decide.ts'
+import { formatTime } from '../incident/format.ts'
+import { Markup } from '../markdown.ts'
+import type { View } from '../templates.ts'
+import { placeOfStored } from './settings.ts'
+import { addressOf, type Shell } from './shell.ts'
+
+/** Refusals that only the shell knows, beside those of the core. */
+export type AnyRefusal =
+  | Refusal
+  | { code: 'sentence'; sentence: string }
+  | { code: 'permission'; given: string; needs: string; has: string; user: string }
+  | { code: 'on-pull' }
+  | { code: 'unavailable'; verb: string }
+
+/** An answer that is owed to one comment (or, without `comment`, to a label on a pull request). */
+export type Answer = {
+  repository: number
+  number: number
+  comment: number | null
+  key: string
+  reactions: Reaction[]
+  refusals: AnyRefusal[]
+  help: boolean
+  name: string
+}
+
+export type AnswerJob = { answer: Answer }
+
+/** Gives the answer; each part is found again when it was given before. */
+export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
+  const place = await placeOfStored(shell, answer.repository)
+  if (!place) return
+  const at = addressOf(place)
+  for (const content of answer.comment === null ? [] : answer.reactions)
+    await react(place.github, at, { commentId: answer.comment ?? 0, content })
+  const issue = { ...at, number: answer.number }
+  if (answer.refusals.length > 0) {
+    const body = shell.templates.render('refusal', { refusals: answer.refusals.map(refusalView) })
+    await putComment(place.github, issue, { mark: mark('answer', answer.key), body })
+  }
+  if (answer.help) {
+    const body = shell.templates.render('help', { name: answer.name, commands: commandList() })
+    await putComment(place.github, issue, { mark: mark('help', answer.key), body })
+  }
+}
+
+/** The table's rows for `/help` and the living comment; the words are ours, so they keep their Markdown. */
+export const commandList = (): { usage: Markup; does: Markup }[] =>
+  rows().map(({ row }) => ({ usage: new Markup(row.usage), does: new Markup(row.does) }))
+
+/** The view of one refusal: its words stand under its code's name, as `startedAfter`. */
+function refusalView(refusal: AnyRefusal): View {
+  if (refusal.code === 'sentence') return { sentence: new Markup(refusal.sentence) }
+  const name = refusal.code.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const { code: _, ...words } = refusal
+  const allowed = 'allowed' in words ? words.allowed : []
+  return {
+    [name]: {
+      ...words,
+      present: true,
+      ...('given' in words && { given: String(words.given) }),
+      ...('time' in words && { time: formatTime(words.time) }),
+      allowed: allowed.join(' '),
+      example: allowed[1] ?? allowed[0] ?? '',
+    },
+  }
+}

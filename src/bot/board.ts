@@ -1,0 +1,150 @@
+// The organization's board: one card for the incident, its hotfixes, its review and its action items.
+import { type Board, ensureBoard, type NoBoard } from '../github/board.ts'
+import { type CardValues, putCard } from '../github/cards.ts'
+import { getRepository } from '../github/contents.ts'
+import { dueDate } from '../incident/clock.ts'
+import type { Item } from '../incident/incident.ts'
+import type { Policy } from '../incident/policy.ts'
+import { type Loaded, refOf, textOf } from './load.ts'
+import { addressOf, type Shell } from './shell.ts'
+
+/** How long "there is no board here" is believed before GitHub is asked again. */
+const ASK_AGAIN_AFTER = 24 * 60 * 60_000
+
+type Kept = (Board | NoBoard) & { keptAt: number }
+
+export const boardKey = (wanted: Policy['board']): string =>
+  typeof wanted === 'object' ? String(wanted.number) : wanted
+
+/** The board's address as far as it is known already; asks nobody. */
+export async function boardUrlOf(shell: Shell, { place }: Loaded): Promise<string | null> {
+  if (place.policy.board === 'none') return null
+  const kept = (await shell.store.board(
+    place.repository.installation,
+    boardKey(place.policy.board),
+  )) as Kept | null
+  return kept?.offered ? kept.url : null
+}
+
+/** Makes the cards say what is so. Without a board nothing is lost: labels carry the same. */
+export async function syncBoard(shell: Shell, loaded: Loaded): Promise<void> {
+  if (!loaded.incident.declared || loaded.place.policy.board === 'none') return
+  const before = await boardUrlOf(shell, loaded)
+  const board = await findBoard(shell, loaded)
+  if (!board) return
+  for (const card of cards(loaded)) await syncCard(shell, loaded, { board, ...card })
+  if (before === null)
+    await shell.queue.sync({
+      key: `${loaded.target.incident}:sync-issue`,
+      data: { incident: loaded.target.incident, effect: { do: 'sync-issue' } },
+      group: String(loaded.target.installation),
+    })
+}
+
+async function findBoard(shell: Shell, { place }: Loaded): Promise<Board | null> {
+  const { policy, repository, github } = place
+  if (policy.board === 'none') return null
+  const key = boardKey(policy.board)
+  const kept = (await shell.store.board(repository.installation, key)) as Kept | null
+  if (kept?.offered) return kept
+  if (kept && shell.now() - kept.keptAt < ASK_AGAIN_AFTER) return null
+  const facts = await getRepository(github, addressOf(place))
+  if (!facts) return null
+  const found: Board | NoBoard =
+    facts.ownerType === 'Organization'
+      ? await ensureBoard(github, {
+          org: facts.owner,
+          wanted: policy.board,
+          severities: policy.severities,
+          repositoryId: facts.nodeId,
+        })
+      : { offered: false, why: 'no organization' }
+  await shell.store.saveBoard(repository.installation, key, { ...found, keptAt: shell.now() })
+  return found.offered ? found : null
+}
+
+type Card = { node: string; values: CardValues }
+
+const PHASE = (status: string): string => status.charAt(0).toUpperCase() + status.slice(1)
+
+/** Every card of the incident with the values that the facts give it. */
+function cards(loaded: Loaded): Card[] {
+  const { incident, refs } = loaded
+  const over = ['resolved', 'closed', 'cancelled'].includes(incident.status)
+  const common: CardValues = { Severity: incident.severity, Incident: incident.id }
+  const nodeOf = (kind: string, key = ''): string =>
+    textOf(
+      refs.find((ref) => ref.kind === kind && ref.key === key),
+      'nodeId',
+    )
+  return [
+    {
+      node: nodeOf('issue'),
+      values: {
+        ...common,
+        Kind: 'Incident',
+        Phase: PHASE(incident.status),
+        Status: over ? 'Done' : 'In Progress',
+      },
+    },
+    ...incident.hotfixes.map((hotfix) => ({
+      node: nodeOf('hotfix', String(hotfix.pull)),
+      values: {
+        ...common,
+        Kind: 'Hotfix',
+        Phase: PHASE(incident.status),
+        Status: ['merged', 'closed'].includes(hotfix.state) ? 'Done' : 'In Progress',
+      },
+    })),
+    {
+      node: nodeOf('review'),
+      values: { ...common, Kind: 'Review', Status: incident.status === 'closed' ? 'Done' : 'Todo' },
+    },
+    ...incident.items.map((item) => ({
+      node: nodeOf('item', item.key),
+      values: { ...common, ...itemValues(loaded, item) },
+    })),
+  ].filter((card) => card.node !== '')
+}
+
+const HORIZON = {
+  immediate: 'Immediate',
+  short: 'Short-term',
+  medium: 'Medium-term',
+  long: 'Long-term',
+} as const
+
+function itemValues({ incident, place }: Loaded, item: Item): CardValues {
+  return {
+    Kind: 'Action item',
+    Priority: item.priority ?? null,
+    Horizon: item.horizon ? HORIZON[item.horizon] : null,
+    Due: dueDate(item, incident, place.policy, place.calendar),
+    Status: item.state === 'open' ? 'Todo' : 'Done',
+  }
+}
+
+async function syncCard(
+  shell: Shell,
+  loaded: Loaded,
+  { board, node, values }: Card & { board: Board },
+): Promise<void> {
+  const ref = refOf(loaded, 'card', node)
+  const itemId = textOf(ref, 'itemId')
+  const last = ref?.body.values as CardValues | undefined
+  if (last && JSON.stringify(last) === JSON.stringify(values)) return
+  const put = await putCard(loaded.place.github, {
+    board,
+    contentNodeId: node,
+    values,
+    ...(itemId && { itemId }),
+    ...(last && { last }),
+  })
+  await shell.store.putRef({
+    incident: loaded.target.incident,
+    kind: 'card',
+    key: node,
+    number: null,
+    body: { itemId: put.itemId, values },
+  })
+}

@@ -1,0 +1,57 @@
+// The timeline's rows with their words, for the living comment, the review and the record.
+import { formatClock, formatDate } from '../incident/format.ts'
+import type { Incident } from '../incident/incident.ts'
+import { severityName } from '../incident/living.ts'
+import type { Policy } from '../incident/policy.ts'
+import { type Row, rows } from '../incident/timeline.ts'
+import { Markup } from '../markdown.ts'
+import type { View, ViewValue } from '../templates.ts'
+import type { Shell } from './shell.ts'
+
+export type EntryView = {
+  n: number
+  time: string
+  text: Markup
+  by: string | null
+  link: { text: string; url: string } | null
+}
+
+/** Longer words are cut in a row; the comment behind it has all of them. */
+const LONGEST = 500
+
+/** The incident's rows by time; the date shows from the second day on. */
+export function entries(shell: Shell, incident: Incident, policy: Policy): EntryView[] {
+  const shown = rows(incident)
+  const anchor = shown[0]?.at ?? 0
+  return shown.map((row) => ({
+    n: row.n,
+    time: formatClock(row.at, anchor),
+    text: new Markup(shell.templates.render('entry', entryView(row, policy)).trim()),
+    by: row.event.by ? `@${row.event.by}` : null,
+    link: evidence(row),
+  }))
+}
+
+/** The view of the template `entry`: what happened stands under the fact's own name, as `severitySet`. */
+function entryView({ event, text, struck }: Row, policy: Policy): View {
+  const name = event.kind.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const words: Record<string, ViewValue> = { ...event }
+  if (typeof words.text === 'string' || text !== undefined) words.text = cut(text ?? String(words.text))
+  if ('severity' in event && event.severity) words.severity = severityName(policy, event.severity)
+  if ('time' in event && event.kind === 'milestone-set')
+    words.time = `${formatDate(event.time)} ${formatClock(event.time)} UTC`
+  return { [name]: words, struck, amended: text !== undefined && !('text' in event) ? cut(text) : null }
+}
+
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text)
+
+function evidence({ event }: Row): EntryView['link'] {
+  if (event.kind === 'hotfix-opened') return { text: `#${event.pull}`, url: event.url }
+  const url = event.evidence
+  if (!url) return null
+  if (event.kind === 'review-opened') return { text: `#${event.issue}`, url }
+  if ('pull' in event) return { text: `#${event.pull}`, url }
+  if (url.includes('#issuecomment-')) return { text: 'comment', url }
+  if (event.kind === 'deployed') return { text: 'deployment', url }
+  return { text: 'issue', url }
+}

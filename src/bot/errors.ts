@@ -1,0 +1,39 @@
+// What a failed job means: GitHub that does not answer pauses its installation, everything else counts as an attempt.
+import { Limited, Refused, Unreachable } from '../github/errors.ts'
+import type { Outcome } from '../queue.ts'
+import type { Shell } from './shell.ts'
+
+/** Seconds between two looks at a GitHub that does not answer. */
+const PROBE_SECONDS = 10
+
+/** Runs one job for an installation. While the installation is paused nothing is tried; a limit or silence pauses it for
+ * all its jobs, in order, and is no attempt (RELIABILITY, house rules). */
+export async function guarded(
+  shell: Shell,
+  installation: number,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const until = await shell.store.pausedUntil(installation)
+  if (until !== null && until > shell.now()) {
+    return {
+      again: 'waiting',
+      afterSeconds: Math.min(PROBE_SECONDS, Math.ceil((until - shell.now()) / 1000)),
+    }
+  }
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Limited) {
+      if (error.by === 'github')
+        await shell.store.pause(installation, shell.now() + error.afterSeconds * 1000)
+      return { again: 'waiting', afterSeconds: error.afterSeconds }
+    }
+    if (error instanceof Unreachable) {
+      await shell.store.pause(installation, shell.now() + PROBE_SECONDS * 1000)
+      return { again: 'waiting', afterSeconds: PROBE_SECONDS }
+    }
+    if (error instanceof Refused && (error.kind === 'suspended' || error.kind === 'uninstalled'))
+      return 'done'
+    throw error
+  }
+}

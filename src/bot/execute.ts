@@ -1,0 +1,129 @@
+// The one transaction: load facts, fold, append, fold again, react, queue the effects; all of it or nothing.
+import { nextWake } from '../incident/clock.ts'
+import { type Event, type Fact, type Placement, RANK } from '../incident/event.ts'
+import { fold, type Incident, isOpen } from '../incident/incident.ts'
+import type { Calendar, Policy } from '../incident/policy.ts'
+import { type Effect, react } from '../incident/react.ts'
+import { isTold } from '../incident/timeline.ts'
+import type { Target } from '../store.ts'
+import { saveItems } from './items.ts'
+import type { Shell } from './shell.ts'
+
+export type Rules = { policy: Policy; calendar: Calendar }
+/** Facts as they came, or as the incident itself makes them due. */
+export type Facts = readonly Event[] | ((before: Incident) => readonly Event[])
+export type Executed = { before: Incident; after: Incident; added: Event[]; events: Event[] }
+
+/** Adds facts to an incident. `also` runs inside the same transaction, after the effects are queued: what must be
+ * remembered together with the facts (the delivery that is done, an answer that is owed) goes there.
+ * Facts whose key is known already are dropped, so that everything may be executed twice. */
+export async function execute(
+  shell: Shell,
+  target: Target,
+  { facts, rules, also }: { facts: Facts; rules: Rules; also?: (executed: Executed) => Promise<void> },
+): Promise<Executed> {
+  const { store, database, now } = shell
+  return database.inTx(async () => {
+    await store.lock(target.incident)
+    const known = await store.events(target.incident)
+    const before = fold(known, rules.policy)
+    const fresh = typeof facts === 'function' ? facts(before) : facts
+    const added = numbered(fresh, known)
+    const events = [...known, ...added]
+    const after = added.length > 0 ? fold(events, rules.policy) : before
+    if (added.length > 0) {
+      await store.append(target.incident, added, now())
+      for (const effect of react(before, after, added, rules.policy)) await enqueue(shell, target, effect)
+    }
+    if (added.length > 0 || typeof facts === 'function') await keep(shell, target, { after, rules })
+    const executed = { before, after, added, events }
+    await also?.(executed)
+    return executed
+  })
+}
+
+/** What every look at open incidents reads without folding: status for the metrics, the next moment to wake. */
+async function keep(
+  shell: Shell,
+  target: Target,
+  { after, rules }: { after: Incident; rules: Rules },
+): Promise<void> {
+  const { id, title, status, severity, lead, drill, milestones, services } = after
+  const merges = after.hotfixes.flatMap((hotfix) => hotfix.sha ?? [])
+  await shell.store.keep(target.incident, {
+    snapshot: { id, title, status, severity, lead, drill, milestones, services, merges },
+    live: isOpen(after),
+    wakeAt: nextWake(after, rules.policy, rules.calendar),
+  })
+  await saveItems(shell, target, after, rules)
+}
+
+function numbered(facts: readonly Event[], known: readonly Event[]): Event[] {
+  const keys = new Set(known.map((event) => event.key))
+  let last = known.reduce((highest, event) => Math.max(highest, event.n ?? 0), 0)
+  return facts.flatMap((fact) => {
+    if (keys.has(fact.key)) return []
+    keys.add(fact.key)
+    return isTold(fact) ? [{ ...fact, n: ++last }] : [fact]
+  })
+}
+
+/** Higher goes first where the installation's calls are short: what a person waits for, then the board (RELIABILITY). */
+const PRIORITY: Record<Effect['do'], number> = {
+  'sync-issue': 100,
+  say: 90,
+  'open-hotfix': 80,
+  'open-review': 60,
+  'sync-review': 50,
+  'open-item': 40,
+  'sync-item': 35,
+  remind: 30,
+  'sync-board': 10,
+}
+export const ANSWER_PRIORITY = 95
+
+export type EffectJob = { incident: number; effect: Effect }
+
+export async function enqueue(shell: Shell, target: Target, effect: Effect): Promise<void> {
+  const job = {
+    key: `${target.incident}:${keyOf(effect)}`,
+    data: { incident: target.incident, effect } satisfies EffectJob,
+    group: String(target.installation),
+    priority: PRIORITY[effect.do],
+  }
+  if (effect.do.startsWith('sync-')) await shell.queue.sync(job)
+  else await shell.queue.perform(job)
+}
+
+function keyOf(effect: Effect): string {
+  switch (effect.do) {
+    case 'say':
+      return `say:${effect.key}`
+    case 'open-hotfix':
+      return `open-hotfix:${effect.asked}`
+    case 'open-item':
+    case 'sync-item':
+      return `${effect.do}:${effect.item}`
+    case 'remind':
+      return `remind:${effect.owner}`
+    default:
+      return effect.do
+  }
+}
+
+/** A fact of Mayday's own making, such as "the pull request is open": told under the time at which it was made. */
+export function ownFact(
+  fact: Fact,
+  { key, at, by, url }: { key: string; at: number; by: string | null; url?: string },
+): Event {
+  const placement: Placement = {
+    key,
+    at,
+    rank: RANK.mayday,
+    id: 0,
+    index: 0,
+    by,
+    ...(url && { evidence: url }),
+  }
+  return Object.assign({}, fact, placement)
+}

@@ -1,0 +1,186 @@
+// The hotfix: a branch from what runs in production, a commit with the incident's record, a draft pull request.
+import { ensureBranch, ensureFile, headOf } from '../github/branches.ts'
+import { react } from '../github/comments.ts'
+import { readFile } from '../github/contents.ts'
+import { Refused } from '../github/errors.ts'
+import { addLabels, ensurePull, latestGoodDeployment, requestReviewers } from '../github/pulls.ts'
+import type { Event } from '../incident/event.ts'
+import { formatTime } from '../incident/format.ts'
+import { severityName } from '../incident/living.ts'
+import { hotfixBranch, recordPath } from '../incident/record.ts'
+import { execute, ownFact } from './execute.ts'
+import { type Loaded, refOf, textOf } from './load.ts'
+import { recordText } from './record.ts'
+import { addressOf, type Shell } from './shell.ts'
+
+/** Opens the hotfix that a command asked for. Every step finds what an earlier attempt made. */
+export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string): Promise<void> {
+  const index = loaded.incident.hotfixesAsked.findIndex((one) => one.key === askedKey)
+  const asked = loaded.incident.hotfixesAsked[index]
+  if (!asked || asked.pull !== undefined || asked.refused !== undefined) return
+  const branch = hotfixBranch(loaded.incident.id, index + 1)
+  try {
+    await open(shell, loaded, { branch, asked })
+  } catch (error) {
+    if (!(error instanceof Refused) || error.kind === 'conflict') throw error
+    await refuse(shell, loaded, { asked, why: error.message })
+  }
+}
+
+type Asked = Loaded['incident']['hotfixesAsked'][number]
+
+async function open(
+  shell: Shell,
+  loaded: Loaded,
+  { branch, asked }: { branch: string; asked: Asked },
+): Promise<void> {
+  const { place, incident, target, issue } = loaded
+  const at = addressOf(place)
+  const base = baseOf(loaded)
+  const from = await startingPoint(loaded, base)
+  const record = recordPath(incident, place.policy, place.calendar)
+  await ensureBranch(place.github, at, {
+    name: branch,
+    fromSha: from.sha,
+    issueNodeId: textOf(refOf(loaded, 'issue'), 'nodeId'),
+  })
+  const message = `Record ${incident.id} as far as it is known`
+  await ensureFile(place.github, at, { branch, path: record, content: recordText(shell, loaded), message })
+  const body = shell.templates.render('hotfix', hotfixView(loaded, { base, record, from }))
+  const { pull, outcome } = await ensurePull(place.github, at, {
+    head: branch,
+    base,
+    title: `Hotfix: ${incident.id} - ${asked.title ?? incident.title}`.slice(0, 256),
+    body,
+    draft: place.policy.hotfix.draft,
+  })
+  await addLabels(
+    place.github,
+    { ...issue, number: pull.number },
+    { labels: place.policy.hotfix.labels, present: pull.labels },
+  )
+  await requestReviewers(place.github, { ...issue, number: pull.number }, await reviewers(loaded))
+  const { incident: id, repository } = target
+  await shell.store.putRef({
+    incident: id,
+    kind: 'hotfix',
+    key: String(pull.number),
+    number: pull.number,
+    repository,
+    body: { nodeId: pull.nodeId },
+  })
+  await shell.store.putRef({
+    incident: id,
+    kind: 'node',
+    key: pull.nodeId,
+    number: pull.number,
+    body: { what: 'hotfix' },
+  })
+  const fact = ownFact(
+    {
+      kind: 'hotfix-opened',
+      pull: pull.number,
+      branch,
+      url: pull.url,
+      from: from.sha.slice(0, 7),
+      asked: asked.key,
+    },
+    { key: `hotfix:${pull.number}`, at: shell.now(), by: asked.by, url: pull.url },
+  )
+  await execute(shell, target, { facts: [fact], rules: place })
+  await rocket(loaded, asked)
+  shell.log.info({ incident: id, pull: pull.number, outcome }, 'a hotfix is open')
+}
+
+async function refuse(
+  shell: Shell,
+  loaded: Loaded,
+  { asked, why }: { asked: Asked; why: string },
+): Promise<void> {
+  const fact = ownFact(
+    { kind: 'hotfix-refused', asked: asked.key, why },
+    { key: `hotfix-refused:${asked.key}`, at: shell.now(), by: null },
+  )
+  await execute(shell, loaded.target, { facts: [fact], rules: loaded.place })
+}
+
+/** Pull requests go against a branch: the configured one, or the default branch for `production`. */
+function baseOf({ place }: Loaded): string {
+  const { from } = place.policy.hotfix
+  return from === 'production' ? place.repository.defaultBranch : from
+}
+
+type Start = { sha: string; deployedAt: number | null }
+
+/** The last good production deployment's commit where it is known, else the head of the base (SPEC 8). */
+async function startingPoint({ place }: Loaded, base: string): Promise<Start> {
+  if (place.policy.hotfix.from === 'production') {
+    const good = await latestGoodDeployment(place.github, addressOf(place), 'production')
+    if (good) return { sha: good.sha, deployedAt: good.at }
+  }
+  const sha = await headOf(place.github, addressOf(place), base)
+  if (sha) return { sha, deployedAt: null }
+  throw new Refused({ kind: 'missing', status: 404, message: `there is no branch \`${base}\`` })
+}
+
+function hotfixView(
+  { incident, place, target }: Loaded,
+  { base, record, from }: { base: string; record: string; from: Start },
+) {
+  const services = incident.services.flatMap((name) => place.policy.services[name] ?? [])
+  const verify = services.flatMap((service) => service.verify ?? [])
+  const { started } = incident.milestones
+  return {
+    id: incident.id,
+    number: target.number,
+    title: incident.title,
+    severity: severityName(place.policy, incident.severity),
+    started: started ? formatTime(started) : null,
+    lead: incident.lead ? `@${incident.lead}` : null,
+    from: from.sha.slice(0, 7),
+    base,
+    deployed: from.deployedAt ? formatTime(from.deployedAt, 0) : null,
+    rollback: services.some((service) => service.rollback),
+    verify:
+      verify
+        .map((one) => `${one.times} checks of ${one.url} every ${one.every} after the deployment`)
+        .join('; ') || null,
+    deploy: services.flatMap((service) => service.deploy?.workflow ?? []).join(', ') || null,
+    record,
+  }
+}
+
+/** Configured reviewers, else the owners of the affected services: in the configuration, else in CODEOWNERS. */
+async function reviewers({ incident, place }: Loaded): Promise<{ users: string[]; teams: string[] }> {
+  const owners = incident.services.flatMap((name) => place.policy.services[name]?.owners ?? [])
+  const named = place.policy.hotfix.reviewers.length > 0 ? place.policy.hotfix.reviewers : owners
+  const all = named.length > 0 ? named : await codeOwners({ incident, place })
+  const bare = [...new Set(all.map((one) => one.replace(/^@/, '')))]
+  return {
+    users: bare.filter((one) => !one.includes('/')),
+    teams: bare.filter((one) => one.includes('/')).map((one) => one.slice(one.indexOf('/') + 1)),
+  }
+}
+
+/** The owners that CODEOWNERS gives to everything (`*`): which paths a fix will touch, nobody knows yet. */
+async function codeOwners({ place }: Pick<Loaded, 'incident' | 'place'>): Promise<string[]> {
+  for (const path of ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']) {
+    const file = await readFile(place.github, addressOf(place), { path })
+    if (file.kind !== 'found') continue
+    const line = file.text.split('\n').findLast((one) => /^\*\s/.test(one))
+    return line
+      ? line
+          .split(/\s+/)
+          .slice(1)
+          .filter((owner) => owner.startsWith('@'))
+      : []
+  }
+  return []
+}
+
+/** The comment's 🚀 comes when its work is done, not when it is queued. */
+async function rocket(loaded: Loaded, asked: Asked): Promise<void> {
+  const event: Event | undefined = loaded.events.find((one) => one.key === asked.key)
+  if (event?.id)
+    await react(loaded.place.github, addressOf(loaded.place), { commentId: event.id, content: 'rocket' })
+}

@@ -1,0 +1,46 @@
+// An incident as it stands, for what is about to be performed: facts folded under the rules of its repository.
+import type { Event } from '../incident/event.ts'
+import { fold, type Incident } from '../incident/incident.ts'
+import type { Ref, Target } from '../store.ts'
+import { placeOfStored } from './settings.ts'
+import type { Place, Shell } from './shell.ts'
+
+export type Loaded = {
+  target: Target
+  place: Place
+  incident: Incident
+  events: Event[]
+  refs: Ref[]
+  /** `{ owner, repo, number }` of the incident's issue. */
+  issue: { owner: string; repo: string; number: number }
+  /** The issue's address for people. */
+  url: string
+}
+
+/** null where the incident or its repository is gone: nothing is left to perform. */
+export async function load(shell: Shell, incident: number): Promise<Loaded | null> {
+  const target = await shell.store.incident(incident)
+  const place = target && (await placeOfStored(shell, target.repository))
+  if (!target || !place) return null
+  const [events, refs] = await Promise.all([shell.store.events(incident), shell.store.refs(incident)])
+  const issue = { owner: place.repository.owner, repo: place.repository.name, number: target.number }
+  const ref = refs.find((one) => one.kind === 'issue')
+  return { target, place, events, refs, issue, url: textOf(ref, 'url'), incident: fold(events, place.policy) }
+}
+
+export const refOf = (loaded: Loaded, kind: string, key = ''): Ref | undefined =>
+  loaded.refs.find((ref) => ref.kind === kind && ref.key === key)
+
+/** A text of a ref's body, empty where it has none. */
+export function textOf(ref: Ref | undefined, name: string): string {
+  const value = ref?.body[name]
+  return typeof value === 'string' ? value : ''
+}
+
+export function numberOf(ref: Ref | undefined, name: string): number | undefined {
+  const value = ref?.body[name]
+  return typeof value === 'number' ? value : undefined
+}
+
+/** Another issue of the same repository, by the address of one. */
+export const issueAddress = (url: string, number: number): string => url.replace(/\/\d+$/, `/${number}`)

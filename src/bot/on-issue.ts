@@ -1,0 +1,149 @@
+// A change of an issue by hand: it declares, or it is read as the command that it means; reviews and items likewise.
+import { declares, issueFacts, placedIssueFacts, severityOfLabels } from '../github/by-hand.ts'
+import type { Delivery } from '../github/webhook.ts'
+import { incidentId } from '../incident/asked.ts'
+import type { Event, Fact } from '../incident/event.ts'
+import { fold } from '../incident/incident.ts'
+import { filledSections, readReview } from '../incident/review.ts'
+import type { Target } from '../store.ts'
+import { enqueue } from './execute.ts'
+import { load } from './load.ts'
+import { givenReview, reviewFacts } from './review.ts'
+import { placeOfDelivery } from './settings.ts'
+import type { Place, Shell } from './shell.ts'
+import { commit, finish, isEnough, isOwnAct, makeIncident, permissionFor, subjectOf } from './subject.ts'
+
+type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
+type Around = { place: Place; guid: string }
+
+export async function onIssue(shell: Shell, delivery: IssueDelivery, guid: string): Promise<void> {
+  const place = await placeOfDelivery(shell, delivery)
+  if (await isOwnAct(place, delivery.sender)) return finish(shell, place, guid)
+  if (declares(delivery, place.policy)) return onDeclared(shell, delivery, { place, guid })
+  const subject = await subjectOf(shell, place, delivery.issue)
+  switch (subject.role) {
+    case 'incident':
+      return onIncident(shell, delivery, { place, guid, target: subject.target })
+    case 'review':
+      return onReview(shell, delivery, { place, guid, target: subject.target })
+    case 'item':
+      return onItem(shell, delivery, { place, guid, target: subject.target, item: subject.key })
+    default:
+      return finish(shell, place, guid)
+  }
+}
+
+/** The label declares for whoever may; from anybody else (an issue form labels for everybody) it waits in triage. */
+async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
+  const { issue, sender, at } = delivery
+  const has = await permissionFor(place, sender, 'triage')
+  const severity = severityOfLabels(issue.labels, place.policy)
+  const fact: Fact = {
+    kind: 'declared',
+    id: incidentId(issue.number, { policy: place.policy, calendar: place.calendar, at }),
+    title: issue.title,
+    ...(severity && { severity }),
+    ...(!isEnough(has, 'triage') && { triage: true as const }),
+  }
+  await shell.database.inTx(async () => {
+    const target = await makeIncident(shell, place, issue)
+    await commit(shell, target, { place, guid, facts: placedIssueFacts(delivery, [fact]) })
+  })
+}
+
+async function onIncident(
+  shell: Shell,
+  delivery: IssueDelivery,
+  { place, guid, target }: Around & { target: Target },
+): Promise<void> {
+  const meant = issueFacts(delivery, place.policy)
+  if (meant.length === 0) return finish(shell, place, guid)
+  const has = await permissionFor(place, delivery.sender, 'triage')
+  const may = isEnough(has, 'triage')
+  await commit(shell, target, {
+    place,
+    guid,
+    facts: may ? placedIssueFacts(delivery, meant) : [],
+    also: async ({ added, after }) => {
+      // Whoever changed labels or closed the issue: what it shows now is not what was written last, so look again.
+      await shell.store.dropRef(target.incident, 'labels', '')
+      if (added.length === 0) await enqueue(shell, target, { do: 'sync-issue' })
+      const reopened = added.find(
+        (event) => event.kind === 'reopened' && !event.why && !after.refused[event.key],
+      )
+      if (reopened?.by)
+        await enqueue(shell, target, {
+          do: 'say',
+          key: `ask-reopen:${reopened.key}`,
+          notice: { about: 'ask-reopen', user: reopened.by },
+        })
+    },
+  })
+}
+
+/** The review's issue: its text is read again, closing it early opens it again once (SPEC 9). */
+async function onReview(
+  shell: Shell,
+  delivery: IssueDelivery,
+  { place, guid, target }: Around & { target: Target },
+): Promise<void> {
+  const facts: Fact[] = []
+  const loaded = await load(shell, target.incident)
+  if (!loaded) return finish(shell, place, guid)
+  if (delivery.action === 'closed') facts.push({ kind: 'review-closed' })
+  if (delivery.action === 'reopened') facts.push({ kind: 'review-reopened' })
+  if (delivery.action === 'edited' && delivery.bodyBefore !== undefined) {
+    const filled = filledSections(readReview(delivery.issue.body), readReview(givenReview(loaded)))
+    facts.push(...reviewFacts(delivery.bodyBefore, delivery.issue.body, loaded, delivery.at), {
+      kind: 'review-written',
+      filled,
+    })
+  }
+  if (facts.length === 0) return finish(shell, place, guid)
+  const has = await permissionFor(place, delivery.sender, 'triage')
+  const placedFacts = isEnough(has, 'triage') ? placedIssueFacts(delivery, facts) : []
+  await commit(shell, target, { place, guid, facts: scoped(placedFacts, `review`) })
+}
+
+/** An action item's own issue: closing it, assigning it and renaming it say the same as its line and its card. */
+async function onItem(
+  shell: Shell,
+  delivery: IssueDelivery,
+  { place, guid, target, item }: Around & { target: Target; item: string },
+): Promise<void> {
+  const facts = itemFacts(delivery, item)
+  if (facts.length === 0) return finish(shell, place, guid)
+  const has = await permissionFor(place, delivery.sender, 'triage')
+  const incident = fold(await shell.store.events(target.incident), place.policy)
+  // The owner of an item may close it whatever their permission.
+  const owner = incident.items.find((one) => one.key === item)?.owner
+  const may = isEnough(has, 'triage') || owner?.toLowerCase() === delivery.sender.login.toLowerCase()
+  await commit(shell, target, {
+    place,
+    guid,
+    facts: may ? scoped(placedIssueFacts(delivery, facts), item) : [],
+  })
+}
+
+function itemFacts({ action, issue, assignee, titleBefore }: IssueDelivery, item: string): Fact[] {
+  switch (action) {
+    case 'closed':
+      return [
+        issue.stateReason === 'not_planned' ? { kind: 'item-declined', item } : { kind: 'item-done', item },
+      ]
+    case 'reopened':
+      return [{ kind: 'item-reopened', item }]
+    case 'assigned':
+      return assignee ? [{ kind: 'item-changed', item, owner: assignee }] : []
+    case 'edited':
+      return titleBefore === undefined
+        ? []
+        : [{ kind: 'item-changed', item, text: issue.title.replace(/^\[PIR\] [^:]+: /, '') }]
+    default:
+      return []
+  }
+}
+
+/** The same act on two issues of one incident is two facts: the key says on which. */
+const scoped = (facts: Event[], scope: string): Event[] =>
+  facts.map((fact) => ({ ...fact, key: `${scope}:${fact.key}` }))

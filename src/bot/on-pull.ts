@@ -1,0 +1,146 @@
+// Hotfix pull requests: adopted by their branch's name, followed through reviews to the merge and the deployment.
+import { placed } from '../github/by-hand.ts'
+import type { Delivery, Pull } from '../github/webhook.ts'
+import { type Fact, RANK } from '../incident/event.ts'
+import { hotfixBranch } from '../incident/record.ts'
+import type { Target } from '../store.ts'
+import { placeOfDelivery } from './settings.ts'
+import type { Place, Shell } from './shell.ts'
+import { commit, finish, isOwnAct, subjectOf } from './subject.ts'
+
+type PullDelivery = Extract<Delivery, { kind: 'pull' | 'pull-review' }>
+
+export async function onPull(shell: Shell, delivery: PullDelivery, guid: string): Promise<void> {
+  const place = await placeOfDelivery(shell, delivery)
+  const { pull, sender } = delivery
+  if (delivery.kind === 'pull' && delivery.action === 'labeled')
+    return onLabel(shell, { ...delivery, kind: 'pull' }, { place, guid })
+  if (await isOwnAct(place, sender)) return finish(shell, place, guid)
+  const subject = await subjectOf(shell, place, { number: pull.number, labels: [] })
+  const target = subject.role === 'hotfix' ? subject.target : await adopted(shell, place, pull)
+  if (!target) return finish(shell, place, guid)
+  const opened: Fact[] =
+    subject.role === 'hotfix'
+      ? []
+      : [{ kind: 'hotfix-opened', pull: pull.number, branch: pull.head, url: pull.url }]
+  const facts = [...opened, ...factsOf(delivery)].map((fact, index) =>
+    placed(fact, {
+      key:
+        fact.kind === 'hotfix-opened'
+          ? `hotfix:${pull.number}`
+          : `pull:${pull.number}:${keyOf(delivery)}:${index}`,
+      at: delivery.at,
+      rank: delivery.kind === 'pull-review' ? RANK.review : RANK.pull,
+      id: delivery.kind === 'pull-review' ? delivery.review.id : pull.number,
+      index,
+      by: sender.login,
+      url: delivery.kind === 'pull-review' ? delivery.review.url : pull.url,
+    }),
+  )
+  await shell.database.inTx(async () => {
+    if (opened.length > 0) await remember(shell, target, pull)
+    await commit(shell, target, { place, guid, facts })
+  })
+}
+
+const keyOf = (delivery: PullDelivery): string =>
+  delivery.kind === 'pull-review'
+    ? `review:${delivery.review.id}:${delivery.action}`
+    : `${delivery.action}:${delivery.at}`
+
+function factsOf(delivery: PullDelivery): Fact[] {
+  const { pull } = delivery
+  if (delivery.kind === 'pull-review') {
+    const state = delivery.action === 'dismissed' ? 'commented' : delivery.review.state
+    if (state === 'approved' || state === 'changes_requested' || state === 'commented')
+      return [{ kind: 'hotfix-reviewed', pull: pull.number, state }]
+    return []
+  }
+  if (delivery.action === 'ready_for_review') return [{ kind: 'hotfix-ready', pull: pull.number }]
+  if (delivery.action !== 'closed') return []
+  return pull.merged
+    ? [{ kind: 'hotfix-merged', pull: pull.number, sha: pull.mergeSha ?? '' }]
+    : [{ kind: 'hotfix-closed', pull: pull.number }]
+}
+
+/** A person's pull request from `hotfix/incident-<id>*` of this repository belongs to that incident (SPEC 8). */
+async function adopted(shell: Shell, place: Place, pull: Pull): Promise<Target | null> {
+  if (!pull.sameRepository) return null
+  const all = await shell.store.incidentNames(place.repository.id)
+  const matching = all.filter(({ name }) => {
+    const branch = hotfixBranch(name, 1)
+    return pull.head === branch || pull.head.startsWith(`${branch}-`)
+  })
+  const longest = matching.sort((a, b) => b.name.length - a.name.length)[0]
+  return longest ? shell.store.incident(longest.incident) : null
+}
+
+async function remember(shell: Shell, target: Target, pull: Pull): Promise<void> {
+  const { incident, repository } = target
+  await shell.store.putRef({
+    incident,
+    kind: 'hotfix',
+    key: String(pull.number),
+    number: pull.number,
+    repository,
+    body: { nodeId: pull.nodeId },
+  })
+  await shell.store.putRef({
+    incident,
+    kind: 'node',
+    key: pull.nodeId,
+    number: pull.number,
+    body: { what: 'hotfix' },
+  })
+}
+
+/** The incident label on a pull request is refused and says how (SPEC 17). */
+async function onLabel(
+  shell: Shell,
+  delivery: Extract<Delivery, { kind: 'pull' }>,
+  { place, guid }: { place: Place; guid: string },
+): Promise<void> {
+  const { pull, label, sender } = delivery
+  const isDeclaration = label?.toLowerCase() === place.policy.label.toLowerCase()
+  if (!isDeclaration || (await isOwnAct(place, sender))) return finish(shell, place, guid)
+  await finish(shell, place, guid, {
+    answer: {
+      repository: place.repository.id,
+      number: pull.number,
+      comment: null,
+      key: `label-on-pull-${pull.number}`,
+      reactions: [],
+      refusals: [{ code: 'on-pull' }],
+      help: false,
+      name: '',
+    },
+  })
+}
+
+/** A deployment of a merged hotfix lands on the timeline of its incident. */
+export async function onDeployment(
+  shell: Shell,
+  delivery: Extract<Delivery, { kind: 'deployment' }>,
+  guid: string,
+): Promise<void> {
+  const place = await placeOfDelivery(shell, delivery)
+  const targets = await shell.store.incidentsOfMerge(place.repository.id, delivery.sha)
+  for (const target of targets) {
+    const fact: Fact = {
+      kind: 'deployed',
+      environment: delivery.environment,
+      sha: delivery.sha.slice(0, 7),
+      state: delivery.state === 'success' ? 'success' : 'failure',
+    }
+    const event = placed(fact, {
+      key: `deployed:${delivery.id}`,
+      at: delivery.at,
+      rank: RANK.pull,
+      id: delivery.id,
+      by: delivery.sender.login,
+      ...(delivery.url && { url: delivery.url }),
+    })
+    await commit(shell, target, { place, guid, facts: [event] })
+  }
+  if (targets.length === 0) await finish(shell, place, guid)
+}

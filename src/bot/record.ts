@@ -1,0 +1,39 @@
+// The incident's record as a file of the repository: front matter, the facts, the timeline.
+import { stringify } from 'yaml'
+import { formatLength } from '../incident/format.ts'
+import { severityName } from '../incident/living.ts'
+import { Markup } from '../markdown.ts'
+import { entries } from './entries.ts'
+import type { Loaded } from './load.ts'
+import type { Shell } from './shell.ts'
+
+/** The record as far as it is known now (SPEC 9: YAML front matter, then the timeline). */
+export function recordText(shell: Shell, { incident, place, url }: Loaded): string {
+  const { started, detected, mitigated, resolved } = incident.milestones
+  const began = started ?? detected ?? shell.now()
+  const ended = resolved ?? mitigated
+  const frontMatter = stringify({
+    id: incident.id,
+    title: incident.title,
+    severity: incident.severity,
+    status: incident.status,
+    lead: incident.lead,
+    services: incident.services,
+    issue: url,
+    ...Object.fromEntries(
+      Object.entries(incident.milestones).map(([name, at]) => [name, new Date(at).toISOString()]),
+    ),
+  })
+  return shell.templates.render('record', {
+    frontMatter: new Markup(frontMatter.trimEnd()),
+    title: incident.title,
+    date: place.calendar.date(began),
+    severity: severityName(place.policy, incident.severity),
+    status: incident.status,
+    lead: incident.lead,
+    duration: ended ? formatLength(ended - began) : null,
+    impact: incident.impact ?? null,
+    cause: incident.cause ?? null,
+    entries: entries(shell, incident, place.policy),
+  })
+}

@@ -1,0 +1,51 @@
+// Reminders: at most one message per owner and day, on the item that is longest overdue, listing all of them.
+import { putComment } from '../github/comments.ts'
+import { mark } from '../github/mark.ts'
+import { type Policy, zoneOf } from '../incident/policy.ts'
+import type { OwedItem } from '../store.ts'
+import { issueAddress, type Loaded } from './load.ts'
+import { placeOfStored } from './settings.ts'
+import { addressOf, type Shell } from './shell.ts'
+
+/** Reminds one owner of everything that is due in the installation. Reads again what is owed now: an item that was
+ * done, moved, reassigned or snoozed meanwhile is not in it, and nothing is sent where nothing is left (SPEC 11). */
+export async function remind(shell: Shell, loaded: Loaded, owner: string): Promise<void> {
+  const { target, place } = loaded
+  const zone = zoneOf(place.policy, owner)
+  const now = shell.now()
+  const today = place.calendar.date(now, zone)
+  if (await shell.store.reminded(target.installation, owner, today)) return
+  const owed = await shell.store.owedBy(target.installation, owner)
+  const soon = place.calendar.addDays(today, daysAhead(place.policy))
+  const due = owed.filter((item) => item.due !== null && item.due <= soon && (item.snoozedUntil ?? 0) <= now)
+  const [first] = due
+  if (!first) return
+  const where = await placeOfStored(shell, first.repository)
+  if (!where) return
+  const overdue = (item: OwedItem): number => (item.due ? place.calendar.daysBetween(item.due, today) : 0)
+  const copies =
+    overdue(first) >= daysOf(place.policy.reminders.escalate_after) ? place.policy.reminders.escalate_to : []
+  const body = shell.templates.render('reminder', {
+    owner,
+    count: due.length,
+    several: due.length > 1,
+    late: overdue(first) > 0,
+    items: due.map((item) => ({
+      number: `#${item.number}`,
+      url: issueAddress(loaded.url, item.number),
+      text: item.text,
+      priority: item.priority,
+      overdue: overdue(item) > 0 ? `${overdue(item)} ${overdue(item) === 1 ? 'day' : 'days'}` : null,
+      due: item.due,
+      incident: item.incidentId,
+    })),
+    copies: copies.filter((one) => one.startsWith('@')).map((one) => one.slice(1)),
+  })
+  const issue = { ...addressOf(where), number: first.number }
+  const put = await putComment(where.github, issue, { mark: mark('remind', `${owner}-${today}`), body })
+  await shell.store.saveReminder({ installation: target.installation, owner, date: today, comment: put.id })
+}
+
+/** How many days before the due date somebody is first reminded. */
+const daysAhead = (policy: Policy): number => Math.max(0, ...policy.reminders.before.map(daysOf))
+const daysOf = (duration: string): number => Number.parseInt(duration, 10)

@@ -1,0 +1,281 @@
+// The post-incident review: opened from its template with what is known, its lines kept in step with the items.
+import { getIssue, updateIssue } from '../github/issues.ts'
+import { mark } from '../github/mark.ts'
+import { createIssue } from '../github/new-issue.ts'
+import { type ActionLine, parseActionLine } from '../github/slash-action.ts'
+import { dueDate } from '../incident/clock.ts'
+import type { Fact } from '../incident/event.ts'
+import { formatDuration, formatLength } from '../incident/format.ts'
+import type { Incident, Item, Missing } from '../incident/incident.ts'
+import { severityName } from '../incident/living.ts'
+import { type Duration, type Horizon, type Policy, severityOf } from '../incident/policy.ts'
+import { readReview, withLines, withNewLines } from '../incident/review.ts'
+import { Markup } from '../markdown.ts'
+import { entries } from './entries.ts'
+import { execute, ownFact } from './execute.ts'
+import { type Loaded, refOf } from './load.ts'
+import { addressOf, type Shell } from './shell.ts'
+
+export const REVIEW_LABEL = 'post-incident-review'
+
+/** Opens the review's issue, or finds the one that an earlier attempt made. */
+export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
+  const { incident, place, target, issue } = loaded
+  if (!incident.review || incident.review.issue) return
+  const body = shell.templates.render('review', reviewView(shell, loaded))
+  // An incident without a lead: its review goes to who resolved it (SPEC 19).
+  const resolver = incident.statuses.findLast((one) => one.status === 'resolved')?.by
+  const author = incident.lead ?? resolver
+  const made = await createIssue(place.github, addressOf(place), {
+    mark: mark('review', `${target.repository}-${target.number}`),
+    title: `Post-incident review: ${incident.id} ${incident.title}`.slice(0, 256),
+    body,
+    labels: [REVIEW_LABEL],
+    ...(author && { assignees: [author] }),
+    parent: issue,
+  })
+  const { number, nodeId, url } = made.issue
+  const { incident: id, repository } = target
+  await shell.store.putRef({
+    incident: id,
+    kind: 'review',
+    key: '',
+    number,
+    repository,
+    body: { nodeId, url, given: body, assignee: author ?? null },
+  })
+  await shell.store.putRef({ incident: id, kind: 'node', key: nodeId, number, body: { what: 'review' } })
+  const fact = ownFact(
+    { kind: 'review-opened', issue: number, url },
+    { key: `review:${number}`, at: shell.now(), by: null, url },
+  )
+  await execute(shell, target, { facts: [fact], rules: place })
+}
+
+function reviewView(shell: Shell, loaded: Loaded) {
+  const { incident, place, target } = loaded
+  const { policy, calendar } = place
+  const rule = severityOf(policy, incident.severity).review
+  const resolved = incident.milestones.resolved ?? shell.now()
+  return {
+    number: target.number,
+    id: incident.id,
+    title: incident.title,
+    severity: severityName(policy, incident.severity),
+    lead: incident.lead,
+    within: rule ? calendar.date(calendar.add(resolved, rule.within)) : null,
+    required: new Markup(inWords(policy.review.required_sections.map(headingOf))),
+    impact: incident.impact ?? null,
+    cause: incident.cause ?? null,
+    entries: entries(shell, incident, policy),
+    metrics: metrics(incident, policy),
+    exampleDue: calendar.date(calendar.add(resolved, '14d')),
+    items: itemsByHorizon(loaded),
+    meeting: `${calendar.date(calendar.add(resolved, policy.review.within_meeting))} ${policy.working_hours.from} (${policy.timezone})`,
+  }
+}
+
+const headingOf = (section: string): string => {
+  const words = section.replaceAll('-', ' ')
+  return `_${words.charAt(0).toUpperCase()}${words.slice(1)}_`
+}
+const inWords = (list: string[]): string =>
+  list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
+
+/** The four times that a review is asked for, with the repository's targets. */
+function metrics(incident: Incident, policy: Policy) {
+  const { started, detected, declared, acknowledged, mitigated, resolved } = incident.milestones
+  const row = (
+    what: string,
+    [from, to]: [number | undefined, number | undefined],
+    target: Duration | null,
+  ) => ({
+    what,
+    value: from === undefined || to === undefined ? 'not known' : formatLength(to - from),
+    target: target ? formatDuration(target) : '–',
+  })
+  const began = started ?? detected
+  return [
+    row('to detect (started → detected)', [started, detected], policy.targets.detect),
+    row('to acknowledge (declared → acknowledged)', [declared, acknowledged], policy.targets.acknowledge),
+    row('to mitigate (started → mitigated)', [began, mitigated], policy.targets.mitigate),
+    row('to resolve (started → resolved)', [began, resolved], policy.targets.resolve),
+  ]
+}
+
+function itemsByHorizon(loaded: Loaded): Record<Horizon, { done: boolean; line: Markup }[]> {
+  const of = (horizon: Horizon) =>
+    loaded.incident.items
+      .filter((item) => (item.horizon ?? 'short') === horizon)
+      .map((item) => ({ done: item.state !== 'open', line: new Markup(lineOf(loaded, item)) }))
+  return { immediate: of('immediate'), short: of('short'), medium: of('medium'), long: of('long') }
+}
+
+/** `#45 [P1] Alarm on document count @owner due:2026-12-01`, as `parseActionLine` reads it back. */
+function lineOf({ incident, place }: Loaded, item: Item): string {
+  const due = dueDate(item, incident, place.policy, place.calendar)
+  return [
+    item.issue ? `#${item.issue}` : '',
+    item.priority ? `[${item.priority}]` : '',
+    item.text.replaceAll(/\s+/g, ' '),
+    item.owner ? `@${item.owner}` : '',
+    due ? `due:${due}` : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** Makes the review's issue say what is so: each line a link to its issue, ticked as the item stands; closed with the
+ * incident, open again once where somebody closed it too early. */
+export async function syncReview(_shell: Shell, loaded: Loaded): Promise<void> {
+  const { incident, place, issue } = loaded
+  const review = incident.review
+  if (!review?.issue) return
+  const target = { ...issue, number: review.issue }
+  const present = await getIssue(place.github, target)
+  if (!present) return
+  const body = linkedBody(present.body, loaded)
+  const complete = incident.status === 'closed'
+  const reopen = review.closed && !complete && review.closedEarly <= 1
+  await updateIssue(place.github, target, {
+    body,
+    ...(complete && { state: 'closed' as const, reason: 'completed' as const }),
+    ...(reopen && { state: 'open' as const }),
+    present,
+  })
+}
+
+function linkedBody(body: string, loaded: Loaded): string {
+  const { items } = loaded.incident
+  const changes = new Map<number, string>()
+  const seen = new Set<string>()
+  for (const { line, index } of readReview(body).lines) {
+    const words = parseActionLine(line)
+    const item =
+      words && items.find((one) => (words.link ? isLinkTo(words.link, one) : one.key === lineKey(words.text)))
+    if (!words || !item) continue
+    seen.add(item.key)
+    if (!item.issue) continue
+    const box = /^(\s*[-*+] \[)[ xX](\] )(.*)$/.exec(line)
+    if (!box) continue
+    const rest = words.link ? box[3] : `#${item.issue} ${box[3]}`
+    const wanted = `${box[1]}${item.state === 'open' ? ' ' : 'x'}${box[2]}${rest}`
+    if (wanted !== line) changes.set(index, wanted)
+  }
+  const missing = items.filter((item) => item.issue && !seen.has(item.key) && item.source === 'command')
+  const added = missing.map((item) => ({
+    horizon: item.horizon ?? null,
+    line: `- [${item.state === 'open' ? ' ' : 'x'}] ${lineOf(loaded, item)}`,
+  }))
+  return withNewLines(changes.size > 0 ? withLines(body, changes) : body, added)
+}
+
+const isLinkTo = (link: string, item: Item): boolean => link === `#${item.issue}` || link === item.url
+
+/** A line that has no link yet is known by its words. */
+export const lineKey = (text: string): string => `line:${text.toLowerCase().replaceAll(/\s+/g, ' ').trim()}`
+
+/** What a person's edit of the review means, line by line (SPEC 10): ticked, cleared, written, changed, removed. */
+export function reviewFacts(
+  before: string,
+  after: string,
+  loaded: Pick<Loaded, 'incident' | 'place' | 'refs'>,
+  at: number,
+): Fact[] {
+  const { incident, place } = loaded
+  const [old, now] = [readReview(before), readReview(after)]
+  const itemOf = (link: string | undefined): Item | undefined =>
+    incident.items.find((item) => link && isLinkTo(link, item))
+  const parsed = (lines: typeof now.lines) =>
+    lines.flatMap((line) => {
+      const words = parseActionLine(line.line)
+      return words ? [{ ...words, under: words.horizon ?? line.horizon }] : []
+    })
+  const [oldLines, newLines] = [parsed(old.lines), parsed(now.lines)]
+  const dateOf = (due: string | undefined): string | undefined =>
+    due ? (place.calendar.parseDate(due, at) ?? undefined) : undefined
+  const facts = newLines.flatMap((line): Fact[] => {
+    const item = itemOf(line.link)
+    const due = dateOf(line.due)
+    if (!item && line.link) return []
+    if (!item) return [promise(line, due)]
+    const was = oldLines.find((one) => one.link === line.link)
+    return was ? changesOf(item, { was, line, due }) : []
+  })
+  const gone = oldLines.flatMap((line) => {
+    const item = itemOf(line.link)
+    return item && !newLines.some((one) => one.link === line.link)
+      ? [{ kind: 'item-declined' as const, item: item.key }]
+      : []
+  })
+  return [...facts, ...gone]
+}
+
+type Line = ActionLine & { under: Horizon | null }
+
+function promise({ text, owner, priority, under, checked }: Line, due: string | undefined): Fact {
+  return {
+    kind: 'item-promised' as const,
+    item: lineKey(text),
+    source: 'review' as const,
+    text,
+    ...(owner && { owner }),
+    ...(due && { due }),
+    ...(priority && { priority }),
+    ...(under && { horizon: under }),
+    ...(checked && { done: true as const }),
+  }
+}
+
+function changesOf(
+  item: Item,
+  { was, line, due }: { was: Line; line: Line; due: string | undefined },
+): Fact[] {
+  const ticked =
+    was.checked !== line.checked
+      ? [{ kind: line.checked ? ('item-done' as const) : ('item-reopened' as const), item: item.key }]
+      : []
+  const changed =
+    was.text !== line.text ||
+    was.owner !== line.owner ||
+    was.due !== line.due ||
+    was.priority !== line.priority
+  if (!changed) return ticked
+  const words = {
+    kind: 'item-changed' as const,
+    item: item.key,
+    text: line.text,
+    ...(line.owner && { owner: line.owner }),
+    ...(due && { due }),
+    ...(line.priority && { priority: line.priority }),
+  }
+  return [...ticked, words]
+}
+
+/** The template's own text of the review, to tell what people added; from the reference that its making left. */
+export function givenReview(loaded: Pick<Loaded, 'refs'>): string {
+  const given = loaded.refs.find((ref) => ref.kind === 'review')?.body.given
+  return typeof given === 'string' ? given : ''
+}
+
+/** One missing thing as a line for a person, with the command or edit that mends it. */
+export function missingInWords(missing: Missing, incident: Incident): Markup {
+  switch (missing.what) {
+    case 'section':
+      return new Markup(`the section ${headingOf(missing.section)} is empty`)
+    case 'owner':
+      return new Markup(`${itemName(missing.item)} has no owner: \`/assign @user\` there`)
+    case 'due':
+      return new Markup(`${itemName(missing.item)} has no date: \`/due 2026-12-01\` there`)
+    case 'approval':
+      return new Markup(
+        `nobody has approved it: somebody with write permission${incident.lead ? ` other than ${incident.lead}` : ''} says \`/approve\` here`,
+      )
+  }
+}
+const itemName = (item: Item): string => (item.issue ? `#${item.issue}` : `action item ${item.place}`)
+
+export const reviewAssignee = (loaded: Loaded): string | null => {
+  const assignee = refOf(loaded, 'review')?.body.assignee
+  return typeof assignee === 'string' ? assignee : null
+}

@@ -1,0 +1,102 @@
+// The rules in force in a repository: its file, else the account's, read once and kept until somebody pushes.
+import { createCalendar } from '../calendar.ts'
+import { resolveExtends } from '../config/extends.ts'
+import { defaultPolicy } from '../config/policy.ts'
+import type { InstallationClient } from '../github/client.ts'
+import { readFile } from '../github/contents.ts'
+import { Limited, Unreachable } from '../github/errors.ts'
+import type { Repository } from '../github/webhook.ts'
+import type { Calendar, Policy } from '../incident/policy.ts'
+import type { StoredRepository, StoredSettings } from '../store.ts'
+import type { Place, Shell } from './shell.ts'
+
+export const SETTINGS_PATH = '.github/mayday.yml'
+const ACCOUNT_REPOSITORY = '.github'
+/** A push to the account's repository of another installation, or a lost delivery, shows at last after this long. */
+const STALE_AFTER = 60 * 60_000
+
+/** The repository of a delivery, remembered, with its rules. Asks GitHub only where nothing is known or all is stale. */
+export async function placeOfDelivery(
+  shell: Shell,
+  { installation, repository }: { installation: number; repository: Repository },
+): Promise<Place> {
+  const known = await shell.store.repository(repository.id)
+  const { owner, name, defaultBranch } = repository
+  const seen = { id: repository.id, installation, owner, name, private: repository.private, defaultBranch }
+  const current = known && sameRepository(known, seen) ? known : await shell.store.saveRepository(seen)
+  return placeOf(shell, current)
+}
+
+/** The place of something stored; null where its repository is no longer known. */
+export async function placeOfStored(shell: Shell, repository: number): Promise<Place | null> {
+  const known = await shell.store.repository(repository)
+  return known ? placeOf(shell, known) : null
+}
+
+type Seen = Pick<StoredRepository, 'id' | 'installation' | 'owner' | 'name' | 'private' | 'defaultBranch'>
+const sameRepository = (known: StoredRepository, seen: Seen): boolean =>
+  known.installation === seen.installation &&
+  known.owner === seen.owner &&
+  known.name === seen.name &&
+  known.private === seen.private &&
+  known.defaultBranch === seen.defaultBranch
+
+async function placeOf(shell: Shell, repository: StoredRepository): Promise<Place> {
+  const github = shell.github.installation(repository.installation)
+  const settings = await currentSettings(shell, github, repository)
+  return {
+    repository,
+    github,
+    ...rulesOf(settings),
+    problems: settings.problems.map((problem) => problem.message),
+  }
+}
+
+async function currentSettings(
+  shell: Shell,
+  github: InstallationClient,
+  repository: StoredRepository,
+): Promise<StoredSettings> {
+  const { settings, settingsAt } = repository
+  if (settings && settingsAt !== null && shell.now() - settingsAt < STALE_AFTER) return settings
+  try {
+    const read = await readSettings(github, repository)
+    await shell.store.saveSettings(repository.id, read, shell.now())
+    return read
+  } catch (error) {
+    // What was in force stays in force while GitHub does not answer: an incident never waits for a file.
+    if (settings && (error instanceof Unreachable || error instanceof Limited)) return settings
+    throw error
+  }
+}
+
+/** Reads the file in force; one that does not hold leaves the last good one in force and tells why. */
+async function readSettings(
+  github: InstallationClient,
+  repository: StoredRepository,
+): Promise<StoredSettings> {
+  const last = repository.settings?.good ?? null
+  for (const repo of [repository.name, ACCOUNT_REPOSITORY]) {
+    const at = { owner: repository.owner, repo }
+    const source = `${at.owner}/${repo}/${SETTINGS_PATH}`
+    const file = await readFile(github, at, { path: SETTINGS_PATH })
+    if (file.kind === 'missing') continue
+    if (file.kind === 'unreadable')
+      return { good: last, source, problems: [{ message: `${source} cannot be read: ${file.why}` }] }
+    const { policy, problems } = await resolveExtends({
+      text: file.text,
+      source,
+      read: async ({ owner, repository: name, path }) => {
+        const extended = await readFile(github, { owner: owner ?? at.owner, repo: name }, { path })
+        return extended.kind === 'found' ? extended.text : null
+      },
+    })
+    return { good: policy ?? last, source, problems: problems.map(({ message }) => ({ message })) }
+  }
+  return { good: null, source: null, problems: [] }
+}
+
+function rulesOf(settings: StoredSettings): { policy: Policy; calendar: Calendar } {
+  const policy = settings.good ?? defaultPolicy
+  return { policy, calendar: createCalendar(policy) }
+}

@@ -1,0 +1,156 @@
+// Branches of the app and the files on them: made once, committed to as GitHub signs it.
+import type { InstallationClient, RepositoryTarget } from './client.ts'
+import { readFile } from './contents.ts'
+import { isMissing, isNotOffered, Refused } from './errors.ts'
+
+export const CREATE_LINKED_BRANCH = `mutation CreateLinkedBranch($issue: ID!, $name: String!, $sha: GitObjectID!) {
+  createLinkedBranch(input: { issueId: $issue, name: $name, oid: $sha }) {
+    linkedBranch { ref { target { oid } } }
+  }
+}`
+
+export const CREATE_COMMIT = `mutation CreateCommit($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}`
+
+type LinkedBranch = {
+  createLinkedBranch: { linkedBranch: { ref: { target: { oid: string } | null } | null } | null } | null
+}
+type Commit = { createCommitOnBranch: { commit: { oid: string } | null } | null }
+
+/** The commit at a branch's head; null when there is no such branch. */
+export async function headOf(
+  github: InstallationClient,
+  { owner, repo }: RepositoryTarget,
+  branch: string,
+): Promise<string | null> {
+  try {
+    const { data } = await github.rest.git.getRef({ owner, repo, ref: `heads/${branch}` })
+    return data.object.sha
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/**
+ * Makes a branch at a commit, linked to the issue where GitHub offers that; one that is there stays as it is. `linked` is
+ * null where we cannot know. Rulesets may refuse the branch: `Refused`, whose message tells why.
+ */
+export async function ensureBranch(
+  github: InstallationClient,
+  { owner, repo }: RepositoryTarget,
+  wanted: { name: string; fromSha: string; issueNodeId: string },
+): Promise<{ sha: string; outcome: 'made' | 'found'; linked: boolean | null }> {
+  const present = await headOf(github, { owner, repo }, wanted.name)
+  if (present !== null) return { sha: present, outcome: 'found', linked: null }
+  if (await createLinked(github, wanted)) return { sha: wanted.fromSha, outcome: 'made', linked: true }
+  try {
+    const ref = `refs/heads/${wanted.name}`
+    await github.rest.git.createRef({ owner, repo, ref, sha: wanted.fromSha })
+    return { sha: wanted.fromSha, outcome: 'made', linked: false }
+  } catch (error) {
+    const raced = error instanceof Refused && /already exists/i.test(error.message)
+    const sha = raced ? await headOf(github, { owner, repo }, wanted.name) : null
+    if (sha === null) throw error
+    return { sha, outcome: 'found', linked: null }
+  }
+}
+
+/**
+ * Makes a branch's file hold `content` by one commit, signed by GitHub; none where it does already. A branch that moved
+ * meanwhile is `Refused` (`conflict`): try again. `sha` is the branch's head afterwards.
+ */
+export async function ensureFile(
+  github: InstallationClient,
+  { owner, repo }: RepositoryTarget,
+  wanted: { branch: string; path: string; content: string; message: string },
+): Promise<{ sha: string; outcome: 'made' | 'changed' | 'same' }> {
+  const { branch, path, content } = wanted
+  const head = await headOf(github, { owner, repo }, branch)
+  if (head === null)
+    throw new Refused({ kind: 'missing', status: 404, message: `There is no branch ${branch}` })
+  const present = await readFile(github, { owner, repo }, { path, ref: head })
+  if (present.kind === 'found' && present.text === content) return { sha: head, outcome: 'same' }
+  const outcome = present.kind === 'missing' ? 'made' : 'changed'
+  const sha =
+    (await commit(github, { owner, repo }, { ...wanted, head })) ??
+    (await putContents(
+      github,
+      { owner, repo },
+      {
+        ...wanted,
+        blob: present.kind === 'found' ? present.sha : undefined,
+      },
+    ))
+  return { sha, outcome }
+}
+
+async function createLinked(
+  github: InstallationClient,
+  { name, fromSha, issueNodeId }: { name: string; fromSha: string; issueNodeId: string },
+): Promise<boolean> {
+  try {
+    const answer = await github.graphql<LinkedBranch>(CREATE_LINKED_BRANCH, {
+      issue: issueNodeId,
+      name,
+      sha: fromSha,
+    })
+    // GitHub answers null, without an error, where it did not make the branch.
+    return Boolean(answer.createLinkedBranch?.linkedBranch)
+  } catch (error) {
+    if (isNotOffered(error)) return false
+    throw error
+  }
+}
+
+/** null where GitHub does not offer commits by GraphQL. */
+async function commit(
+  github: InstallationClient,
+  { owner, repo }: RepositoryTarget,
+  {
+    branch,
+    path,
+    content,
+    message,
+    head,
+  }: { branch: string; path: string; content: string; message: string; head: string },
+): Promise<string | null> {
+  const input = {
+    branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch },
+    expectedHeadOid: head,
+    message: { headline: message },
+    fileChanges: { additions: [{ path, contents: base64(content) }] },
+  }
+  try {
+    const answer = await github.graphql<Commit>(CREATE_COMMIT, { input })
+    return answer.createCommitOnBranch?.commit?.oid ?? null
+  } catch (error) {
+    if (error instanceof Refused && (error.kind === 'unoffered' || error.kind === 'forbidden')) return null
+    throw error
+  }
+}
+
+/** `blob` is the file's present sha, left out for a new one; a wrong one is refused as a conflict. Without an author of our
+ * own, GitHub signs this commit too. */
+async function putContents(
+  github: InstallationClient,
+  { owner, repo }: RepositoryTarget,
+  wanted: { branch: string; path: string; content: string; message: string; blob: string | undefined },
+): Promise<string> {
+  const { branch, path, message, blob } = wanted
+  const { data } = await github.rest.repos.createOrUpdateFileContents({
+    owner,
+    repo,
+    path,
+    branch,
+    message,
+    content: base64(wanted.content),
+    ...(blob === undefined ? {} : { sha: blob }),
+  })
+  return data.commit.sha ?? ''
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64')
+}

@@ -1,0 +1,127 @@
+// What people do by hand on GitHub, read as the fact that it means (SPEC 1.3); pure.
+import { type Event, type Fact, type Placement, RANK, STATUSES, type Status } from '../incident/event.ts'
+import { findSeverity, type Policy } from '../incident/policy.ts'
+import type { Delivery } from './webhook.ts'
+
+type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
+
+export const SEVERITY_LABEL = 'sev:'
+export const STATUS_LABEL = 'status:'
+
+/** Whether this delivery declares: the incident label was just put on, or the issue was opened with it. */
+export function declares(delivery: IssueDelivery, policy: Policy): boolean {
+  const wanted = policy.label.toLowerCase()
+  if (delivery.action === 'labeled') return delivery.label?.toLowerCase() === wanted
+  return delivery.action === 'opened' && delivery.issue.labels.some((label) => label.toLowerCase() === wanted)
+}
+
+/** The severity that the issue's labels name, the most severe first where there are several. */
+export function severityOfLabels(labels: readonly string[], policy: Policy): string | undefined {
+  const named = labels.flatMap((label) => severityOfLabel(label, policy) ?? [])
+  return policy.severities.find((severity) => named.includes(severity.key))?.key
+}
+
+function severityOfLabel(label: string, policy: Policy): string | undefined {
+  if (!label.toLowerCase().startsWith(SEVERITY_LABEL)) return undefined
+  return findSeverity(policy, label.slice(SEVERITY_LABEL.length).trim())?.key
+}
+
+function statusOfLabel(label: string): Status | undefined {
+  const lower = label.toLowerCase()
+  if (!lower.startsWith(STATUS_LABEL)) return undefined
+  return STATUSES.find((status) => status === lower.slice(STATUS_LABEL.length).trim())
+}
+
+/** The facts that a change of an incident's issue means; none for what means nothing. Declaring is apart. */
+export function issueFacts(delivery: IssueDelivery, policy: Policy): Fact[] {
+  const { issue, label } = delivery
+  switch (delivery.action) {
+    case 'labeled':
+      return label ? labeled(label, policy) : []
+    case 'unlabeled':
+      return label?.toLowerCase() === policy.label.toLowerCase()
+        ? [{ kind: 'cancelled', reason: 'other' }]
+        : []
+    case 'closed':
+      return [closed(issue.stateReason)]
+    case 'reopened':
+      return [{ kind: 'reopened' }]
+    case 'assigned':
+      return delivery.assignee ? [{ kind: 'assigned', user: delivery.assignee }] : []
+    case 'edited':
+      return delivery.titleBefore !== undefined ? [{ kind: 'renamed', title: issue.title }] : []
+    case 'deleted':
+      return [{ kind: 'cancelled', reason: 'other', text: 'the issue was deleted' }]
+    default:
+      return []
+  }
+}
+
+function labeled(label: string, policy: Policy): Fact[] {
+  const severity = severityOfLabel(label, policy)
+  if (severity) return [{ kind: 'severity-set', severity }]
+  const status = statusOfLabel(label)
+  if (status === 'resolved') return [{ kind: 'resolved' }]
+  if (!status || status === 'triage' || status === 'closed' || status === 'cancelled') return []
+  return [{ kind: 'status-set', status }]
+}
+
+function closed(reason: string | null): Fact {
+  if (reason === 'not_planned') return { kind: 'cancelled', reason: 'other' }
+  if (reason === 'duplicate') return { kind: 'cancelled', reason: 'duplicate' }
+  return { kind: 'resolved' }
+}
+
+/** The facts that a moved card means for an incident (SPEC 1.3: card). */
+export function cardFacts(field: string, to: string): Fact[] {
+  if (field === 'Status') return to === 'Done' ? [{ kind: 'resolved' }] : []
+  const status = STATUSES.find((one) => one === to.toLowerCase())
+  if (status === 'resolved') return [{ kind: 'resolved' }]
+  if (!status || status === 'triage' || status === 'closed' || status === 'cancelled') return []
+  return [{ kind: 'status-set', status }]
+}
+
+/** The boxes that differ between two texts, by their own words: what somebody ticked or cleared. */
+export function ticks(before: string, after: string): { text: string; checked: boolean }[] {
+  const old = boxes(before)
+  return [...boxes(after)].flatMap(([text, checked]) => {
+    const was = old.get(text)
+    return was === undefined || was === checked ? [] : [{ text, checked }]
+  })
+}
+
+function boxes(body: string): Map<string, boolean> {
+  const found = new Map<string, boolean>()
+  for (const line of body.split('\n')) {
+    const match = /^\s*[-*+] \[([ xX])\] (.+?)\s*$/.exec(line)
+    if (match?.[2]) found.set(match[2], match[1] !== ' ')
+  }
+  return found
+}
+
+/** A fact with its place in time, from a delivery. The key names what happened, not the delivery, so that the same act
+ * told twice is one fact. */
+export function placed(
+  fact: Fact,
+  place: { key: string; at: number; rank: number; by: string; id?: number; index?: number; url?: string },
+): Event {
+  const { key, at, rank, by, id = 0, index = 0, url } = place
+  const placement: Placement = { key, at, rank, id, index, by, ...(url && { evidence: url }) }
+  return Object.assign({}, fact, placement)
+}
+
+/** The facts of an issue delivery with their places: labels come before other changes of the same second. */
+export function placedIssueFacts(delivery: IssueDelivery, facts: readonly Fact[]): Event[] {
+  const { action, issue, label, at, sender } = delivery
+  const rank = action === 'labeled' || action === 'unlabeled' || action === 'opened' ? RANK.label : RANK.issue
+  return facts.map((fact, index) =>
+    placed(fact, {
+      key: `issue:${action}:${label ?? delivery.assignee ?? ''}:${at}:${index}`,
+      at,
+      rank,
+      index,
+      by: sender.login,
+      url: issue.url,
+    }),
+  )
+}

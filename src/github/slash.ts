@@ -1,0 +1,186 @@
+// Commands in comments: what a body asks for, line by line, and what is said where it cannot be understood.
+import type { Command, Verb } from '../incident/command.ts'
+import { Arguments, type MistakeCode, Wrong } from './slash-arguments.ts'
+import { bodyLines } from './slash-lines.ts'
+import { DIRECTORIES, nearest, OTHER_BOTS } from './slash-nearest.ts'
+import type { Context } from './slash-read.ts'
+import { type Right, type Row, TABLE, type Where } from './slash-table.ts'
+
+export { parseActionLine } from './slash-action.ts'
+
+/** A command whose arguments cannot be read. `given` is its line as it was written, `right` a whole command in the
+ * right form, `sentence` both in one Markdown sentence, safe to post. */
+export type Mistake = { verb: Verb; code: MistakeCode; given: string; right: string; sentence: string }
+
+/** What one line of a body asks for. `line` counts from 0; `viaIncident`: written as `/incident <verb>`.
+ * `unknown` is a verb that is not ours; `near` the one of ours that was probably meant. */
+export type Line = { line: number; viaIncident: boolean } & (
+  | { command: Command }
+  | { mistake: Mistake }
+  | { unknown: string; near?: Verb; sentence: string }
+)
+
+/** The place of a comment: an incident's issue, its hotfix pull request, another issue or pull request of Mayday
+ * (review, action item), or none of these. */
+export type Place = 'incident' | 'hotfix' | 'related' | 'elsewhere'
+
+/** GitHub's own limit of a body; what stands behind it is not read. */
+const MAX_BODY = 65_536
+const MAX_GIVEN = 80
+/** Nobody writes as many commands at once; it bounds the work that a hostile comment can ask for. */
+const MAX_LINES = 100
+/** `/`, letters or hyphens, then a space or the line's end: nothing else begins a command (SPEC 6). */
+const SHAPE = /^ {0,3}\/([\p{L}-]{1,40})(?=[\s\u200b\u2060]|$)/u
+const INCIDENT = 'incident'
+
+const VERBS: ReadonlyMap<string, Verb> = new Map(
+  rows().flatMap(({ verb, row }) => [verb, ...(row.aliases ?? [])].map((name) => [name, verb] as const)),
+)
+
+/** Whether a body could hold a command at all; cheap, and true too often rather than too seldom. */
+export function isCommandCandidate(body: string): boolean {
+  return /^ {0,3}\/[\p{L}-]/mu.test(body)
+}
+
+/** The commands of a comment in order, each with the text up to the next one (SPEC 6). Never throws; linear in the
+ * length of the body. A line that begins with a verb that is neither ours, nor nearly ours, nor one of another
+ * bot's is text (`/tmp is full`). */
+export function parse(body: string, context: Context = {}): Line[] {
+  if (!isCommandCandidate(body)) return []
+  const lines = bodyLines(body.slice(0, MAX_BODY).toWellFormed().replaceAll('\0', '\ufffd'))
+  const candidates = lines.flatMap(({ text, plain }, line) =>
+    plain && SHAPE.test(text) ? [{ text, line }] : [],
+  )
+  const heads = candidates.slice(0, MAX_LINES).flatMap(({ text, line }) => headOf(text, line) ?? [])
+  return heads.map((head, index) => {
+    const below = lines.slice(head.line + 1, heads[index + 1]?.line ?? lines.length)
+    return readLine(head, { text: [head.text, ...below.map(({ text }) => text)].join('\n'), context })
+  })
+}
+
+/** Whether Mayday acts on a line, or answers it, at this place (SPEC 6): elsewhere only what was clearly meant for it,
+ * and on its own issues nothing that another bot understands and it does not. */
+export function answerable(line: Line, place: Place): boolean {
+  if (line.viaIncident) return true
+  if ('unknown' in line) return place !== 'elsewhere' && line.near !== undefined
+  const { verb } = 'command' in line ? line.command : line.mistake
+  if (place === 'elsewhere') return verb === 'declare' || verb === 'drill'
+  return place === 'related' || !isSharedElsewhere(verb)
+}
+
+/** What the sender needs for a command in this repository. */
+export function rightFor(command: Command, repository: { private: boolean }): Right {
+  const row = TABLE[command.verb]
+  return row.unless?.applies(command, repository) ? row.unless.right : row.right
+}
+
+/** The table's rows in order, for `/help` and the README. `who` says the right in words. */
+export function rows(): { verb: Verb; row: Row; who: string }[] {
+  return Object.entries(TABLE).flatMap(([name, row]) => {
+    const verb = isVerb(name) ? [name] : []
+    return verb.map((known) => ({ verb: known, row, who: whoMay(row) }))
+  })
+}
+
+/** What `/help` and the folded list of the living comment show: the commands that mean something on an incident, on a
+ * review or on an action item. */
+export function commandsFor(where: Exclude<Where, 'anywhere'>): { usage: string; does: string }[] {
+  const shown = rows().filter(({ row }) => row.where === where || row.where === 'anywhere')
+  return shown.map(({ row: { usage, does } }) => ({ usage, does }))
+}
+
+/** The table of commands in Markdown. */
+export function commandsTable(): string {
+  const lines = rows().map(({ row, who }) => `| \`${row.usage}\` | ${row.does} | ${who} |`)
+  return ['| Command | What it does | Who may |', '| --- | --- | --- |', ...lines].join('\n')
+}
+
+type Head = {
+  line: number
+  verb: string
+  viaIncident: boolean
+  text: string
+  given: string
+  known?: Verb
+  near?: Verb
+}
+
+function headOf(text: string, line: number): Head | undefined {
+  const match = SHAPE.exec(text)
+  if (!match) return undefined
+  const first = normal(match[1] ?? '')
+  const rest = text.slice(match[0].length)
+  const viaIncident = first === INCIDENT
+  const { verb, text: after } = viaIncident ? verbAfterIncident(rest) : { verb: first, text: rest }
+  const head = { line, verb, viaIncident, text: after, given: text }
+  const known = VERBS.get(verb)
+  if (known) return { ...head, known }
+  if (!viaIncident && DIRECTORIES.has(verb)) return undefined
+  if (!viaIncident && OTHER_BOTS.has(verb)) return head
+  // `/incidnet ack` is nearly `/incident ack`, which is `/ack`.
+  const meant = nearest(verb, [INCIDENT]) ? verbAfterIncident(after).verb : nearest(verb, VERBS.keys())
+  const near = meant && VERBS.get(meant)
+  if (near) return { ...head, near }
+  return viaIncident ? head : undefined
+}
+
+/** `/incident` alone asks what can be said. */
+function verbAfterIncident(text: string): { verb: string; text: string } {
+  const match = /^\s*(\S+)/.exec(text)
+  if (!match) return { verb: 'help', text: '' }
+  return { verb: normal((match[1] ?? '').slice(0, 40)).replace(/^\//, ''), text: text.slice(match[0].length) }
+}
+
+function readLine(head: Head, { text, context }: { text: string; context: Context }): Line {
+  const { line, viaIncident, known } = head
+  if (!known) {
+    const { verb, near } = head
+    const instead = near ? `: ${code(TABLE[near].usage)}` : '; `/help` lists them'
+    const sentence = `${code(head.given)} is no command${instead}.`
+    return { line, viaIncident, unknown: verb, ...(near && { near }), sentence }
+  }
+  try {
+    return { line, viaIncident, command: TABLE[known].read(new Arguments(text), context) }
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error
+    return { line, viaIncident, mistake: mistakeOf(known, head.given, error) }
+  }
+}
+
+function mistakeOf(verb: Verb, line: string, wrong: Wrong): Mistake {
+  const given = line.trim().slice(0, MAX_GIVEN)
+  const right = wrong.right ?? (wrong.code === 'text' ? TABLE[verb].usage : TABLE[verb].examples[0])
+  return { verb, code: wrong.code, given, right, sentence: `${code(line)} ${wrong.problem}: ${code(right)}.` }
+}
+
+/** Verbs of ours that other bots have too: left alone where ours mean nothing. */
+function isSharedElsewhere(verb: Verb): boolean {
+  return verb === 'assign' || verb === 'approve'
+}
+
+function isVerb(name: string): name is Verb {
+  return Object.hasOwn(TABLE, name)
+}
+
+function whoMay(row: Row): string {
+  const names = { none: 'everyone', read: '`read`', triage: '`triage`', write: '`write`' }
+  return row.unless ? `${names[row.right]}; ${names[row.unless.right]} ${row.unless.when}` : names[row.right]
+}
+
+function normal(verb: string): string {
+  return verb.normalize('NFKC').toLowerCase()
+}
+
+/** A code span that nothing in the text can leave: people's words in it mention nobody and link nothing. */
+function code(text: string): string {
+  const line = text
+    .slice(0, 200)
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  const shown = line.length > MAX_GIVEN ? `${line.slice(0, MAX_GIVEN - 1).toWellFormed()}…` : line
+  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length))
+  if (longest === 0) return `\`${shown}\``
+  const fence = '`'.repeat(longest + 1)
+  return `${fence} ${shown} ${fence}`
+}

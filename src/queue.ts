@@ -1,0 +1,111 @@
+// The queue: what came in waits in the inbox, in order per key; what has to be done waits in the outbox.
+import type { PgBoss } from 'pg-boss'
+import type { Database, Log } from './database/database.ts'
+import { DEAD, INBOX, OUTBOX, QUEUES, resetActive, startBoss } from './queue/boss.ts'
+import { type Handlers, newEnvelope, nextJobId } from './queue/job.ts'
+import { openStaff } from './queue/staff.ts'
+import * as syncs from './queue/syncs.ts'
+
+export type { Handlers, Job, Outcome } from './queue/job.ts'
+
+/** `group` (an installation, a channel): its jobs never take all slots, so that others get on while it hangs. */
+export type Sent = { key: string; data: object; group?: string }
+
+export type QueueCount = { queue: string; state: 'waiting' | 'active'; count: number }
+
+export type Queue = {
+  /** Into the inbox, in this order: first in, first out per key, also over retries. Joins the open transaction. */
+  receive(jobs: Sent[]): Promise<void>
+  /** Into the outbox, higher priority first. Joins the open transaction. */
+  perform(job: Sent & { priority?: number; afterSeconds?: number }): Promise<void>
+  /**
+   * Into the outbox, coalesced: at most one job waits or runs per key, one run begins per three seconds, and one begins
+   * after the last request. The same key must come with the same data. Joins the open transaction.
+   */
+  sync(job: Sent & { priority?: number }): Promise<void>
+  /** Starts to hand out jobs. A handler that throws has failed. */
+  work(handlers: Handlers): Promise<void>
+  /** Jobs that wait (also for a later time) or run, and the age of the oldest one that could run; `dead` since a month. */
+  stats(): Promise<{ jobs: QueueCount[]; oldestWaitingSeconds: number; dead: number }>
+  /** Takes no more jobs, waits for the running ones, gives back what is not finished in time. */
+  stop(options: { timeoutMs: number }): Promise<void>
+}
+
+/**
+ * Makes the queues and hands back to them what a dead process left running. `concurrency` is how many jobs run at a
+ * time (defaults: inbox 4, outbox 8). Rejects if the database does.
+ */
+export async function startQueue(options: {
+  database: Database
+  log: Log
+  concurrency?: { inbox?: number; outbox?: number }
+}): Promise<Queue> {
+  const { database, log } = options
+  const boss = await startBoss(database, log)
+  // Only the embedded database is ours alone, so that nobody else can be at work on what is active.
+  const suspects = database.kind === 'pglite' ? await resetActive(boss, database) : new Set<string>()
+  const slots = { [INBOX]: 4, [OUTBOX]: 8, [DEAD]: 1, ...options.concurrency }
+  const staff = openStaff({ boss, database, log, slots, suspects })
+  return {
+    ...sending({ boss, database, kick: staff.kick }),
+    work: async (handlers) => staff.work(handlers),
+    stats: () => countJobs(database, Date.now()),
+    stop: async ({ timeoutMs }) => {
+      await staff.stop(timeoutMs)
+      await boss.stop({ close: false, graceful: false })
+    },
+  }
+}
+
+type Sending = { boss: PgBoss; database: Database; kick: (queue: string) => void }
+
+function sending({ boss, database, kick }: Sending): Pick<Queue, 'receive' | 'perform' | 'sync'> {
+  const send = async (job: Sent, options: { sync: boolean; priority: number; startAfter: number }) => {
+    const { sync, ...when } = options
+    await boss.send(OUTBOX, newEnvelope(job.key, job.data, sync), { ...when, ...inGroup(job) })
+    database.afterCommit(() => kick(OUTBOX))
+  }
+  return {
+    receive: async (jobs) => {
+      const inserts = jobs.map((job) => ({
+        id: nextJobId(),
+        singletonKey: job.key,
+        data: newEnvelope(job.key, job.data),
+        ...inGroup(job),
+      }))
+      await boss.insert(INBOX, inserts)
+      database.afterCommit(() => kick(INBOX))
+    },
+    perform: ({ priority = 0, afterSeconds = 0, ...job }) =>
+      send(job, { sync: false, priority, startAfter: afterSeconds }),
+    sync: ({ priority = 0, ...job }) =>
+      database.inTx(async () => {
+        const wish = await syncs.want(database, job.key, Date.now())
+        if (wish.send) await send(job, { sync: true, priority, startAfter: wish.afterSeconds })
+      }),
+  }
+}
+
+async function countJobs(database: Database, now: number): ReturnType<Queue['stats']> {
+  type Count = QueueCount & { oldest: number | null }
+  const jobs = await database.query<Count>(
+    `SELECT name AS queue, CASE WHEN state = 'active' THEN 'active' ELSE 'waiting' END AS state, count(*) AS count,
+       max(extract(epoch FROM $1::timestamptz - greatest(created_on, start_after)))
+         FILTER (WHERE state < 'active')::float8 AS oldest
+     FROM pgboss.job WHERE name = ANY($2::text[]) AND state < 'completed' GROUP BY 1, 2`,
+    [new Date(now), QUEUES],
+  )
+  const [dead] = await database.query<{ count: number }>(
+    'SELECT count(*) AS count FROM pgboss.job WHERE name = $1',
+    [DEAD],
+  )
+  return {
+    jobs: jobs.map(({ queue, state, count }) => ({ queue, state, count })),
+    oldestWaitingSeconds: Math.max(0, ...jobs.map(({ oldest }) => oldest ?? 0)),
+    dead: dead?.count ?? 0,
+  }
+}
+
+function inGroup(job: Sent): { group?: { id: string } } {
+  return job.group === undefined ? {} : { group: { id: job.group } }
+}

@@ -1,0 +1,125 @@
+// Runs one claimed job and settles it: done, again later, or dead.
+import type { CommandResponse, PgBoss } from 'pg-boss'
+import type { Database, Log } from '../database/database.ts'
+import { attemptOf, type Claim, type DeadLetter, type Envelope, newEnvelope, type Outcome } from './job.ts'
+import * as syncs from './syncs.ts'
+
+const TIMEOUT_MS = 120_000
+const REASON_LENGTH = 300
+
+/** How often a queue's jobs are tried. */
+export type Patience = {
+  attempts: number
+  /** Seconds to wait after the given failed attempt (from 1). */
+  delaySeconds(attempt: number): number
+  /** Where the dead go; undefined: nowhere. */
+  deadLetters: string | undefined
+}
+
+type Context = { boss: PgBoss; database: Database; log: Log; queue: string; patience: Patience }
+
+export type Settlement = {
+  /** Runs `handle` on the job and settles it by what it says. Rejects only if the database does. */
+  attempt(claim: Claim, handle: () => Promise<Outcome>): Promise<void>
+  /** Gives an unfinished job back, uncounted. */
+  handBack(claim: Claim): Promise<void>
+}
+
+/**
+ * All settling is fenced to the claim: a job that another process has taken over meanwhile is left alone. A job is
+ * never left in pg-boss's state `failed`, where it would block its key for ever.
+ */
+export function openSettlement(context: Context): Settlement {
+  const { boss, database, log, queue, patience } = context
+
+  const sendNext = async (claim: Claim, wish: syncs.Wish) => {
+    if (!wish.send) return
+    const { key, data } = claim.data
+    const group = claim.groupId ? { group: { id: claim.groupId } } : {}
+    const when = { priority: claim.priority, startAfter: wish.afterSeconds }
+    await boss.send(queue, newEnvelope(key, data, true), { ...group, ...when })
+  }
+
+  // Resolves to false when the claim is lost.
+  const complete = async (claim: Claim, wish: number | undefined): Promise<boolean> => {
+    if (lost(await boss.complete(queue, [fence(claim)]))) return false
+    if (wish === undefined) return true
+    await sendNext(claim, await syncs.end(database, claim.data.key, { wish, now: Date.now() }))
+    return true
+  }
+
+  const finish = (claim: Claim, wish: number | undefined): Promise<unknown> => {
+    return wish === undefined ? complete(claim, wish) : database.inTx(() => complete(claim, wish))
+  }
+
+  const again = (claim: Claim, change: Partial<Envelope> & { afterSeconds: number; reason: string }) => {
+    const { afterSeconds, reason, ...changed } = change
+    return database.inTx(async () => {
+      if (lost(await boss.fail(queue, [fence(claim)], { reason }))) return
+      await boss.update(queue, { ...claim.data, ...changed }, { id: claim.id, startAfter: afterSeconds })
+    })
+  }
+
+  const bury = async (claim: Claim, { wish, reason }: { wish: number | undefined; reason: string }) => {
+    const { key, data } = claim.data
+    const letter: DeadLetter = { queue, id: claim.id, attempt: attemptOf(claim), data, reason }
+    const buried = await database.inTx(async () => {
+      if (!(await complete(claim, wish))) return false
+      if (patience.deadLetters) await boss.send(patience.deadLetters, newEnvelope(key, letter))
+      return true
+    })
+    if (buried) log.error({ queue, job: claim.id, key, attempt: letter.attempt, reason }, 'a job is given up')
+  }
+
+  const handBack = (claim: Claim) => {
+    return again(claim, { waits: claim.data.waits + 1, afterSeconds: 0, reason: 'the process stopped' })
+  }
+
+  const attempt = async (claim: Claim, handle: () => Promise<Outcome>) => {
+    const count = attemptOf(claim)
+    const startedAt = Date.now()
+    const { key, sync } = claim.data
+    const wish = sync ? await syncs.begin(database, key, startedAt) : undefined
+    if (count > patience.attempts)
+      return bury(claim, { wish, reason: 'the process ended during the last attempt' })
+    const outcome = await outcomeOf(handle)
+    if (outcome === 'done') return void (await finish(claim, wish))
+    const since = claim.data.since ?? startedAt
+    if (outcome.again === 'waiting') {
+      const waits = claim.data.waits + 1
+      return again(claim, { waits, since, afterSeconds: outcome.afterSeconds, reason: 'waiting' })
+    }
+    if (count >= patience.attempts) return bury(claim, { wish, reason: outcome.reason })
+    return again(claim, { since, afterSeconds: patience.delaySeconds(count), reason: outcome.reason })
+  }
+
+  return { attempt, handBack }
+}
+
+function fence(claim: Claim): { id: string; retryCount: number } {
+  return { id: claim.id, retryCount: claim.retryCount }
+}
+
+// pg-boss answers how many jobs it settled, but does not type it.
+function lost(response: CommandResponse): boolean {
+  return 'affected' in response && response.affected === 0
+}
+
+async function outcomeOf(handle: () => Promise<Outcome>): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<Outcome>((resolve) => {
+    const reason = `no answer within ${TIMEOUT_MS / 1000} seconds`
+    timer = setTimeout(resolve, TIMEOUT_MS, { again: 'failed', reason })
+  })
+  try {
+    return await Promise.race([handle(), timeout])
+  } catch (error) {
+    return { again: 'failed', reason: reasonOf(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown').slice(0, REASON_LENGTH)
+}

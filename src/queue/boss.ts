@@ -1,0 +1,74 @@
+// Starts pg-boss with our queues: every default that matters is set here.
+import { PgBoss } from 'pg-boss'
+import type { Database, Log } from '../database/database.ts'
+import { redact } from '../database/errors.ts'
+
+export const INBOX = 'inbox'
+export const OUTBOX = 'outbox'
+/** Jobs that were given up; kept for a month. */
+export const DEAD = 'dead'
+export const QUEUES = [DEAD, INBOX, OUTBOX]
+
+const DAY_SECONDS = 86_400
+
+const QUEUE_DEFAULTS = {
+  // Attempts are counted by us; pg-boss must never give up by itself, since a job in its state `failed` blocks its key.
+  retryLimit: 1_000_000,
+  retryDelay: 0,
+  retryBackoff: false,
+  expireInSeconds: 150,
+  retentionSeconds: 365 * DAY_SECONDS,
+}
+
+/** Rejects if the database does. All queues exist and are known before this resolves. */
+export async function startBoss(database: Database, log: Log): Promise<PgBoss> {
+  const boss = newBoss(database, log)
+  await boss.start()
+  await createQueues(boss, database.kind === 'pglite')
+  return boss
+}
+
+function newBoss(database: Database, log: Log): PgBoss {
+  const embedded = database.kind === 'pglite'
+  const boss = new PgBoss({
+    db: database.boss,
+    backend: database.kind,
+    schedule: false,
+    // Where processes run side by side, the heartbeat of one that died is seen after 10 s, and looked for this often.
+    superviseIntervalSeconds: embedded ? 60 : 2,
+    monitorIntervalSeconds: embedded ? 60 : 2,
+    maintenanceIntervalSeconds: 600,
+    ...(embedded ? { reindex: false, monitorVacuum: false } : {}),
+  })
+  boss.on('error', (error: unknown) => log.error({ err: redact(error) }, 'the queue reported an error'))
+  // The warning's data may hold a statement with its values.
+  boss.on('warning', ({ message }) => log.warn({ warning: message }, 'the queue reported a warning'))
+  return boss
+}
+
+async function createQueues(boss: PgBoss, embedded: boolean): Promise<void> {
+  const heartbeat = embedded ? {} : { heartbeatSeconds: 10 }
+  for (const name of QUEUES) {
+    const settings = {
+      ...QUEUE_DEFAULTS,
+      ...heartbeat,
+      deleteAfterSeconds: name === DEAD ? 30 * DAY_SECONDS : DAY_SECONDS,
+    }
+    await boss.createQueue(name, { ...settings, policy: name === INBOX ? 'key_strict_fifo' : 'standard' })
+    await boss.updateQueue(name, settings)
+  }
+  // Warms pg-boss's memory of the queues.
+  for (const name of QUEUES) await boss.findJobs(name, { key: '' })
+}
+
+/** Hands back to their queues the jobs that are being worked on, and resolves to their ids. */
+export async function resetActive(boss: PgBoss, database: Database): Promise<Set<string>> {
+  const rows = await database.query<{ id: string; name: string; retryCount: number }>(
+    `SELECT id, name, retry_count AS "retryCount" FROM pgboss.job WHERE state = 'active' AND name = ANY($1::text[])`,
+    [QUEUES],
+  )
+  for (const { id, name, retryCount } of rows) {
+    await boss.fail(name, [{ id, retryCount }], { reason: 'the process ended' })
+  }
+  return new Set(rows.map(({ id }) => id))
+}

@@ -1,0 +1,73 @@
+// What a job is, on its way through pg-boss and in the hands of a handler.
+import { randomUUID } from 'node:crypto'
+import type { JobWithMetadata } from 'pg-boss'
+
+/** A job as a handler sees it. */
+export type Job = {
+  id: string
+  key: string
+  data: unknown
+  /** Counts from 1; waiting for GitHub is no attempt, a process that died at it is one. */
+  attempt: number
+  /** When the first attempt began, in milliseconds since the epoch; unknown during the first one. */
+  firstTriedAt?: number
+}
+
+/** What a handler says of its job: done, to be asked again without blame, or failed. */
+export type Outcome =
+  | 'done'
+  | { again: 'waiting'; afterSeconds: number }
+  | { again: 'failed'; reason: string }
+
+export type Handlers = {
+  inbox(job: Job): Promise<Outcome>
+  outbox(job: Job): Promise<Outcome>
+  /** Called at least once for each job that was given up; `job` is the one that died. */
+  dead(job: Job & { queue: string }, reason: string): Promise<void>
+}
+
+/** What pg-boss stores for a job of ours. */
+export type Envelope = {
+  key: string
+  data: object
+  /** One run of what `syncs` coalesces. */
+  sync: boolean
+  /** How many of the claims were no attempts. */
+  waits: number
+  /** When the first attempt began, once there was one. */
+  since: number | null
+}
+
+/** A dead letter's `data`. */
+export type DeadLetter = { queue: string; id: string; attempt: number; data: object; reason: string }
+
+/** A job that this process has claimed. */
+export type Claim = JobWithMetadata<Envelope>
+
+export function newEnvelope(key: string, data: object, sync = false): Envelope {
+  return { key, data, sync, waits: 0, since: null }
+}
+
+// pg-boss counts the claims after the first one, and counts them when it claims: a job that kills its process is
+// counted all the same.
+export function attemptOf(claim: Claim): number {
+  return claim.retryCount + 1 - claim.data.waits
+}
+
+export function toJob(claim: Claim): Job {
+  const { key, data, since } = claim.data
+  const job = { id: claim.id, key, data, attempt: attemptOf(claim) }
+  return since === null ? job : { ...job, firstTriedAt: since }
+}
+
+let lastStamp = 0
+
+/**
+ * A UUID (version 7) that sorts after all that this process made before. Jobs of one transaction share their time of
+ * creation, and then pg-boss takes them in the order of their ids.
+ */
+export function nextJobId(): string {
+  lastStamp = Math.max(Date.now() * 4096, lastStamp + 1)
+  const hex = lastStamp.toString(16).padStart(15, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(12)}-${randomUUID().slice(19)}`
+}

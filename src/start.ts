@@ -1,0 +1,165 @@
+// Puts the house together: adapters, bot, workers, server; and takes it down again in order.
+import { createApp, createReceiver } from './app.ts'
+import { dead } from './bot/dead.ts'
+import { perform } from './bot/perform.ts'
+import { receive } from './bot/receive.ts'
+import type { Shell } from './bot/shell.ts'
+import { startTimers } from './bot/wake.ts'
+import type { Credentials } from './config/credentials.ts'
+import type { Environment, Settings } from './config/env.ts'
+import { takeToken } from './database/bucket.ts'
+import { openDatabase } from './database/database.ts'
+import { createGitHub } from './github/client.ts'
+import { relevant } from './github/webhook.ts'
+import { startHealing } from './heal.ts'
+import { listen } from './http.ts'
+import { createIntake } from './intake.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { startQueue } from './queue.ts'
+import { createDoor } from './server.ts'
+import { createSetup } from './setup.ts'
+import { createStore } from './store.ts'
+import { loadTemplates } from './templates.ts'
+
+export type Running = { port: number; stop(): Promise<void> }
+
+/** SIGTERM leaves ten seconds: the door closes first, then jobs are finished or handed back. */
+const DRAIN_MS = 7_000
+const USER_AGENT = 'mayday'
+
+/** Starts what the environment asks for. Rejects with a sentence for the operator where it cannot. */
+export async function startMayday(environment: Environment, now: () => number): Promise<Running> {
+  const { settings } = environment
+  if (environment.mode === 'serve') return serve(settings, environment.credentials, now)
+  return setUp(settings, now)
+}
+
+/** The set-up page, on loopback alone; serving follows without a restart once there are credentials. */
+async function setUp(settings: Settings, now: () => number): Promise<Running> {
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat })
+  let serving: Promise<Running> | undefined
+  const handler = createSetup({
+    github: settings.github,
+    dataDir: settings.dataDir,
+    now,
+    log,
+    onCredentials: (credentials) => {
+      serving = page.stop().then(() => serve(settings, credentials, now))
+      serving.catch((error: unknown) => log.fatal({ err: error }, 'serving could not begin; start again'))
+    },
+  })
+  const page = await listen({ host: 'localhost', port: settings.port, handler, log })
+  log.info({ url: `http://localhost:${page.port}/` }, 'open this page to register the GitHub App')
+  return {
+    port: page.port,
+    async stop() {
+      await page.stop()
+      await serving?.then((running) => running.stop())
+    },
+  }
+}
+
+async function serve(settings: Settings, credentials: Credentials, now: () => number): Promise<Running> {
+  const log = createLog({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    secrets: secretsOf(settings, credentials),
+  })
+  const database = await openDatabase({
+    databaseUrl: settings.databaseUrl,
+    dataDir: settings.dataDir,
+    log: databaseLog(log),
+  })
+  const queue = await startQueue({ database, log: databaseLog(log) })
+  const store = createStore(database)
+  const metrics = createMetrics(() => picture(shell))
+  const github = createGitHub({
+    appId: credentials.appId,
+    privateKey: credentials.privateKey,
+    baseUrl: settings.github.baseUrl,
+    userAgent: USER_AGENT,
+    takeToken: (installationId, kind) => takeToken({ database, installationId, kind, now: now() }),
+    onCall: (kind) => metrics.githubCall(kind),
+    log,
+  })
+  const templates = loadTemplates(new URL('../templates/', import.meta.url).pathname)
+  const shell: Shell = { database, store, queue, github, templates, log, now }
+  const intake = createIntake({ database, queue, now })
+  await queue.work({
+    inbox: (job) => receive(shell, job),
+    outbox: (job) => perform(shell, job),
+    dead: (job, reason) => dead(shell, job, reason),
+  })
+  const receiver = await createReceiver({
+    appId: credentials.appId,
+    privateKey: credentials.privateKey,
+    secret: credentials.webhookSecrets[0] ?? '',
+    baseUrl: settings.github.baseUrl,
+    app: createApp({ relevant: hear, offer: (delivery) => intake.offer(delivery) }),
+    log,
+  })
+  const handler = createDoor({
+    secrets: credentials.webhookSecrets,
+    relevant: hear,
+    receive: receiver,
+    readiness: () => readiness(shell),
+    metrics,
+    metricsToken: settings.metricsToken,
+    log,
+  })
+  const server = await listen({ host: settings.host, port: settings.port, handler, log })
+  const timers = startTimers(shell)
+  const healing = startHealing(shell, settings.sweepEvery)
+  log.info({ port: server.port, storage: database.kind }, 'Mayday serves')
+  return {
+    port: server.port,
+    async stop() {
+      await server.stop()
+      await Promise.all([timers.stop(), healing.stop()])
+      await queue.stop({ timeoutMs: DRAIN_MS })
+      await templates.close()
+      await database.close()
+    },
+  }
+}
+
+/** The door hands payloads over as they are; `relevant` looks at single fields of them. */
+const hear = (event: string, action: string | null, payload: object) =>
+  relevant(event, action, { ...payload })
+
+const secretsOf = (settings: Settings, credentials: Credentials): string[] =>
+  [
+    credentials.privateKey,
+    ...credentials.webhookSecrets,
+    settings.metricsToken ?? '',
+    settings.databaseUrl ?? '',
+    ...settings.alertTokens.map((one) => one.token),
+  ].filter((secret) => secret !== '')
+
+const databaseLog = (log: Log) => ({
+  info: (fields: object, message: string) => log.info(fields, message),
+  warn: (fields: object, message: string) => log.warn(fields, message),
+  error: (fields: object, message: string) => log.error(fields, message),
+})
+
+async function readiness(
+  shell: Shell,
+): Promise<{ database: boolean; queue: boolean; github: 'up' | 'down' | 'unknown' }> {
+  try {
+    const paused = await shell.store.anyPaused(shell.now())
+    await shell.queue.stats()
+    return { database: true, queue: true, github: paused ? 'down' : 'up' }
+  } catch {
+    return { database: false, queue: false, github: 'unknown' }
+  }
+}
+
+async function picture(shell: Shell) {
+  const { jobs } = await shell.queue.stats()
+  return {
+    ...(await shell.store.picture()),
+    queueJobs: jobs,
+    githubUp: !(await shell.store.anyPaused(shell.now())),
+  }
+}

@@ -1,0 +1,35 @@
+// Every GraphQL document that we send is one that GitHub's schema knows.
+import { describe, expect, test } from 'vitest'
+import { CREATE_BOARD, FIND_BOARDS, LINK_BOARD, READ_BOARD } from '../../src/github/board.ts'
+import { fieldsDocument } from '../../src/github/board-fields.ts'
+import { CREATE_COMMIT, CREATE_LINKED_BRANCH } from '../../src/github/branches.ts'
+import { ADD_CARD, READ_CARD, valuesDocument } from '../../src/github/cards.ts'
+import { LATEST_DEPLOYMENTS } from '../../src/github/pulls.ts'
+import { problemsOfDocument } from './stand.ts'
+
+const DOCUMENTS = {
+  ADD_CARD,
+  CREATE_BOARD,
+  CREATE_COMMIT,
+  CREATE_LINKED_BRANCH,
+  FIND_BOARDS,
+  LATEST_DEPLOYMENTS,
+  LINK_BOARD,
+  READ_BOARD,
+  READ_CARD,
+  'fields to make': fieldsDocument(7, 0),
+  'fields to extend': fieldsDocument(0, 2),
+  'fields of both kinds': fieldsDocument(1, 1),
+  'values to set': valuesDocument([true, true]),
+  'values to empty': valuesDocument([false]),
+}
+
+describe('documents', () => {
+  test.each(Object.entries(DOCUMENTS))('%s', (_name, document) => {
+    expect(problemsOfDocument(document)).toEqual([])
+  })
+
+  test('a wrong one would be noticed', () => {
+    expect(problemsOfDocument('query { viewer { loginn } }')).not.toEqual([])
+  })
+})
