@@ -1,4 +1,5 @@
 // The door's memory: many deliveries become durable in one transaction, each with its job.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Database } from './database/database.ts'
 import type { Queue } from './queue.ts'
 
@@ -65,6 +66,8 @@ export function createIntake(options: { database: Database; queue: Queue; now: (
   const flush = async () => {
     flushing = true
     while (waiting.length > 0) {
+      // Lets in what has arrived meanwhile, and others at the embedded database, which knows no pause by itself.
+      await nextTurn()
       const size = groupSize(waiting)
       const group = waiting.slice(0, size)
       waiting = waiting.slice(size)

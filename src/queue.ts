@@ -1,17 +1,19 @@
 // The queue: what came in waits in the inbox, in order per key; what has to be done waits in the outbox.
 import type { PgBoss } from 'pg-boss'
 import type { Database, Log } from './database/database.ts'
-import { DEAD, INBOX, OUTBOX, QUEUES, resetActive, startBoss } from './queue/boss.ts'
-import { type Handlers, newEnvelope, nextJobId } from './queue/job.ts'
+import { DEAD, INBOX, OUTBOX, resetActive, startBoss } from './queue/boss.ts'
+import { countJobs, type QueueStats } from './queue/counts.ts'
+import { type Envelope, type Handlers, newEnvelope } from './queue/job.ts'
+import * as line from './queue/line.ts'
 import { openStaff } from './queue/staff.ts'
 import * as syncs from './queue/syncs.ts'
+import { inGroup } from './queue/turn.ts'
 
+export type { QueueStats } from './queue/counts.ts'
 export type { Handlers, Job, Outcome } from './queue/job.ts'
 
 /** `group` (an installation, a channel): its jobs never take all slots, so that others get on while it hangs. */
 export type Sent = { key: string; data: object; group?: string }
-
-export type QueueCount = { queue: string; state: 'waiting' | 'active'; count: number }
 
 export type Queue = {
   /** Into the inbox, in this order: first in, first out per key, also over retries. Joins the open transaction. */
@@ -25,8 +27,7 @@ export type Queue = {
   sync(job: Sent & { priority?: number }): Promise<void>
   /** Starts to hand out jobs. A handler that throws has failed. */
   work(handlers: Handlers): Promise<void>
-  /** Jobs that wait (also for a later time) or run, and the age of the oldest one that could run; `dead` since a month. */
-  stats(): Promise<{ jobs: QueueCount[]; oldestWaitingSeconds: number; dead: number }>
+  stats(): Promise<QueueStats>
   /** Takes no more jobs, waits for the running ones, gives back what is not finished in time. */
   stop(options: { timeoutMs: number }): Promise<void>
 }
@@ -60,52 +61,28 @@ export async function startQueue(options: {
 type Sending = { boss: PgBoss; database: Database; kick: (queue: string) => void }
 
 function sending({ boss, database, kick }: Sending): Pick<Queue, 'receive' | 'perform' | 'sync'> {
-  const send = async (job: Sent, options: { sync: boolean; priority: number; startAfter: number }) => {
-    const { sync, ...when } = options
-    await boss.send(OUTBOX, newEnvelope(job.key, job.data, sync), { ...when, ...inGroup(job) })
+  type Way = { kind: Envelope['kind']; priority: number; startAfter: number }
+  const send = async ({ key, data, group }: Sent, { kind, ...when }: Way) => {
+    await boss.send(OUTBOX, newEnvelope(kind, key, data), { ...when, ...inGroup(group) })
     database.afterCommit(() => kick(OUTBOX))
   }
   return {
-    receive: async (jobs) => {
-      const inserts = jobs.map((job) => ({
-        id: nextJobId(),
-        singletonKey: job.key,
-        data: newEnvelope(job.key, job.data),
-        ...inGroup(job),
-      }))
-      await boss.insert(INBOX, inserts)
-      database.afterCommit(() => kick(INBOX))
-    },
+    receive: (jobs) =>
+      database.inTx(async () => {
+        const heads = await line.join(database, jobs, Date.now())
+        const inserts = heads.map(({ key, group }) => ({
+          data: newEnvelope('line', key, {}),
+          ...inGroup(group),
+        }))
+        await boss.insert(INBOX, inserts)
+        database.afterCommit(() => kick(INBOX))
+      }),
     perform: ({ priority = 0, afterSeconds = 0, ...job }) =>
-      send(job, { sync: false, priority, startAfter: afterSeconds }),
+      send(job, { kind: 'single', priority, startAfter: afterSeconds }),
     sync: ({ priority = 0, ...job }) =>
       database.inTx(async () => {
         const wish = await syncs.want(database, job.key, Date.now())
-        if (wish.send) await send(job, { sync: true, priority, startAfter: wish.afterSeconds })
+        if (wish.send) await send(job, { kind: 'sync', priority, startAfter: wish.afterSeconds })
       }),
   }
-}
-
-async function countJobs(database: Database, now: number): ReturnType<Queue['stats']> {
-  type Count = QueueCount & { oldest: number | null }
-  const jobs = await database.query<Count>(
-    `SELECT name AS queue, CASE WHEN state = 'active' THEN 'active' ELSE 'waiting' END AS state, count(*) AS count,
-       max(extract(epoch FROM $1::timestamptz - greatest(created_on, start_after)))
-         FILTER (WHERE state < 'active')::float8 AS oldest
-     FROM pgboss.job WHERE name = ANY($2::text[]) AND state < 'completed' GROUP BY 1, 2`,
-    [new Date(now), QUEUES],
-  )
-  const [dead] = await database.query<{ count: number }>(
-    'SELECT count(*) AS count FROM pgboss.job WHERE name = $1',
-    [DEAD],
-  )
-  return {
-    jobs: jobs.map(({ queue, state, count }) => ({ queue, state, count })),
-    oldestWaitingSeconds: Math.max(0, ...jobs.map(({ oldest }) => oldest ?? 0)),
-    dead: dead?.count ?? 0,
-  }
-}
-
-function inGroup(job: Sent): { group?: { id: string } } {
-  return job.group === undefined ? {} : { group: { id: job.group } }
 }

@@ -22,7 +22,8 @@ import { createSetup } from './setup.ts'
 import { createStore } from './store.ts'
 import { loadTemplates } from './templates.ts'
 
-export type Running = { port: number; stop(): Promise<void> }
+/** `shell` once it serves, for whoever runs it inside another program. */
+export type Running = { port: number; shell?: Shell; stop(): Promise<void> }
 
 /** SIGTERM leaves ten seconds: the door closes first, then jobs are finished or handed back. */
 const DRAIN_MS = 7_000
@@ -114,6 +115,7 @@ async function serve(settings: Settings, credentials: Credentials, now: () => nu
   log.info({ port: server.port, storage: database.kind }, 'Mayday serves')
   return {
     port: server.port,
+    shell,
     async stop() {
       await server.stop()
       await Promise.all([timers.stop(), healing.stop()])

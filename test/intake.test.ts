@@ -36,7 +36,7 @@ forEachBackend('intake', (open) => {
   })
   afterEach(async () => {
     await queue.stop({ timeoutMs: 1_000 })
-    await database.query('TRUNCATE pgboss.job_common, mayday.deliveries')
+    await database.query('TRUNCATE pgboss.job_common, mayday.inbox, mayday.inbox_lines, mayday.deliveries')
   })
 
   const work = (inbox: (job: Job) => void) =>

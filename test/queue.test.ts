@@ -2,7 +2,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Database } from '../src/database/database.ts'
-import { nextJobId } from '../src/queue/job.ts'
 import { type Handlers, type Job, type Outcome, type Queue, startQueue } from '../src/queue.ts'
 import { forEachBackend, silent } from './database/backends.ts'
 
@@ -26,7 +25,9 @@ forEachBackend('queue', (open) => {
   })
   afterEach(async () => {
     await queue.stop({ timeoutMs: 1_000 })
-    await database.query('TRUNCATE pgboss.job_common, mayday.syncs, mayday.things')
+    await database.query(
+      'TRUNCATE pgboss.job_common, mayday.syncs, mayday.inbox, mayday.inbox_lines, mayday.things',
+    )
   })
   beforeAll(async () => {
     await database.query('CREATE TABLE mayday.things (key text)')
@@ -384,9 +385,8 @@ forEachBackend('queue', (open) => {
       queue = await restart()
       const again: Job[] = []
       await work({ inbox: async (job) => noted(again, job) })
-      await until(() =>
-        expect(again.map(({ key, attempt }) => `${key} ${attempt}`)).toEqual(['slow 1', 'late 1']),
-      )
+      const tried = () => again.map(({ key, attempt }) => `${key} ${attempt}`).toSorted()
+      await until(() => expect(tried()).toEqual(['late 1', 'slow 1']))
     })
 
     test('a job whose process died runs again soon, one attempt further, and in the end no more', async () => {
@@ -396,7 +396,7 @@ forEachBackend('queue', (open) => {
         await database.query(
           `UPDATE pgboss.job SET state = 'active', retry_count = $2, started_on = created_on,
              heartbeat_on = created_on - interval '11 seconds'
-           WHERE singleton_key = $1`,
+           WHERE data ->> 'key' = $1`,
           [key, retryCount],
         )
       }
@@ -415,11 +415,4 @@ forEachBackend('queue', (open) => {
       expect(dead.mock.calls[0]?.[0]).toMatchObject({ key: 'old', queue: 'inbox' })
     }, 15_000)
   })
-})
-
-test('ids sort as they were made', () => {
-  const ids = Array.from({ length: 10_000 }, () => nextJobId())
-  expect(ids.toSorted()).toEqual(ids)
-  expect(new Set(ids).size).toBe(ids.length)
-  expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 })

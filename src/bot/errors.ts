@@ -23,6 +23,7 @@ export async function guarded(
   try {
     return await work()
   } catch (error) {
+    shell.log.debug({ err: error, installation }, 'a job did not get through')
     if (error instanceof Limited) {
       if (error.by === 'github')
         await shell.store.pause(installation, shell.now() + error.afterSeconds * 1000)

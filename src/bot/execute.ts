@@ -120,7 +120,7 @@ export function ownFact(
     key,
     at,
     rank: RANK.mayday,
-    id: 0,
+    origin: 0,
     index: 0,
     by,
     ...(url && { evidence: url }),

@@ -181,6 +181,6 @@ async function codeOwners({ place }: Pick<Loaded, 'incident' | 'place'>): Promis
 /** The comment's 🚀 comes when its work is done, not when it is queued. */
 async function rocket(loaded: Loaded, asked: Asked): Promise<void> {
   const event: Event | undefined = loaded.events.find((one) => one.key === asked.key)
-  if (event?.id)
-    await react(loaded.place.github, addressOf(loaded.place), { commentId: event.id, content: 'rocket' })
+  if (event?.origin)
+    await react(loaded.place.github, addressOf(loaded.place), { commentId: event.origin, content: 'rocket' })
 }

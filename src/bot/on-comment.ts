@@ -121,7 +121,7 @@ function factsOf(command: Command, index: number, { delivery, place, subject }: 
       key: `${key}${part}`,
       at,
       rank: RANK.comment,
-      id: comment.id,
+      origin: comment.id,
       index,
       by: sender.login,
       url: comment.url,
@@ -269,7 +269,7 @@ async function onEdited(
     { key: `edited:${comment.id}:${at}`, at, rank: RANK.comment, by: sender.login },
   )
   const known = (await shell.store.events(target.incident)).some(
-    (event) => event.rank === RANK.comment && event.id === comment.id,
+    (event) => event.rank === RANK.comment && event.origin === comment.id,
   )
   await commit(shell, target, { place, guid, facts: known ? [fact] : [] })
 }

@@ -31,7 +31,7 @@ export async function onPull(shell: Shell, delivery: PullDelivery, guid: string)
           : `pull:${pull.number}:${keyOf(delivery)}:${index}`,
       at: delivery.at,
       rank: delivery.kind === 'pull-review' ? RANK.review : RANK.pull,
-      id: delivery.kind === 'pull-review' ? delivery.review.id : pull.number,
+      origin: delivery.kind === 'pull-review' ? delivery.review.id : pull.number,
       index,
       by: sender.login,
       url: delivery.kind === 'pull-review' ? delivery.review.url : pull.url,
@@ -136,7 +136,7 @@ export async function onDeployment(
       key: `deployed:${delivery.id}`,
       at: delivery.at,
       rank: RANK.pull,
-      id: delivery.id,
+      origin: delivery.id,
       by: delivery.sender.login,
       ...(delivery.url && { url: delivery.url }),
     })

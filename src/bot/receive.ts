@@ -74,7 +74,7 @@ async function onCard(
       key: `card:${delivery.node}:${delivery.field}:${delivery.to}:${delivery.at}`,
       at: delivery.at,
       rank: RANK.board,
-      id: delivery.id,
+      origin: delivery.id,
       index,
       by: delivery.sender.login,
     }),

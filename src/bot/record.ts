@@ -27,11 +27,11 @@ export function recordText(shell: Shell, { incident, place, url }: Loaded): stri
   return shell.templates.render('record', {
     frontMatter: new Markup(frontMatter.trimEnd()),
     title: incident.title,
-    date: place.calendar.date(began),
+    began: place.calendar.date(began),
     severity: severityName(place.policy, incident.severity),
     status: incident.status,
     lead: incident.lead,
-    duration: ended ? formatLength(ended - began) : null,
+    lasted: ended ? formatLength(ended - began) : null,
     impact: incident.impact ?? null,
     cause: incident.cause ?? null,
     entries: entries(shell, incident, place.policy),

@@ -1,7 +1,7 @@
 // The few new comments that Mayday writes: a change of status or severity, and what a named person must act on.
 import { putComment } from '../github/comments.ts'
 import { mark } from '../github/mark.ts'
-import { escalationSteps, escalationTargets, ownersOf } from '../incident/clock.ts'
+import { escalationTargets, ownersOf } from '../incident/clock.ts'
 import { formatLength, formatTime } from '../incident/format.ts'
 import { type Incident, missingFromReview } from '../incident/incident.ts'
 import { icon, nameOf, severityName } from '../incident/living.ts'
@@ -131,7 +131,7 @@ const plain = (targets: readonly string[]): string[] =>
 
 function escalationWords(notice: Extract<Notice, { about: 'escalation' }>, { incident, place }: Loaded) {
   const severity = severityOf(place.policy, incident.severity)
-  const steps = escalationSteps(severity)
+  const steps = severity.escalate
   const step = steps[notice.step]
   const next = steps[notice.step + 1]
   const declared = incident.milestones.declared ?? notice.due

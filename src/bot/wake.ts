@@ -83,7 +83,7 @@ function fired(incident: Incident, { policy, calendar }: Place, now: number): Ev
       key: `timer:${timer.key}`,
       at: now,
       rank: RANK.timer,
-      id: 0,
+      origin: 0,
       index,
       by: null,
     }))

@@ -1,5 +1,5 @@
 // The configuration's reference for the README and its JSON schema for editors, both from the one schema.
-import { allowedBy, jsonSchema, type SchemaNode } from './problem.ts'
+import { allowedBy, jsonSchema, type SchemaNode, schemaRoot } from './problem.ts'
 import { SEVERITY_DEFAULTS } from './severities.ts'
 
 /** The JSON schema as a file for editors, with a final newline. */
@@ -9,7 +9,7 @@ export function schemaText(): string {
 
 /** Every key with its default and what it allows, as a Markdown table; `<name>` stands for a name of one's own. */
 export function referenceTable(): string {
-  const rows = rowsOf(jsonSchema, '').map((cells) => `| ${cells.map(escapePipe).join(' | ')} |`)
+  const rows = rowsOf(schemaRoot, '').map((cells) => `| ${cells.map(escapePipe).join(' | ')} |`)
   return ['| key | default | allowed | what it does |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }
 

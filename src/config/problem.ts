@@ -1,6 +1,6 @@
 // What is wrong with a configuration, said so that its reader can mend it: where, what was found, what is allowed.
 import { z } from 'zod'
-import { nearest } from './nearest.ts'
+import { nearest } from '../incident/nearest.ts'
 import { file } from './schema.ts'
 import { type Path, type Position, pathKey } from './yaml.ts'
 
@@ -36,11 +36,30 @@ export type SchemaNode = {
   defaults?: string
 }
 
+const fixed = z.union([z.string(), z.number(), z.boolean()])
+
+const schemaNode: z.ZodType<SchemaNode> = z.lazy(() =>
+  z.object({
+    type: z.string().exactOptional(),
+    properties: z.record(z.string(), schemaNode).exactOptional(),
+    additionalProperties: z.union([z.boolean(), schemaNode]).exactOptional(),
+    propertyNames: schemaNode.exactOptional(),
+    items: schemaNode.exactOptional(),
+    anyOf: z.array(schemaNode).exactOptional(),
+    enum: z.array(fixed).exactOptional(),
+    const: fixed.exactOptional(),
+    default: z.unknown().exactOptional(),
+    description: z.string().exactOptional(),
+    allowed: z.string().exactOptional(),
+    defaults: z.string().exactOptional(),
+  }),
+)
+
 /** The schema of the file for editors (JSON Schema 2020-12). */
-export const jsonSchema: SchemaNode = z.toJSONSchema(file, {
-  io: 'input',
-  unrepresentable: 'any',
-}) as SchemaNode
+export const jsonSchema = z.toJSONSchema(file, { io: 'input', unrepresentable: 'any' })
+
+/** The same, as far as we read it ourselves. */
+export const schemaRoot: SchemaNode = schemaNode.parse(jsonSchema)
 
 /** Says zod's issues in our words, in the order of the file. `locate` finds the place of a path, or of the nearest
  * part of it above. A key that is missing because it is misspelt is told once. */
@@ -49,9 +68,8 @@ export function problemsOf(
   value: unknown,
   locate: (path: Path) => Located,
 ): Problem[] {
-  const problems = issues
-    .flatMap((issue) => flatten(issue, value, []))
-    .map((found) => describe(found, locate))
+  const findings = issues.flatMap((issue) => flatten(issue, value, [])).slice(0, MOST_PROBLEMS)
+  const problems = findings.map((finding) => describe(finding, locate))
   const meant = new Set(problems.map(({ path, nearest }) => path.replace(/[^.]*$/, nearest ?? '')))
   return problems
     .filter(({ path, found }) => found !== MISSING || !meant.has(path))
@@ -59,6 +77,9 @@ export function problemsOf(
 }
 
 const MISSING = 'missing'
+
+/** GitHub takes 50 annotations in one call, and nobody mends more at once. */
+const MOST_PROBLEMS = 50
 
 type Finding = { path: Path; value: unknown; key: boolean }
 
@@ -170,7 +191,7 @@ function choices(node: SchemaNode | undefined): string[] {
 }
 
 function nodeAt(path: Path): SchemaNode | undefined {
-  let nodes: SchemaNode[] = [jsonSchema]
+  let nodes: SchemaNode[] = [schemaRoot]
   for (const part of path) nodes = nodes.flatMap((node) => childrenOf(node, part))
   return nodes.length > 1 ? { anyOf: nodes } : nodes[0]
 }

@@ -1,20 +1,16 @@
 // The schema of `.github/mayday.yml`: the only source of its keys, their defaults, their reference and their checks.
 import { z } from 'zod'
 import {
-  address,
   branch,
   count,
-  duration,
   fixedPeriod,
   flag,
   folder,
   glob,
   incidentId,
-  input,
   label,
   login,
   name,
-  off,
   period,
   reviewer,
   section,
@@ -23,103 +19,11 @@ import {
   timeOfDay,
   timezone,
   words,
-  workflow,
 } from './fields.ts'
-
-const clock = z.union([period, off])
-const due = z.union([period, z.literal('backlog')])
-const runbook = address.meta({ description: 'Where people read how to handle it' }).exactOptional()
-
-const steps = z.array(words)
-const checklist = section({
-  triage: steps.exactOptional(),
-  investigating: steps.exactOptional(),
-  identified: steps.exactOptional(),
-  fixing: steps.exactOptional(),
-  monitoring: steps.exactOptional(),
-  resolved: steps.exactOptional(),
-})
+import { incidentType, service, steps } from './service-schema.ts'
+import { severity } from './severity-schema.ts'
 
 const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
-
-/** Every key optional: what is missing comes from the default severity of the same key, else from nothing. */
-export const severity = section({
-  name: words.meta({ description: 'Shown beside the key' }).exactOptional(),
-  means: words.meta({ description: 'When to choose it' }).exactOptional(),
-  respond_within: clock.meta({ description: 'Time until somebody has acknowledged' }).exactOptional(),
-  update_every: clock.meta({ description: 'Time between two updates for stakeholders' }).exactOptional(),
-  external_within: clock.meta({ description: 'Time until the first public update' }).exactOptional(),
-  announce: targets.meta({ description: 'Who is told; else the general `announce`' }).exactOptional(),
-  lead: targets.meta({ description: 'Who leads; else the general `lead`' }).exactOptional(),
-  approvals: z
-    .union([z.int().min(0).max(10), z.literal('branch')])
-    .meta({
-      description: 'Approvals that a hotfix needs; `branch`: those that its branch asks for',
-      allowed: 'a whole number from 0 to 10, or `branch`',
-    })
-    .exactOptional(),
-  escalate: z
-    .array(section({ after: duration, to: targets, text: words.exactOptional() }))
-    .meta({
-      description: 'Steps while nobody has acknowledged',
-      defaults: 'one step at `respond_within`, to the code owners of the services',
-    })
-    .exactOptional(),
-  review: z
-    .union([
-      z.enum(['none', 'off']),
-      section({ required: flag.default(true), within: period.default('5bd') }),
-    ])
-    .meta({ description: 'The review after the incident; `required: false` makes it only on `/review`' })
-    .exactOptional(),
-  action_items: section({
-    immediate: due.exactOptional(),
-    short: due.exactOptional(),
-    medium: due.exactOptional(),
-    long: due.exactOptional(),
-  })
-    .meta({ description: 'When an action item of each horizon is due; `backlog`: never' })
-    .exactOptional(),
-  always: flag.meta({ description: 'Does not wait for working hours' }).exactOptional(),
-})
-
-const incidentType = section({
-  checklist: checklist.exactOptional(),
-  runbook,
-  roles: z.array(name).meta({ description: 'Roles beside the general ones' }).default([]),
-  clocks: z
-    .array(section({ name: words, within: period, to: targets.default([]) }))
-    .meta({ description: 'Further deadlines, counted from the declaration' })
-    .default([]),
-  private: flag
-    .meta({
-      description: 'Warns before it is declared in a public repository',
-      defaults: '`true` for `security`',
-    })
-    .exactOptional(),
-})
-
-const workflowInputs = z.record(name, input).default({})
-
-const service = section({
-  paths: z.array(glob).meta({ description: 'What belongs to the service' }).default([]),
-  owners: targets.meta({ description: 'Who is asked first; else CODEOWNERS of its paths' }).default([]),
-  runbook,
-  deploy: section({ workflow, inputs: workflowInputs, environment: words.default('production') })
-    .meta({ description: 'Dispatched when a hotfix is merged, and by `/deploy`' })
-    .exactOptional(),
-  rollback: section({ workflow, inputs: workflowInputs })
-    .meta({ description: 'Dispatched by `/rollback`' })
-    .exactOptional(),
-  verify: section({
-    url: address,
-    expect: z.int().min(100).max(599).meta({ allowed: 'an HTTP status such as `200`' }).default(200),
-    times: z.int().min(1).max(100).meta({ allowed: 'a whole number from 1 to 100' }).default(10),
-    every: fixedPeriod.default('6s'),
-  })
-    .meta({ description: 'Asked after a deployment and by `/verify`' })
-    .exactOptional(),
-})
 
 const evidence = z
   .union([flag, section({ prevent: z.array(glob).exactOptional(), detect: z.array(glob).exactOptional() })])
@@ -296,4 +200,3 @@ export const file = section({
 
 /** The file after the schema's own defaults. */
 export type PolicyFile = z.output<typeof file>
-export type SeverityFile = z.output<typeof severity>

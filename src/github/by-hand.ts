@@ -103,10 +103,10 @@ function boxes(body: string): Map<string, boolean> {
  * told twice is one fact. */
 export function placed(
   fact: Fact,
-  place: { key: string; at: number; rank: number; by: string; id?: number; index?: number; url?: string },
+  place: { key: string; at: number; rank: number; by: string; origin?: number; index?: number; url?: string },
 ): Event {
-  const { key, at, rank, by, id = 0, index = 0, url } = place
-  const placement: Placement = { key, at, rank, id, index, by, ...(url && { evidence: url }) }
+  const { key, at, rank, by, origin = 0, index = 0, url } = place
+  const placement: Placement = { key, at, rank, origin, index, by, ...(url && { evidence: url }) }
   return Object.assign({}, fact, placement)
 }
 

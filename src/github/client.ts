@@ -139,8 +139,7 @@ function octokitFor(
 }
 
 async function takeTurn(options: GitHubOptions, installationId: number | null, sent: Sent): Promise<void> {
-  const counted = installationId !== null && sent.kind !== 'read' && !sent.toTokens
-  if (counted) {
+  if (installationId !== null && sent.kind !== 'read') {
     const turn = await options.takeToken(installationId, sent.kind)
     if (!turn.ok) throw new Limited(turn.afterSeconds, 'bucket')
   }
@@ -156,6 +155,7 @@ function describe(call: { method: string; url: string; [name: string]: unknown }
 }
 
 function kindOf(call: { method: string; url: string; [name: string]: unknown }, graphql: boolean): CallKind {
+  if (call.url.endsWith('/access_tokens')) return 'read'
   if (!graphql) {
     if (call.method === 'GET' || call.method === 'HEAD') return 'read'
     return call.method === 'POST' && CREATES_CONTENT.test(call.url) ? 'create' : 'write'

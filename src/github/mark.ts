@@ -27,7 +27,7 @@ function normal(text: string | null | undefined): string {
   return (text ?? '').replaceAll('\r\n', '\n').trimEnd()
 }
 
-// A mark must hold neither spaces nor `-->`, which would end it.
+// A mark must hold neither spaces nor `--`, which could end it.
 function encode(part: string): string {
-  return encodeURIComponent(part).replaceAll('-', '%2D')
+  return encodeURIComponent(part).replaceAll('--', '%2D%2D')
 }

@@ -170,7 +170,8 @@ async function requestAll(
   }
 }
 
-function cut(pull: RestPull): Pull {
+/** GitHub's pull request, cut to what we use. */
+export function cut(pull: RestPull): Pull {
   return {
     id: pull.id,
     nodeId: pull.node_id,

@@ -21,7 +21,7 @@ export function nearest<Word extends string>(word: string, candidates: Iterable<
 }
 
 /** Optimal string alignment: inserted, deleted, changed and swapped neighbouring characters. */
-export function editDistance(left: string, right: string): number {
+function editDistance(left: string, right: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: right.length + 1 }, (_, column) => column)
   for (let row = 1; row <= left.length; row += 1) {

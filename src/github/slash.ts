@@ -8,13 +8,14 @@ import { type Right, type Row, TABLE, type Where } from './slash-table.ts'
 
 export { parseActionLine } from './slash-action.ts'
 
-/** A command whose arguments cannot be read. `given` is its line as it was written, `right` a whole command in the
- * right form, `sentence` both in one Markdown sentence, safe to post. */
-export type Mistake = { verb: Verb; code: MistakeCode; given: string; right: string; sentence: string }
+/** A command whose arguments cannot be read: `right` is a whole command in the right form, `sentence` says what was wrong
+ * and the right form in Markdown, safe to post. */
+export type Mistake = { verb: Verb; code: MistakeCode; right: string; sentence: string }
 
-/** What one line of a body asks for. `line` counts from 0; `viaIncident`: written as `/incident <verb>`.
+/** What one line of a body asks for. `line` counts from 0; `given` is the line as it was written, cut to 80 characters;
+ * `viaIncident`: written as `/incident <verb>`.
  * `unknown` is a verb that is not ours; `near` the one of ours that was probably meant. */
-export type Line = { line: number; viaIncident: boolean } & (
+export type Line = { line: number; given: string; viaIncident: boolean } & (
   | { command: Command }
   | { mistake: Mistake }
   | { unknown: string; near?: Verb; sentence: string }
@@ -133,24 +134,22 @@ function verbAfterIncident(text: string): { verb: string; text: string } {
 
 function readLine(head: Head, { text, context }: { text: string; context: Context }): Line {
   const { line, viaIncident, known } = head
+  const place = { line, given: shorten(head.given), viaIncident }
   if (!known) {
     const { verb, near } = head
     const instead = near ? `: ${code(TABLE[near].usage)}` : '; `/help` lists them'
-    const sentence = `${code(head.given)} is no command${instead}.`
-    return { line, viaIncident, unknown: verb, ...(near && { near }), sentence }
+    const sentence = `${code(place.given)} is no command${instead}.`
+    return { ...place, unknown: verb, ...(near && { near }), sentence }
   }
   try {
-    return { line, viaIncident, command: TABLE[known].read(new Arguments(text), context) }
+    return { ...place, command: TABLE[known].read(new Arguments(text), context) }
   } catch (error) {
     if (!(error instanceof Wrong)) throw error
-    return { line, viaIncident, mistake: mistakeOf(known, head.given, error) }
+    const { usage, examples } = TABLE[known]
+    const right = error.right ?? (error.code === 'text' ? usage : examples[0])
+    const sentence = `${code(place.given)} ${error.problem}: ${code(right)}.`
+    return { ...place, mistake: { verb: known, code: error.code, right, sentence } }
   }
-}
-
-function mistakeOf(verb: Verb, line: string, wrong: Wrong): Mistake {
-  const given = line.trim().slice(0, MAX_GIVEN)
-  const right = wrong.right ?? (wrong.code === 'text' ? TABLE[verb].usage : TABLE[verb].examples[0])
-  return { verb, code: wrong.code, given, right, sentence: `${code(line)} ${wrong.problem}: ${code(right)}.` }
 }
 
 /** Verbs of ours that other bots have too: left alone where ours mean nothing. */
@@ -171,16 +170,18 @@ function normal(verb: string): string {
   return verb.normalize('NFKC').toLowerCase()
 }
 
+/** One visible line of at most `MAX_GIVEN` characters. */
+function shorten(text: string): string {
+  const visible = text.slice(0, 4 * MAX_GIVEN).replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+  const line = visible.replaceAll(/\s+/g, ' ').trim()
+  return (line.length > MAX_GIVEN ? `${line.slice(0, MAX_GIVEN - 1)}…` : line).toWellFormed()
+}
+
 /** A code span that nothing in the text can leave: people's words in it mention nobody and link nothing. */
 function code(text: string): string {
-  const line = text
-    .slice(0, 200)
-    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  const shown = line.length > MAX_GIVEN ? `${line.slice(0, MAX_GIVEN - 1).toWellFormed()}…` : line
-  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length))
-  if (longest === 0) return `\`${shown}\``
+  const line = shorten(text)
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length))
+  if (longest === 0) return `\`${line}\``
   const fence = '`'.repeat(longest + 1)
-  return `${fence} ${shown} ${fence}`
+  return `${fence} ${line} ${fence}`
 }

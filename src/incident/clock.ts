@@ -36,7 +36,7 @@ export function nextWake(incident: Incident, policy: Policy, calendar: Calendar)
 function escalation(incident: Incident, severity: Severity, policy: Policy, calendar: Calendar): Timer[] {
   if (incident.milestones.acknowledged !== undefined) return []
   const start = clockStart(incident, policy, calendar, (one) => one.respond_within)
-  return escalationSteps(severity).map((step, index) => ({
+  return severity.escalate.map((step, index) => ({
     kind: 'escalate' as const,
     key: `escalate:${severity.key}:${index}`,
     at: calendar.add(start, step.after),
@@ -44,16 +44,10 @@ function escalation(incident: Incident, severity: Severity, policy: Policy, cale
   }))
 }
 
-/** The steps of a severity; without people configured there is one, at `respond_within` (SPEC 19). */
-export function escalationSteps(severity: Severity): Severity['escalate'] {
-  if (severity.escalate.length > 0) return severity.escalate
-  return severity.respond_within ? [{ after: severity.respond_within, to: [] }] : []
-}
-
 /** Whom a step names: those of the policy, else the owners of the affected services, else who declared (SPEC 19). */
 export function escalationTargets(incident: Incident, policy: Policy, step: number): string[] {
   const severity = findSeverity(policy, incident.severity)
-  const named = severity ? escalationSteps(severity)[step]?.to : undefined
+  const named = severity?.escalate[step]?.to
   return named && named.length > 0 ? named : ownersOf(incident, policy)
 }
 

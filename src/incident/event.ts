@@ -110,12 +110,12 @@ export type Fact =
   | { kind: 'timer-fired'; timer: string; due: number; names?: string[] }
 
 /** Where a fact stands: `key` makes it unique within its incident, `at` is GitHub's own time in milliseconds, `rank`,
- * `id` (GitHub's) and `index` (within one comment) break ties, so that the order never depends on arrival. */
+ * `origin` (GitHub's id of the comment, review …) and `index` (within one comment) break ties, so that the order never depends on arrival. */
 export type Placement = {
   key: string
   at: number
   rank: number
-  id: number
+  origin: number
   index: number
   by: string | null
   /** Address of the immutable thing behind it: a comment, a commit, a deployment. */
@@ -134,7 +134,7 @@ export function inOrder(a: Event, b: Event): number {
   return (
     a.at - b.at ||
     a.rank - b.rank ||
-    a.id - b.id ||
+    a.origin - b.origin ||
     a.index - b.index ||
     (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
   )

@@ -521,5 +521,5 @@ function onEntry(incident: Incident, n: number, change: (entry: Entry) => void):
 }
 
 function entriesOf(incident: Incident, comment: number): Entry[] {
-  return incident.entries.filter((entry) => entry.event.rank === RANK.comment && entry.event.id === comment)
+  return incident.entries.filter((entry) => entry.event.rank === RANK.comment && entry.event.origin === comment)
 }

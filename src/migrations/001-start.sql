@@ -88,3 +88,19 @@ CREATE TABLE mayday.syncs (
   done bigint NOT NULL,
   ran_at timestamptz
 );
+
+-- What came in and is not handled yet. Each key is a line of its own; a key has a row in inbox_lines, and a job in the
+-- queue for the first in its line, as long as anything waits in it.
+CREATE TABLE mayday.inbox (
+  key text NOT NULL,
+  place bigint GENERATED ALWAYS AS IDENTITY,
+  job_group text,
+  body jsonb NOT NULL,
+  received_at timestamptz NOT NULL,
+  PRIMARY KEY (key, place)
+);
+
+CREATE TABLE mayday.inbox_lines (
+  key text PRIMARY KEY,
+  waiting int NOT NULL
+);

@@ -2,7 +2,7 @@
 import type { CommandResponse, PgBoss } from 'pg-boss'
 import type { Database, Log } from '../database/database.ts'
 import { attemptOf, type Claim, type DeadLetter, type Envelope, newEnvelope, type Outcome } from './job.ts'
-import * as syncs from './syncs.ts'
+import { beginTurn, type Turn } from './turn.ts'
 
 const TIMEOUT_MS = 120_000
 const REASON_LENGTH = 300
@@ -20,36 +20,27 @@ type Context = { boss: PgBoss; database: Database; log: Log; queue: string; pati
 
 export type Settlement = {
   /** Runs `handle` on the job and settles it by what it says. Rejects only if the database does. */
-  attempt(claim: Claim, handle: () => Promise<Outcome>): Promise<void>
+  attempt(claim: Claim, handle: (data: object) => Promise<Outcome>): Promise<void>
   /** Gives an unfinished job back, uncounted. */
   handBack(claim: Claim): Promise<void>
 }
 
 /**
- * All settling is fenced to the claim: a job that another process has taken over meanwhile is left alone. A job is
- * never left in pg-boss's state `failed`, where it would block its key for ever.
+ * All settling is fenced to the claim: a job that another process has taken over meanwhile is left alone.
  */
 export function openSettlement(context: Context): Settlement {
   const { boss, database, log, queue, patience } = context
 
-  const sendNext = async (claim: Claim, wish: syncs.Wish) => {
-    if (!wish.send) return
-    const { key, data } = claim.data
-    const group = claim.groupId ? { group: { id: claim.groupId } } : {}
-    const when = { priority: claim.priority, startAfter: wish.afterSeconds }
-    await boss.send(queue, newEnvelope(key, data, true), { ...group, ...when })
-  }
-
   // Resolves to false when the claim is lost.
-  const complete = async (claim: Claim, wish: number | undefined): Promise<boolean> => {
-    if (lost(await boss.complete(queue, [fence(claim)]))) return false
-    if (wish === undefined) return true
-    await sendNext(claim, await syncs.end(database, claim.data.key, { wish, now: Date.now() }))
-    return true
+  const complete = async (claim: Claim): Promise<boolean> => {
+    return !lost(await boss.complete(queue, [fence(claim)]))
   }
 
-  const finish = (claim: Claim, wish: number | undefined): Promise<unknown> => {
-    return wish === undefined ? complete(claim, wish) : database.inTx(() => complete(claim, wish))
+  const finish = async (claim: Claim, { end }: Turn): Promise<void> => {
+    if (!end) return void (await complete(claim))
+    await database.inTx(async () => {
+      if (await complete(claim)) await end()
+    })
   }
 
   const again = (claim: Claim, change: Partial<Envelope> & { afterSeconds: number; reason: string }) => {
@@ -60,12 +51,13 @@ export function openSettlement(context: Context): Settlement {
     })
   }
 
-  const bury = async (claim: Claim, { wish, reason }: { wish: number | undefined; reason: string }) => {
-    const { key, data } = claim.data
-    const letter: DeadLetter = { queue, id: claim.id, attempt: attemptOf(claim), data, reason }
+  const bury = async (claim: Claim, turn: Turn, reason: string) => {
+    const { key } = claim.data
+    const letter: DeadLetter = { queue, id: claim.id, attempt: attemptOf(claim), data: turn.data, reason }
     const buried = await database.inTx(async () => {
-      if (!(await complete(claim, wish))) return false
-      if (patience.deadLetters) await boss.send(patience.deadLetters, newEnvelope(key, letter))
+      if (!(await complete(claim))) return false
+      if (patience.deadLetters) await boss.send(patience.deadLetters, newEnvelope('single', key, letter))
+      await turn.end?.()
       return true
     })
     if (buried) log.error({ queue, job: claim.id, key, attempt: letter.attempt, reason }, 'a job is given up')
@@ -75,21 +67,19 @@ export function openSettlement(context: Context): Settlement {
     return again(claim, { waits: claim.data.waits + 1, afterSeconds: 0, reason: 'the process stopped' })
   }
 
-  const attempt = async (claim: Claim, handle: () => Promise<Outcome>) => {
+  const attempt = async (claim: Claim, handle: (data: object) => Promise<Outcome>) => {
     const count = attemptOf(claim)
     const startedAt = Date.now()
-    const { key, sync } = claim.data
-    const wish = sync ? await syncs.begin(database, key, startedAt) : undefined
-    if (count > patience.attempts)
-      return bury(claim, { wish, reason: 'the process ended during the last attempt' })
-    const outcome = await outcomeOf(handle)
-    if (outcome === 'done') return void (await finish(claim, wish))
+    const turn = await beginTurn(context, claim)
+    if (count > patience.attempts) return bury(claim, turn, 'the process ended during the last attempt')
+    const outcome = await outcomeOf(() => handle(turn.data))
+    if (outcome === 'done') return finish(claim, turn)
     const since = claim.data.since ?? startedAt
     if (outcome.again === 'waiting') {
       const waits = claim.data.waits + 1
       return again(claim, { waits, since, afterSeconds: outcome.afterSeconds, reason: 'waiting' })
     }
-    if (count >= patience.attempts) return bury(claim, { wish, reason: outcome.reason })
+    if (count >= patience.attempts) return bury(claim, turn, outcome.reason)
     return again(claim, { since, afterSeconds: patience.delaySeconds(count), reason: outcome.reason })
   }
 

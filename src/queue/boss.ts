@@ -12,7 +12,7 @@ export const QUEUES = [DEAD, INBOX, OUTBOX]
 const DAY_SECONDS = 86_400
 
 const QUEUE_DEFAULTS = {
-  // Attempts are counted by us; pg-boss must never give up by itself, since a job in its state `failed` blocks its key.
+  // Attempts are counted by us; if pg-boss gave up by itself, the key would stand still.
   retryLimit: 1_000_000,
   retryDelay: 0,
   retryBackoff: false,
@@ -54,7 +54,7 @@ async function createQueues(boss: PgBoss, embedded: boolean): Promise<void> {
       ...heartbeat,
       deleteAfterSeconds: name === DEAD ? 30 * DAY_SECONDS : DAY_SECONDS,
     }
-    await boss.createQueue(name, { ...settings, policy: name === INBOX ? 'key_strict_fifo' : 'standard' })
+    await boss.createQueue(name, settings)
     await boss.updateQueue(name, settings)
   }
   // Warms pg-boss's memory of the queues.

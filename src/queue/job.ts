@@ -1,5 +1,4 @@
 // What a job is, on its way through pg-boss and in the hands of a handler.
-import { randomUUID } from 'node:crypto'
 import type { JobWithMetadata } from 'pg-boss'
 
 /** A job as a handler sees it. */
@@ -28,10 +27,10 @@ export type Handlers = {
 
 /** What pg-boss stores for a job of ours. */
 export type Envelope = {
+  /** `sync`: one run of what is coalesced; `line`: whoever is first in the key's line. */
+  kind: 'single' | 'sync' | 'line'
   key: string
   data: object
-  /** One run of what `syncs` coalesces. */
-  sync: boolean
   /** How many of the claims were no attempts. */
   waits: number
   /** When the first attempt began, once there was one. */
@@ -44,8 +43,8 @@ export type DeadLetter = { queue: string; id: string; attempt: number; data: obj
 /** A job that this process has claimed. */
 export type Claim = JobWithMetadata<Envelope>
 
-export function newEnvelope(key: string, data: object, sync = false): Envelope {
-  return { key, data, sync, waits: 0, since: null }
+export function newEnvelope(kind: Envelope['kind'], key: string, data: object): Envelope {
+  return { kind, key, data, waits: 0, since: null }
 }
 
 // pg-boss counts the claims after the first one, and counts them when it claims: a job that kills its process is
@@ -54,20 +53,8 @@ export function attemptOf(claim: Claim): number {
   return claim.retryCount + 1 - claim.data.waits
 }
 
-export function toJob(claim: Claim): Job {
-  const { key, data, since } = claim.data
+export function toJob(claim: Claim, data: object): Job {
+  const { key, since } = claim.data
   const job = { id: claim.id, key, data, attempt: attemptOf(claim) }
   return since === null ? job : { ...job, firstTriedAt: since }
-}
-
-let lastStamp = 0
-
-/**
- * A UUID (version 7) that sorts after all that this process made before. Jobs of one transaction share their time of
- * creation, and then pg-boss takes them in the order of their ids.
- */
-export function nextJobId(): string {
-  lastStamp = Math.max(Date.now() * 4096, lastStamp + 1)
-  const hex = lastStamp.toString(16).padStart(15, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(12)}-${randomUUID().slice(19)}`
 }

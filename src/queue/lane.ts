@@ -1,4 +1,5 @@
 // Takes the jobs of one pg-boss queue and runs a few of them at a time, each on its own.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import type { Log } from '../database/database.ts'
 import { redact } from '../database/errors.ts'
@@ -56,6 +57,9 @@ export function openLane({ boss, log, name, slots, groupSlots, touch, suspects, 
   const pump = async () => {
     while (kicked && open) {
       kicked = false
+      // The embedded database answers within the same turn of the event loop: without this a full queue would keep the
+      // door and the timers waiting.
+      await nextTurn()
       const batchSize = free()
       if (batchSize <= 0) continue
       const claims = await boss.fetch<Envelope>(name, {

@@ -4,7 +4,7 @@ import type { Database, Log } from '../database/database.ts'
 import { redact } from '../database/errors.ts'
 import { openSettlement, type Patience, type Settlement } from './attempt.ts'
 import { DEAD, INBOX, OUTBOX } from './boss.ts'
-import { type Claim, type DeadLetter, type Handlers, type Outcome, toJob } from './job.ts'
+import { type Claim, type DeadLetter, type Handlers, type Job, type Outcome, toJob } from './job.ts'
 import { type Lane, openLane } from './lane.ts'
 
 const GROUP_SHARE = 0.75
@@ -44,7 +44,7 @@ export function openStaff(options: {
     const settlement = openSettlement({ boss, database, log, queue: name, patience })
     const run = (claim: Claim) =>
       settlement
-        .attempt(claim, () => handle(handlers, name, claim))
+        .attempt(claim, (data) => handle(handlers, name, toJob(claim, data)))
         .catch((error: unknown) =>
           log.error({ err: redact(error), queue: name }, 'a job could not be settled'),
         )
@@ -77,18 +77,10 @@ export function openStaff(options: {
   }
 }
 
-async function handle(handlers: Handlers, name: string, claim: Claim): Promise<Outcome> {
-  const job = toJob(claim)
+async function handle(handlers: Handlers, name: string, job: Job): Promise<Outcome> {
   if (name === INBOX) return handlers.inbox(job)
   if (name === OUTBOX) return handlers.outbox(job)
-  const letter = claim.data.data as DeadLetter
-  const died = {
-    id: letter.id,
-    key: job.key,
-    data: letter.data,
-    attempt: letter.attempt,
-    queue: letter.queue,
-  }
-  await handlers.dead(died, letter.reason)
+  const { reason, ...letter } = job.data as DeadLetter
+  await handlers.dead({ ...letter, key: job.key }, reason)
   return 'done'
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import nock from 'nock'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createGitHub } from '../../src/github/client.ts'
 import { Limited, Refused, Unreachable } from '../../src/github/errors.ts'
 import { APP_ID, BASE_URL, endStand, PRIVATE_KEY, REPOSITORY, startStand } from './stand.ts'
@@ -225,6 +225,23 @@ test('one token serves many calls, and the version is pinned', async () => {
   await stand.github.rest.repos.get(REPOSITORY)
   await stand.github.rest.repos.get(REPOSITORY)
   expect(mint.isDone()).toBe(true)
+})
+
+test('a token that GitHub no longer accepts is not kept', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const stand = startStand()
+  stand.on(`GET ${PATH}`)
+  await stand.github.rest.repos.get(REPOSITORY)
+  // Octokit itself waits and tries again while a token is younger than five seconds.
+  vi.advanceTimersByTime(60_000)
+  stand.on(`GET ${PATH}`, { status: 401, body: { message: 'Bad credentials' } })
+  await expect(stand.github.rest.repos.get(REPOSITORY)).rejects.toBeInstanceOf(Unreachable)
+  nock.cleanAll()
+  const mint = nock(BASE_URL).post('/app/installations/7/access_tokens').reply(201, TOKEN)
+  nock(BASE_URL).get(PATH).reply(200, {})
+  await stand.gitHub.installation(7).rest.repos.get(REPOSITORY)
+  expect(mint.isDone()).toBe(true)
+  vi.useRealTimers()
 })
 
 test('a server of its own is asked for GraphQL beside its REST', async () => {

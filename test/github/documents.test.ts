@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { CREATE_BOARD, FIND_BOARDS, LINK_BOARD, READ_BOARD } from '../../src/github/board.ts'
 import { fieldsDocument } from '../../src/github/board-fields.ts'
+import { LATEST_STATUS, POST_STATUS } from '../../src/github/board-status.ts'
 import { CREATE_COMMIT, CREATE_LINKED_BRANCH } from '../../src/github/branches.ts'
 import { ADD_CARD, READ_CARD, valuesDocument } from '../../src/github/cards.ts'
 import { LATEST_DEPLOYMENTS } from '../../src/github/pulls.ts'
+import { REVERT_PULL } from '../../src/github/revert.ts'
 import { problemsOfDocument } from './stand.ts'
 
 const DOCUMENTS = {
@@ -14,9 +16,12 @@ const DOCUMENTS = {
   CREATE_LINKED_BRANCH,
   FIND_BOARDS,
   LATEST_DEPLOYMENTS,
+  LATEST_STATUS,
   LINK_BOARD,
+  POST_STATUS,
   READ_BOARD,
   READ_CARD,
+  REVERT_PULL,
   'fields to make': fieldsDocument(7, 0),
   'fields to extend': fieldsDocument(0, 2),
   'fields of both kinds': fieldsDocument(1, 1),

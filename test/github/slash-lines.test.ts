@@ -14,7 +14,7 @@ function shown(body: string): Set<string> {
     if (token.type === 'blockquote_open') quotes += 1
     if (token.type === 'blockquote_close') quotes -= 1
     if (token.type === 'html_block' && quotes === 0 && !/^ {0,3}<(?:!--|pre|textarea)/.test(token.content)) {
-      const content = token.content.replaceAll(/<!--[^]*?(?:-->|$)/g, '')
+      const content = token.content.replaceAll(/<!--(?:-?>|[\s\S]*?(?:-->|$))/g, '')
       for (const word of content.match(/w\d+/g) ?? []) words.add(word)
     }
     if (token.type !== 'inline' || quotes > 0) continue
@@ -72,6 +72,7 @@ const blocks = [
   '',
   '',
   'text',
+  '\u00a0',
   '```',
   '````',
   '~~~',
@@ -113,7 +114,7 @@ describe('a line is plain', () => {
         const begins = new Set(body.split('\n').flatMap((line) => /^ {0,3}\/x (w\d+)/.exec(line)?.[1] ?? []))
         expect([...ours].sort()).toEqual([...visible].filter((word) => begins.has(word)).sort())
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     )
   })
 
@@ -123,7 +124,7 @@ describe('a line is plain', () => {
         const visible = shown(body)
         expect([...plain(body)].filter((word) => !visible.has(word))).toEqual([])
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     )
   })
 })

@@ -659,12 +659,20 @@ describe('any body', () => {
   ])('of many %s costs linear time', (_, piece) => {
     for (const head of ['', '/declare ', '/note ', '/action ', '/service ', 'text\n/ack\n']) {
       const body = (length: number) => (head + piece.repeat(length)).slice(0, length)
-      // Eight times the length: about 8 where the work is linear, 64 where it is quadratic.
-      const small = Math.max(cost(body(8_192)), 0.1)
-      expect(cost(body(65_536)) / small, head).toBeLessThan(30)
+      expect(growth(body), head).toBeLessThan(30)
     }
   })
 })
+
+/** How much more eight times the length costs: about 8 where the work is linear, 64 where it is quadratic. The least of
+ * a few tries, as a busy machine only ever adds. */
+function growth(body: (length: number) => string): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let tries = 5; tries > 0 && least >= 30; tries -= 1) {
+    least = Math.min(least, cost(body(65_536)) / Math.max(cost(body(8_192)), 0.2))
+  }
+  return least
+}
 
 /** Milliseconds of the fastest of several runs: what the work costs when nothing disturbs it. */
 function cost(body: string): number {

@@ -113,11 +113,11 @@ async function carry(visit: Visit, form: URLSearchParams, controls: Controls): P
   return carryOut(visit.world, visit.person, form)
 }
 
-/** Only a path of our own is gone back to. */
+/** Only a path of our own is gone back to; one that begins with `//` would name another host. */
 function safeBack(path: string | null): string {
-  const own = new URL('http://own')
-  const target = URL.parse(path ?? '/', own)
-  return target?.origin === own.origin ? target.pathname + target.search : '/'
+  const target = URL.parse(path ?? '/', 'http://own')
+  if (target?.origin !== 'http://own' || target.pathname.startsWith('//')) return '/'
+  return target.pathname + target.search
 }
 
 const redirect = (location: string, cookie?: string): PageAnswer => ({

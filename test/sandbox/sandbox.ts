@@ -1,20 +1,21 @@
 // Starts the stand-in for GitHub: `const sandbox = await startSandbox({ secret })`.
 import { generateKeyPairSync } from 'node:crypto'
-import type { IncomingMessage, Server } from 'node:http'
+import type { Server } from 'node:http'
 import { Tokens } from './auth.ts'
+import { browse } from './browser.ts'
 import { type Chaos, Deliveries, type Delivery } from './deliveries.ts'
 import { type Fault, type FaultInput, Faults } from './faults.ts'
 import { findAccount, findRepository } from './find.ts'
 import { Installations } from './installations.ts'
 import { type LimitSettings, Limits } from './limits.ts'
 import { makeMachines } from './machines.ts'
-import { register } from './manifest.ts'
 import { addAccount, install, type NewAccount, renameRepository, setArchived } from './mutate-accounts.ts'
 import { automateClosed } from './mutate-items.ts'
 import { makePerson, type Person } from './person.ts'
 import { makeRest } from './rest.ts'
 import { addSeededRepository, makeWorld, seedAcme } from './seed.ts'
-import { type CallRecord, makeServer, type PageLike } from './server.ts'
+import { type CallRecord, makeServer } from './server.ts'
+import { Witness } from './witness.ts'
 import type { Account, BranchProtection, Permissions, Repository, Role, World } from './world.ts'
 
 export type SandboxOptions = {
@@ -56,14 +57,10 @@ function keyPair(): { privateKey: string; publicKey: string } {
   return keys
 }
 
-type Checks = typeof import('./validate.ts')
-
 export class Sandbox {
   readonly world: World
   readonly app: { id: number; slug: string; clientId: string; privateKey: string }
   readonly calls: CallRecord[] = []
-  /** What GitHub would not have answered or sent, and what crashed here: a test expects it to stay empty. */
-  readonly violations: string[] = []
   readonly installations: Installations
   readonly deployments: ReturnType<typeof makeMachines>['deployments']
   readonly actions: ReturnType<typeof makeMachines>['actions']
@@ -72,10 +69,11 @@ export class Sandbox {
   readonly #deliveries: Deliveries
   readonly #faults = new Faults()
   readonly #limits = new Limits()
-  readonly #conversions = new Map<string, () => unknown>()
+  readonly #witness: Witness
   readonly #server: Server
 
-  constructor(options: SandboxOptions, validators: Checks | null) {
+  constructor(options: SandboxOptions, witness: Witness) {
+    this.#witness = witness
     const { privateKey, publicKey } = keyPair()
     const now = options.now ?? Date.now
     this.#options = options
@@ -91,7 +89,7 @@ export class Sandbox {
       world: this.world,
       secret: options.secret,
       url: options.webhookUrl ?? null,
-      onPayload: (delivery) => this.#checkPayload(validators, delivery),
+      onPayload: (delivery) => witness.sent(delivery),
     })
     this.#automate()
     this.installations = new Installations(this.world)
@@ -99,26 +97,26 @@ export class Sandbox {
     this.deployments = machines.deployments
     this.actions = machines.actions
     this.checks = machines.checks
-    this.#server = this.#makeServer(validators)
+    this.#server = this.#makeServer()
   }
 
-  #makeServer(validators: Checks | null): Server {
+  #makeServer(): Server {
     const { world } = this
     const tokens = new Tokens()
-    const desk = { tokens, deliveries: this.#deliveries, conversions: this.#conversions }
+    const deliveries = this.#deliveries
+    const conversions = new Map<string, () => unknown>()
+    const { secret, advance = () => undefined } = this.#options
+    const registration = { world, conversions, privateKey: this.app.privateKey, secret }
     return makeServer({
       world,
       tokens,
-      rest: makeRest(world, desk),
+      rest: makeRest(world, { tokens, deliveries, conversions }),
       faults: this.#faults,
       limits: this.#limits,
       calls: this.calls,
-      page: (request, body) => this.#page(request, body),
-      onAnswer: (record, body) => this.#checkAnswer(validators, record, body),
-      onCrash: (record, error) => {
-        const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
-        this.violations.push(`${record.method} ${record.path} crashed: ${told}`)
-      },
+      page: (request, body) => browse({ registration, deliveries, advance }, request, body),
+      onAnswer: (record, body) => this.#witness.answered(record, body),
+      onCrash: (record, error) => this.#witness.crashed(record, error),
     })
   }
 
@@ -146,6 +144,12 @@ export class Sandbox {
     return this.#deliveries.log
   }
 
+  /** What GitHub would not have answered or sent, and what crashed here: a test expects it to stay empty. */
+  get violations(): string[] {
+    return this.#witness.problems()
+  }
+
+  /** Calls of what GitHub does not have, or the sandbox not yet. */
   get unknownCalls(): CallRecord[] {
     return this.calls.filter((call) => call.route === null)
   }
@@ -241,63 +245,11 @@ export class Sandbox {
       if (issue !== undefined) automateClosed(this.world, automation, issue)
     })
   }
-
-  async #page(request: IncomingMessage, body: string): Promise<PageLike | null> {
-    const { method = 'GET', url = '/', headers } = request
-    if (method === 'POST' && /^\/(organizations\/[^/]+\/)?settings\/apps\/new(\?|$)/.test(url)) {
-      return this.#register(url, body)
-    }
-    const { handlePage } = await import('./page.ts')
-    return handlePage(
-      this.world,
-      { method, url, headers, body },
-      {
-        advance: (ms) => this.#options.advance?.(ms),
-        deliveries: () => this.#deliveries.log,
-        redeliver: (id) => {
-          const found = this.#deliveries.log.find((each) => each.id === id)
-          if (found !== undefined) this.redeliver(found)
-        },
-      },
-    )
-  }
-
-  #register(url: string, body: string): PageLike {
-    const form = new URLSearchParams(body)
-    const state = new URL(url, this.url).searchParams.get('state')
-    if (state !== null) form.set('state', state)
-    const answer = register(
-      {
-        world: this.world,
-        conversions: this.#conversions,
-        privateKey: this.app.privateKey,
-        secret: this.#options.secret,
-      },
-      form,
-    )
-    return { status: answer.status, headers: answer.headers ?? {}, body: answer.text ?? '' }
-  }
-
-  #checkPayload(validators: Checks | null, delivery: Delivery): void {
-    if (validators === null) return
-    this.violations.push(...validators.validateWebhook(delivery.event, asJson(delivery.payload)))
-  }
-
-  #checkAnswer(validators: Checks | null, record: CallRecord, body: unknown): void {
-    if (validators === null || body === undefined) return
-    if (record.route === null || record.route === '/graphql') return
-    const { method, route: path, status } = record
-    this.violations.push(...validators.validateRest({ method, path, status, body: asJson(body) }))
-  }
-}
-
-function asJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value))
 }
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const validators = options.validate === false ? null : await import('./validate.ts')
-  const sandbox = new Sandbox(options, validators)
+  const checks = options.validate === false ? null : await import('./validate.ts')
+  const sandbox = new Sandbox(options, new Witness(checks))
   await sandbox.listen()
   return sandbox
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Answer } from './api.ts'
 import { authenticate, type Tokens } from './auth.ts'
+import { secondaryLimit, strike } from './fault-answers.ts'
 import type { Fault, Faults } from './faults.ts'
 import type { Limits } from './limits.ts'
 import { type Rest, refusalAnswer } from './rest.ts'
@@ -17,6 +18,8 @@ export type CallRecord = {
   /** The pattern, `/graphql`, or null for what is not there. */
   route: string | null
   path: string
+  /** `?per_page=100`, or empty. */
+  query: string
   /** 0 while it is not answered, and for ever where the connection was cut. */
   status: number
   /** The top fields of a GraphQL document. */
@@ -59,7 +62,7 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   const path = apiPath(request, url.pathname)
   response.setHeader('date', new Date(desk.world.now()).toUTCString())
   if (path === null) return sendPage(response, await desk.page(request, body))
-  const record = recordOf(desk, request, path)
+  const record = recordOf(desk, request, { path, query: url.search })
   const plan = await planOf(desk, { request, record, url, body })
   const fault = desk.faults.strike({
     method: record.method,
@@ -69,7 +72,18 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   })
   record.fault = fault ?? null
   desk.calls.push(record)
-  if (fault !== undefined && (await strike(desk, fault, { record, response }))) return
+  if (fault !== undefined) {
+    const struck = await strike(desk.world, fault)
+    if (struck === 'silence') return
+    if (struck === 'cut') {
+      response.destroy()
+      return
+    }
+    if (struck !== 'go on') {
+      record.status = struck.status
+      return write(response, struck)
+    }
+  }
   const answer = await carryOut(desk, record, plan)
   if (fault?.kind === 'cut-after') {
     response.destroy()
@@ -93,14 +107,14 @@ function apiPath(request: IncomingMessage, path: string): string | null {
   return isProgram ? path : null
 }
 
-function recordOf(desk: Desk, request: IncomingMessage, path: string): CallRecord {
+function recordOf(desk: Desk, request: IncomingMessage, asked: { path: string; query: string }): CallRecord {
   const method = request.method ?? 'GET'
   return {
     at: desk.world.now(),
     installation: null,
     method,
     route: null,
-    path,
+    ...asked,
     status: 0,
     operations: [],
     mutates: method !== 'GET' && method !== 'HEAD',
@@ -203,55 +217,6 @@ async function carryOut(desk: Desk, record: CallRecord, plan: Plan): Promise<Ans
     desk.onCrash(record, error)
     return { status: 500, body: { message: `Server Error: ${String(error)}` } }
   }
-}
-
-function secondaryLimit(seconds: number): Answer {
-  const message =
-    'You have exceeded a secondary rate limit and have been temporarily blocked from content creation. Please retry your request again later.'
-  const answer = refusalAnswer(new GitHubRefusal(403, message))
-  return { ...answer, headers: { 'retry-after': String(seconds) } }
-}
-
-type Struck = { record: CallRecord; response: ServerResponse }
-
-/** True when the fault has dealt with the call; `slow` and `cut-after` let it go on. */
-async function strike(desk: Desk, fault: Fault, struck: Struck): Promise<boolean> {
-  const { record, response } = struck
-  if (fault.kind === 'cut-after') return false
-  if (fault.kind === 'slow') {
-    await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 100))
-    return false
-  }
-  if (fault.kind === 'hang') return true
-  if (fault.kind === 'cut-before') {
-    response.destroy()
-    return true
-  }
-  const answer = faultAnswer(desk, fault)
-  record.status = answer.status
-  write(response, answer)
-  return true
-}
-
-function faultAnswer(desk: Desk, fault: Fault): Answer {
-  if (fault.kind === 'secondary-limit') return secondaryLimit(fault.retryAfter ?? 60)
-  if (fault.kind === 'primary-limit') {
-    const reset = Math.ceil(desk.world.now() / 1000) + (fault.retryAfter ?? 3600)
-    const answer = refusalAnswer(new GitHubRefusal(403, 'API rate limit exceeded for installation.'))
-    const headers = {
-      'x-ratelimit-limit': '5000',
-      'x-ratelimit-remaining': '0',
-      'x-ratelimit-used': '5000',
-      'x-ratelimit-reset': String(reset),
-      'x-ratelimit-resource': 'core',
-    }
-    return { ...answer, headers }
-  }
-  const status = fault.status ?? 502
-  const answer = refusalAnswer(new GitHubRefusal(status, fault.message ?? `Failed by a test with ${status}`))
-  return fault.retryAfter === undefined
-    ? answer
-    : { ...answer, headers: { 'retry-after': String(fault.retryAfter) } }
 }
 
 type Outgoing = { request: IncomingMessage; response: ServerResponse; record: CallRecord; answer: Answer }

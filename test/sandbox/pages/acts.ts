@@ -100,26 +100,24 @@ function openIssue({ world, actor, form }: Deed): string {
   return issuePath(issue)
 }
 
-/** Browsers send CRLF from a text box, and so does GitHub store it; a line break is one character here. */
+/** A form without script sends CRLF; with it, as from GitHub's own pages, a line break is one character. */
 const newlines = (text: string | null): string => (text ?? '').replaceAll('\r\n', '\n')
 
-function commentAndThen({ world, actor, form }: Deed): undefined {
+/** Comments where there is text; a button that closes or reopens says so in `state`. */
+function commentAndThen(deed: Deed): undefined {
+  const { world, actor, form } = deed
   const issue = issueOf(world, form)
   const body = newlines(form.get('text'))
-  const then = form.get('then')
+  const state = form.get('state')
   if (body.trim() !== '') addComment(world, actor, { issue, body })
-  else if (then === null) throw new GitHubRefusal(422, 'Comment body cannot be blank.')
-  if (then !== null) changeState({ world, actor, form }, issue, then)
+  else if (state === null) throw new GitHubRefusal(422, 'Comment body cannot be blank.')
+  if (state !== null) changeState(deed, issue, state)
 }
 
-function changeState({ world, actor }: Deed, issue: Issue, then: string): void {
-  if (issue.pull) {
-    updatePull(world, actor, { issue, state: then === 'reopen' ? 'open' : 'closed' })
-    return
-  }
-  const state = then === 'reopen' ? 'open' : 'closed'
-  const stateReason = then === 'not_planned' ? then : then === 'completed' ? then : null
-  updateIssue(world, actor, { issue, state, stateReason })
+function changeState({ world, actor }: Deed, issue: Issue, wanted: string): void {
+  const state = wanted === 'reopen' ? 'open' : 'closed'
+  if (issue.pull) updatePull(world, actor, { issue, state })
+  else updateIssue(world, actor, { issue, state, stateReason: wanted === 'not_planned' ? wanted : null })
 }
 
 function rewrite({ world, actor, form }: Deed, text: string): undefined {

@@ -27,7 +27,7 @@ export const fieldNamed = (fields: readonly ProjectField[], name: string): Proje
     (field) => field.name.toLowerCase().replaceAll(' ', '-') === name.toLowerCase().replaceAll(' ', '-'),
   )
 
-const TERM = /(?<no>-)?(?<name>[\w-]+):(?<wanted>"[^"]*"|\S+)/g
+const TERM = /(?<no>-)?(?<name>[\w-]+):(?<wanted>(?:"[^"]*"|[^\s"])+)/g
 
 /** GitHub's filter, as far as views here need it: `is:open`, `no:due`, `kind:"Action item"`, `due:<@today`, `-phase:Closed`. */
 export function passesFilter(item: ProjectItem, filter: string | null, now: Millis): boolean {
@@ -53,7 +53,8 @@ function passesTerm(item: ProjectItem, name: string, wanted: string, now: Millis
   if (name === 'has') return text(wanted) !== ''
   if (name === 'label' && issue) return issue.labels.some((label) => label.name === wanted)
   const found = text(name)
-  return wanted.split(',').some((one) => compares(found, one.replaceAll('"', '').toLowerCase(), now))
+  const choices = wanted.match(/(?:"[^"]*"|[^,"])+/g) ?? []
+  return choices.some((one) => compares(found, one.replaceAll('"', '').toLowerCase(), now))
 }
 
 function compares(found: string, wanted: string, now: Millis): boolean {

@@ -111,20 +111,16 @@ function reactions(
 
 /** Comments, reviews and the lines between them, in the order of their time. */
 export function conversation(visit: Visit, issue: Issue): Html {
-  const reviews = issue.pull?.reviews ?? []
-  const entries = [
-    ...issue.comments.map((comment) => ({
-      at: comment.createdAt,
-      order: 1,
-      shown: comment.pinned ? pinnedLine(visit, comment) : commentCard(visit, comment),
-    })),
-    ...reviews.map((review) => ({ at: review.submittedAt, order: 2, shown: reviewCard(visit, review) })),
-    ...grouped(issue.timeline).map((lines) => ({
-      at: lines[0].at,
-      order: 0,
-      shown: eventLine(visit, issue, lines),
-    })),
-  ].sort((one, other) => one.at - other.at || one.order - other.order)
+  const reviews = [...(issue.pull?.reviews ?? [])]
+  const lines = grouped(issue.timeline).map((group) => {
+    const review = group[0].event === 'reviewed' ? reviews.shift() : undefined
+    return { at: group[0].at, shown: review ? reviewCard(visit, review) : eventLine(visit, issue, group) }
+  })
+  const comments = issue.comments.map((comment) => ({
+    at: comment.createdAt,
+    shown: comment.pinned ? pinnedLine(visit, comment) : commentCard(visit, comment),
+  }))
+  const entries = [...lines, ...comments].sort((one, other) => one.at - other.at)
   return html`<div class="conversation">${entries.map(({ shown }) => shown)}</div>`
 }
 
@@ -135,11 +131,10 @@ const pinnedLine = (visit: Visit, comment: IssueComment): Html =>
 
 type Lines = [TimelineItem, ...TimelineItem[]]
 
-/** What one person did of one kind in a row within a minute is one line, as on GitHub; reviews have cards. */
+/** What one person did of one kind in a row within a minute is one line, as on GitHub. */
 function grouped(timeline: readonly TimelineItem[]): Lines[] {
   const groups: Lines[] = []
   for (const line of timeline) {
-    if (line.event === 'reviewed') continue
     const last = groups.at(-1)
     const [first] = last ?? []
     const belongs = first?.event === line.event && first.actor === line.actor && line.at - first.at < 60_000

@@ -74,9 +74,9 @@ export function commentBox(visit: Visit, issue: Issue): Html {
   const closers =
     issue.state === 'closed'
       ? !issue.pull?.mergedAt &&
-        html`<button class="button" name="then" value="reopen">${icon('issue-reopened')} Reopen ${what}</button>`
-      : html`<button class="button" name="then" value="completed">${closer} Close ${what}</button>
-        ${!issue.pull && html`<button class="button" name="then" value="not_planned">${icon('skip')} Close as not planned</button>`}`
+        html`<button class="button" name="state" value="reopen">${icon('issue-reopened')} Reopen ${what}</button>`
+      : html`<button class="button" name="state" value="completed">${closer} Close ${what}</button>
+        ${!issue.pull && html`<button class="button" name="state" value="not_planned">${icon('skip')} Close as not planned</button>`}`
   const inside = html`<textarea name="text" rows="4" placeholder="${HINT}" aria-label="Comment"></textarea>
     <div class="buttons">${closers}<button class="button primary">Comment</button></div>`
   return html`<section class="card new-comment" id="new-comment"><div class="gutter">${avatar(visit.person, 'large')}</div>

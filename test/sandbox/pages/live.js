@@ -28,12 +28,22 @@ async function drawDiagrams() {
     block.dataset.source = source
     try {
       const { svg } = await (await mermaid()).render(`diagram-${crypto.randomUUID()}`, source)
-      block.innerHTML = svg
+      block.replaceChildren(picture(svg))
       block.classList.add('drawn')
     } catch (problem) {
       block.title = String(problem)
     }
   }
+}
+
+/** A diagram is shown as a picture: nothing in it can run or lead anywhere. */
+function picture(svg) {
+  const image = new Image()
+  image.alt = 'Diagram'
+  const [, width = '600'] = /viewBox="[-\d.]+ [-\d.]+ ([\d.]+)/.exec(svg) ?? []
+  image.width = Math.ceil(Number(width))
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
+  return image
 }
 
 /** Boxes of a text that the reader may edit live; each knows its line. */

@@ -135,9 +135,9 @@ function referenceLink(match: RegExpExecArray, place: MarkdownPlace): string | n
   const { mention, number, sha, repository = place.repository } = match.groups ?? {}
   const text = escapeHtml(match[0])
   if (mention) {
-    return place.hasUser(mention)
-      ? `<a class="user-mention" href="/${escapeHtml(mention)}">${text}</a>`
-      : null
+    const [owner = '', team] = mention.split('/')
+    const href = team === undefined ? `/${owner}` : `/orgs/${owner}/teams/${team}`
+    return place.hasUser(mention) ? `<a class="user-mention" href="${href}">${text}</a>` : null
   }
   if (number) {
     const href = `/${escapeHtml(repository)}/issues/${number}`

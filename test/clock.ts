@@ -1,0 +1,41 @@
+// Moves `Date` in this process: stories and the demo live through days in seconds, and nothing else knows.
+
+const RealDate = Date
+let offset = 0
+
+/** The machine's time plus what the clock was moved by. Timers (`setTimeout`) keep running in real time. */
+class MovedDate extends RealDate {
+  constructor(...given: [] | [number | string | Date]) {
+    if (given.length === 0) super(RealDate.now() + offset)
+    else super(...given)
+  }
+
+  static override now(): number {
+    return RealDate.now() + offset
+  }
+}
+
+export const clock = {
+  now: (): number => RealDate.now() + offset,
+  advance(ms: number): void {
+    offset += ms
+  },
+  /** Sets the time, from which it runs on. */
+  set(at: number): void {
+    offset = at - RealDate.now()
+  },
+}
+
+globalThis.Date = new Proxy(MovedDate, {
+  // `Date(1, 2, 3)` and `new Date(2025, 11, 18)` keep their many forms.
+  construct: (target, given) => (given.length > 1 ? Reflect.construct(RealDate, given) : Reflect.construct(target, given)),
+}) as DateConstructor
+
+// As a preload of a child process: the parent moves the clock by messages and hears when it is done.
+if (process.send && process.env.MAYDAY_CLOCK === 'parent') {
+  process.on('message', (message) => {
+    if (typeof message !== 'object' || message === null || !('clock' in message)) return
+    clock.set(Number(message.clock))
+    process.send?.({ clock: message.clock })
+  })
+}
