@@ -29,10 +29,12 @@ type Offer = { delivery: Delivery; resolve(answer: 'stored' | 'known'): void; re
 const GROUP_SIZE = 200
 const GROUP_CHARACTERS = 8_000_000
 
+// In one order, so that processes that are told the same do not wait for each other in a circle.
 const INSERT = `
   INSERT INTO mayday.deliveries (guid, event, action, installation_id, repository_id, key, payload, received_at)
   SELECT *, $8::timestamptz
   FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])
+  ORDER BY 1
   ON CONFLICT (guid) DO NOTHING
   RETURNING guid`
 

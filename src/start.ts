@@ -80,7 +80,8 @@ async function serve(settings: Settings, credentials: Credentials, now: () => nu
     privateKey: credentials.privateKey,
     baseUrl: settings.github.baseUrl,
     userAgent: USER_AGENT,
-    takeToken: (installationId, kind) => takeToken({ database, installationId, kind, now: now() }),
+    takeToken: (installationId, kind, background) =>
+      takeToken({ database, installationId, kind, background, now: now() }),
     onCall: (kind) => metrics.githubCall(kind),
     log,
   })

@@ -333,6 +333,18 @@ function repositories(query: Query) {
         [one.id, one.account, one.accountType, JSON.stringify(one.permissions), new Date(one.createdAt)],
       )
     },
+    async seenInstallation(one: {
+      id: number
+      account: string
+      accountType: string
+      at: number
+    }): Promise<void> {
+      await query(
+        `insert into mayday.installations (id, account, account_type, permissions, created_at)
+         values ($1, $2, $3, '{}'::jsonb, $4) on conflict (id) do nothing`,
+        [one.id, one.account, one.accountType, new Date(one.at)],
+      )
+    },
     async endInstallation(id: number, how: 'suspended' | 'removed', now: number): Promise<void> {
       const column = how === 'suspended' ? 'suspended_at' : 'removed_at'
       await query(`update mayday.installations set ${column} = $2 where id = $1`, [id, new Date(now)])

@@ -12,7 +12,7 @@ function noted<T>(list: T[], item: T): Outcome {
   return 'done'
 }
 
-forEachBackend('queue', (open) => {
+forEachBackend('queue', (open, place) => {
   let database: Database
   let queue: Queue
 
@@ -182,6 +182,65 @@ forEachBackend('queue', (open) => {
       hanging.resolve('done')
       await idle()
     })
+  })
+
+  describe('a flood', () => {
+    test('of one group keeps neither others nor the timers waiting', async () => {
+      const seen: string[] = []
+      await work({ inbox: async ({ key }) => noted(seen, key) })
+      const flood = Array.from({ length: 400 }, (_, number) => ({
+        key: `flood ${number % 40}`,
+        data: {},
+        group: 'flood',
+      }))
+      await queue.receive(flood)
+      await delay(1)
+      await queue.receive([{ key: 'other', data: {}, group: 'other' }])
+      await until(() => expect(seen).toContain('other'))
+      expect(seen.length).toBeLessThan(200)
+      await vi.waitFor(() => expect(seen).toHaveLength(401), 15_000)
+    })
+
+    test.runIf(place.databaseUrl)(
+      'over two processes keeps the order of each key and handles all once',
+      async () => {
+        const second = await open()
+        const other = await startQueue({ database: second, log: silent })
+        const seen = new Map<string, string[]>()
+        const running = new Set<string>()
+        const overlapping: string[] = []
+        const inbox = async ({ key, data }: Job): Promise<Outcome> => {
+          if (running.has(key)) overlapping.push(key)
+          running.add(key)
+          await delay(1)
+          seen.set(key, [...(seen.get(key) ?? []), String(data)])
+          running.delete(key)
+          return 'done'
+        }
+        const handlers = { inbox: (job: Job) => inbox({ ...job, data: Object.values(job.data as object) }) }
+        await queue.work({ outbox: async () => 'done', dead: async () => {}, ...handlers })
+        await other.work({ outbox: async () => 'done', dead: async () => {}, ...handlers })
+        const send = async (name: string, to: Queue) => {
+          for (let number = 10; number < 40; number += 1) {
+            const keys = Array.from({ length: 10 }, (_, key) => `key ${(key + number) % 10}`)
+            await to.receive(keys.map((key) => ({ key, data: { name, number } })))
+          }
+        }
+        await Promise.all([send('a', queue), send('b', other)])
+        await vi.waitFor(() => expect([...seen.values()].flat()).toHaveLength(600), 15_000)
+        await other.stop({ timeoutMs: 1_000 })
+        await second.close()
+        expect(overlapping).toEqual([])
+        for (const list of seen.values()) {
+          for (const name of ['a', 'b']) {
+            const numbers = list.filter((entry) => entry.startsWith(name))
+            expect(numbers).toHaveLength(30)
+            expect(numbers).toEqual(numbers.toSorted())
+          }
+        }
+      },
+      20_000,
+    )
   })
 
   describe('outbox', () => {

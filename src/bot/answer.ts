@@ -1,7 +1,7 @@
 // What a comment with commands gets back: reactions, and one short reply where something was refused or asked for.
 import { putComment, type Reaction, react } from '../github/comments.ts'
 import { mark } from '../github/mark.ts'
-import { rows } from '../github/slash.ts'
+import { commandsFor } from '../github/slash.ts'
 import type { Refusal } from '../incident/decide.ts'
 import { formatTime } from '../incident/format.ts'
 import { Markup } from '../markdown.ts'
@@ -44,14 +44,14 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
     await putComment(place.github, issue, { mark: mark('answer', answer.key), body })
   }
   if (answer.help) {
-    const body = shell.templates.render('help', { name: answer.name, commands: commandList() })
+    const body = shell.templates.render('help', { name: new Markup(answer.name), commands: commandList() })
     await putComment(place.github, issue, { mark: mark('help', answer.key), body })
   }
 }
 
 /** The table's rows for `/help` and the living comment; the words are ours, so they keep their Markdown. */
 export const commandList = (): { usage: Markup; does: Markup }[] =>
-  rows().map(({ row }) => ({ usage: new Markup(row.usage), does: new Markup(row.does) }))
+  commandsFor('incident').map(({ usage, does }) => ({ usage: new Markup(usage), does: new Markup(does) }))
 
 /** The view of one refusal: its words stand under its code's name, as `startedAfter`. */
 function refusalView(refusal: AnyRefusal): View {

@@ -13,7 +13,7 @@ export type EntryView = {
   time: string
   text: Markup
   by: string | null
-  link: { text: string; url: string } | null
+  link: { text: Markup; url: string } | null
 }
 
 /** Longer words are cut in a row; the comment behind it has all of them. */
@@ -46,12 +46,12 @@ function entryView({ event, text, struck }: Row, policy: Policy): View {
 const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text)
 
 function evidence({ event }: Row): EntryView['link'] {
-  if (event.kind === 'hotfix-opened') return { text: `#${event.pull}`, url: event.url }
+  if (event.kind === 'hotfix-opened') return { text: new Markup(`#${event.pull}`), url: event.url }
   const url = event.evidence
   if (!url) return null
-  if (event.kind === 'review-opened') return { text: `#${event.issue}`, url }
-  if ('pull' in event) return { text: `#${event.pull}`, url }
-  if (url.includes('#issuecomment-')) return { text: 'comment', url }
-  if (event.kind === 'deployed') return { text: 'deployment', url }
-  return { text: 'issue', url }
+  if (event.kind === 'review-opened') return { text: new Markup(`#${event.issue}`), url }
+  if ('pull' in event) return { text: new Markup(`#${event.pull}`), url }
+  if (url.includes('#issuecomment-')) return { text: new Markup('comment'), url }
+  if (event.kind === 'deployed') return { text: new Markup('deployment'), url }
+  return { text: new Markup('issue'), url }
 }

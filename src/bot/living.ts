@@ -5,6 +5,7 @@ import { type Put, pinComment, putComment } from '../github/comments.ts'
 import { getIssue, setLabels, setState } from '../github/issues.ts'
 import { mark } from '../github/mark.ts'
 import { livingView } from '../incident/living.ts'
+import { Markup } from '../markdown.ts'
 import { commandList } from './answer.ts'
 import { boardKey, boardUrlOf } from './board.ts'
 import { type EntryView, entries } from './entries.ts'
@@ -112,7 +113,7 @@ async function pin(shell: Shell, { place }: Loaded, put: Put): Promise<void> {
   if (!pinned.offered) shell.log.debug({ why: pinned.why }, 'the living comment could not be pinned')
 }
 
-type Link = { label: string; text: string; url: string; separator: boolean }
+type Link = { label: string; text: string | Markup; url: string; separator: boolean }
 
 /** The view of the template `living` but for its entries. */
 async function livingWords(shell: Shell, loaded: Loaded) {
@@ -135,7 +136,7 @@ async function livingWords(shell: Shell, loaded: Loaded) {
     },
     items: view.items.map((item) => ({
       ...item,
-      issue: `#${item.issue}`,
+      issue: new Markup(`#${item.issue}`),
       owner: item.owner ? `@${item.owner}` : null,
     })),
     links,
@@ -149,8 +150,14 @@ async function livingWords(shell: Shell, loaded: Loaded) {
 
 function linksOf(links: ReturnType<typeof livingView>['links']): Link[] {
   const found = [
-    ...links.hotfixes.map(({ pull, url, state }) => ({ label: 'hotfix', text: `#${pull} (${state})`, url })),
-    ...(links.review ? [{ label: 'review', text: `#${links.review.issue}`, url: links.review.url }] : []),
+    ...links.hotfixes.map(({ pull, url, state }) => ({
+      label: 'hotfix',
+      text: new Markup(`#${pull} (${state})`),
+      url,
+    })),
+    ...(links.review
+      ? [{ label: 'review', text: new Markup(`#${links.review.issue}`), url: links.review.url }]
+      : []),
     ...links.runbooks.map(({ name, url }) => ({ label: '', text: name, url })),
     ...(links.bridge ? [{ label: '', text: 'bridge', url: links.bridge }] : []),
     ...(links.board ? [{ label: '', text: 'board', url: links.board }] : []),
@@ -185,7 +192,7 @@ async function knownBefore(shell: Shell, { incident, target, place, url }: Loade
       const days = item.due ? place.calendar.daysBetween(item.due, today) : 0
       return {
         since: item.incidentId,
-        text: `#${item.number}`,
+        text: new Markup(`#${item.number}`),
         url: issueAddress(url, item.number),
         what: item.text,
         overdue: days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : null,

@@ -2,9 +2,10 @@
 import { placed, severityOfLabels, ticks } from '../github/by-hand.ts'
 import type { Permission } from '../github/permissions.ts'
 import { answerable, type Line, parse, rightFor } from '../github/slash.ts'
+import { TABLE } from '../github/slash-table.ts'
 import type { Delivery } from '../github/webhook.ts'
 import { asked, isRefusal } from '../incident/asked.ts'
-import type { Command, Verb } from '../incident/command.ts'
+import type { Command } from '../incident/command.ts'
 import { type Event, type Fact, RANK } from '../incident/event.ts'
 import type { Answer, AnyRefusal } from './answer.ts'
 import type { Executed } from './execute.ts'
@@ -28,19 +29,6 @@ type CommentDelivery = Extract<Delivery, { kind: 'comment' }>
 
 /** A person without the right is told once per issue and hour; further tries get 😕 alone (SPEC 19). */
 const TELL_AGAIN_AFTER = 60 * 60_000
-
-/** Verbs whose work is not built yet: said plainly instead of a silence that looks like success. */
-const UNAVAILABLE: readonly Verb[] = [
-  'page',
-  'revert',
-  'deploy',
-  'rollback',
-  'verify',
-  'suspect',
-  'clear',
-  'summary',
-  'report',
-]
 
 export async function onComment(shell: Shell, delivery: CommentDelivery, guid: string): Promise<void> {
   const place = await placeOfDelivery(shell, delivery)
@@ -92,7 +80,7 @@ function readLine({ line, index }: Placed, reading: Reading): Read[] {
     return [
       { refusal: { code: 'permission', given: `/${command.verb}`, needs, has, user: delivery.sender.login } },
     ]
-  if (UNAVAILABLE.includes(command.verb)) return [{ refusal: { code: 'unavailable', verb: command.verb } }]
+  if (TABLE[command.verb].notYet) return [{ refusal: { code: 'unavailable', verb: command.verb } }]
   return factsOf(command, index, reading)
 }
 

@@ -1,6 +1,7 @@
 // Performing: one effect at a time made so on the outside. Each may run twice; GitHub's silence makes it wait.
 import { ensureLabels, type Label } from '../github/labels.ts'
 import type { Policy } from '../incident/policy.ts'
+import type { Effect } from '../incident/react.ts'
 import type { Job, Outcome } from '../queue.ts'
 import { type AnswerJob, giveAnswer } from './answer.ts'
 import { syncBoard } from './board.ts'
@@ -20,6 +21,9 @@ import { addressOf, type Shell } from './shell.ts'
 export type LabelsJob = { labels: { repository: number } }
 export type OutboxJob = EffectJob | AnswerJob | LabelsJob
 
+/** Nobody waits for these: they come after everything that a person looks at (RELIABILITY, house rules). */
+const BACKGROUND: readonly Effect['do'][] = ['sync-board', 'sync-item', 'open-item', 'remind']
+
 /** The outbox's handler. */
 export async function perform(shell: Shell, job: Job): Promise<Outcome> {
   const asked = job.data as OutboxJob
@@ -34,8 +38,9 @@ export async function perform(shell: Shell, job: Job): Promise<Outcome> {
   if ('labels' in asked) return makeLabels(shell, asked.labels.repository)
   const target = await shell.store.incident(asked.incident)
   if (!target) return 'done'
+  const background = BACKGROUND.includes(asked.effect.do)
   return guarded(shell, target.installation, async () => {
-    await performEffect(shell, asked)
+    await performEffect({ ...shell, background }, asked)
     return 'done'
   })
 }
@@ -69,7 +74,7 @@ async function makeLabels(shell: Shell, repository: number): Promise<Outcome> {
   const known = await shell.store.repository(repository)
   if (!known || known.labelsAt !== null) return 'done'
   return guarded(shell, known.installation, async () => {
-    const place = await placeOfStored(shell, repository)
+    const place = await placeOfStored({ ...shell, background: true }, repository)
     if (!place) return 'done'
     await ensureLabels(place.github, addressOf(place), labelsOf(place.policy))
     await shell.store.labelsMade(repository, shell.now())

@@ -2,6 +2,7 @@
 import { putComment } from '../github/comments.ts'
 import { mark } from '../github/mark.ts'
 import { type Policy, zoneOf } from '../incident/policy.ts'
+import { Markup } from '../markdown.ts'
 import type { OwedItem } from '../store.ts'
 import { issueAddress, type Loaded } from './load.ts'
 import { placeOfStored } from './settings.ts'
@@ -31,7 +32,7 @@ export async function remind(shell: Shell, loaded: Loaded, owner: string): Promi
     several: due.length > 1,
     late: overdue(first) > 0,
     items: due.map((item) => ({
-      number: `#${item.number}`,
+      number: new Markup(`#${item.number}`),
       url: issueAddress(loaded.url, item.number),
       text: item.text,
       priority: item.priority,

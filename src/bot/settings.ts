@@ -23,8 +23,24 @@ export async function placeOfDelivery(
   const known = await shell.store.repository(repository.id)
   const { owner, name, defaultBranch } = repository
   const seen = { id: repository.id, installation, owner, name, private: repository.private, defaultBranch }
-  const current = known && sameRepository(known, seen) ? known : await shell.store.saveRepository(seen)
+  const isKnown = known && sameRepository(known, seen)
+  if (!isKnown) await rememberInstallation(shell, { installation, repository })
+  const current = isKnown ? known : await shell.store.saveRepository(seen)
   return placeOf(shell, current)
+}
+
+/** An installation whose own delivery was lost is known from the first event of one of its repositories. */
+async function rememberInstallation(
+  shell: Shell,
+  { installation, repository }: { installation: number; repository: Repository },
+): Promise<void> {
+  const accountType = repository.organization ? 'Organization' : 'User'
+  await shell.store.seenInstallation({
+    id: installation,
+    account: repository.owner,
+    accountType,
+    at: shell.now(),
+  })
 }
 
 /** The place of something stored; null where its repository is no longer known. */
@@ -42,7 +58,7 @@ const sameRepository = (known: StoredRepository, seen: Seen): boolean =>
   known.defaultBranch === seen.defaultBranch
 
 async function placeOf(shell: Shell, repository: StoredRepository): Promise<Place> {
-  const github = shell.github.installation(repository.installation)
+  const github = shell.github.installation(repository.installation, shell.background)
   const settings = await currentSettings(shell, github, repository)
   return {
     repository,

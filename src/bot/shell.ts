@@ -16,6 +16,8 @@ export type Shell = {
   log: Log
   /** The one clock: milliseconds since the epoch, from `Date`. */
   now: () => number
+  /** Set for work that nobody waits for: it leaves GitHub's allowance to the rest. */
+  background?: boolean
 }
 
 /** A repository with the rules in force there, gathered before anything is decided. */

@@ -101,7 +101,7 @@ export async function queueAnswer(shell: Shell, place: Place | null, answer: Ans
 
 /** On installation, and on the first event of a repository (SPEC 17). */
 export async function queueLabels(shell: Shell, repository: number, installation: number): Promise<void> {
-  await shell.queue.perform({
+  await shell.queue.sync({
     key: `labels:${repository}`,
     data: { labels: { repository } },
     priority: 5,

@@ -8,6 +8,8 @@ export type Token = { ok: true } | { ok: false; afterSeconds: number }
 
 const BURST = 10
 const REFILL_PER_SECOND = 1
+/** What background work leaves to the living comment, replies and pages (RELIABILITY, house rules). */
+const RESERVE = 5
 // GitHub's secondary limits on content creation:
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 const CREATES_PER_MINUTE = 80
@@ -28,7 +30,7 @@ const TAKE = `
     FROM mayday.installations WHERE id = $1 FOR UPDATE
   ), wait AS (
     SELECT *, greatest(
-      CASE WHEN tokens < 1 THEN (1 - tokens) / $5::float8 ELSE 0 END,
+      CASE WHEN tokens < 1 + $8::float8 THEN (1 + $8::float8 - tokens) / $5::float8 ELSE 0 END,
       CASE WHEN $3::int = 1 AND in_minute AND minute_count >= $6::int
         THEN extract(epoch FROM minute_start + interval '1 minute' - $2::timestamptz) ELSE 0 END,
       CASE WHEN $3::int = 1 AND in_hour AND hour_count >= $7::int
@@ -56,6 +58,8 @@ export async function takeToken(options: {
   database: Database
   installationId: number
   kind: CallKind
+  /** Nobody waits for it. */
+  background?: boolean
   now: number
 }): Promise<Token> {
   if (options.kind === 'read') return { ok: true }
@@ -68,6 +72,7 @@ export async function takeToken(options: {
     REFILL_PER_SECOND,
     CREATES_PER_MINUTE,
     CREATES_PER_HOUR,
+    options.background ? RESERVE : 0,
   ])
   const seconds = rows[0]?.seconds ?? 0
   return seconds > 0 ? { ok: false, afterSeconds: seconds } : { ok: true }

@@ -7,9 +7,11 @@ import { fromAnswer, fromGraphqlAnswer, Limited, Refused, Unreachable } from './
 /** What a call costs: `create` makes content that people see (comments, issues, pull requests, reviews). */
 export type CallKind = 'read' | 'write' | 'create'
 
+/** `background`: nobody waits for this call, so it leaves the last tokens to those for whom somebody does. */
 export type TakeToken = (
   installationId: number,
   kind: CallKind,
+  background: boolean,
 ) => Promise<{ ok: true } | { ok: false; afterSeconds: number }>
 
 export type GitHubOptions = {
@@ -52,7 +54,8 @@ export type InstallationClient = {
 
 export type GitHub = {
   app(): AppClient
-  installation(id: number): InstallationClient
+  /** `background`: for work that nobody waits for, such as the board. */
+  installation(id: number, background?: boolean): InstallationClient
 }
 
 export type RepositoryTarget = { owner: string; repo: string }
@@ -62,7 +65,7 @@ type Sent = { method: string; url: string; kind: CallKind; toTokens: boolean; gr
 
 /** Clients of one GitHub App, one per installation, which share nothing but the app's key. Tokens stay in memory. */
 export function createGitHub(options: GitHubOptions): GitHub {
-  const installations = new Map<number, InstallationClient>()
+  const installations = new Map<string, InstallationClient>()
   let ownSlug: Promise<string> | null = null
   const app = octokitFor(options, null, () => {})
 
@@ -82,11 +85,12 @@ export function createGitHub(options: GitHubOptions): GitHub {
     return user.login === `${await slug()}[bot]`
   }
 
-  function installation(id: number): InstallationClient {
-    const known = installations.get(id)
+  function installation(id: number, background = false): InstallationClient {
+    const key = `${id}:${background}`
+    const known = installations.get(key)
     if (known) return known
     // A token that GitHub no longer accepts must not be kept for its hour: the next client asks for a new one.
-    const rest = octokitFor(options, id, () => installations.delete(id))
+    const rest = octokitFor(options, { id, background }, () => installations.delete(key))
     const send = withCustomRequest(rest.request)
     const client: InstallationClient = {
       id,
@@ -96,7 +100,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       isOurs,
       slug,
     }
-    installations.set(id, client)
+    installations.set(key, client)
     return client
   }
 
@@ -105,14 +109,14 @@ export function createGitHub(options: GitHubOptions): GitHub {
 
 function octokitFor(
   options: GitHubOptions,
-  installationId: number | null,
+  client: { id: number; background: boolean } | null,
   onUnauthorized: () => void,
 ): Octokit {
   const { appId, privateKey, baseUrl, userAgent } = options
   const silent = () => {}
   const octokit = new Octokit({
     authStrategy: createAppAuth,
-    auth: installationId === null ? { appId, privateKey } : { appId, privateKey, installationId },
+    auth: client === null ? { appId, privateKey } : { appId, privateKey, installationId: client.id },
     baseUrl,
     userAgent,
     // Octokit's own log would print addresses and bodies.
@@ -122,14 +126,14 @@ function octokitFor(
   octokit.hook.wrap('request', async (request, call) => {
     const sent = describe(call)
     call.headers['x-github-api-version'] = '2022-11-28'
-    await takeTurn(options, installationId, sent)
+    await takeTurn(options, client, sent)
     try {
       const answer = await request(call)
       throwIfBroken(answer, sent)
       return answer
     } catch (error) {
       if (statusOf(error) === 401) {
-        options.log.warn({ installation: installationId }, 'GitHub does not accept our credentials')
+        options.log.warn({ installation: client?.id ?? null }, 'GitHub does not accept our credentials')
         onUnauthorized()
       }
       throw inOurWords(error, sent)
@@ -138,9 +142,13 @@ function octokitFor(
   return octokit
 }
 
-async function takeTurn(options: GitHubOptions, installationId: number | null, sent: Sent): Promise<void> {
-  if (installationId !== null && sent.kind !== 'read') {
-    const turn = await options.takeToken(installationId, sent.kind)
+async function takeTurn(
+  options: GitHubOptions,
+  client: { id: number; background: boolean } | null,
+  sent: Sent,
+): Promise<void> {
+  if (client !== null && sent.kind !== 'read') {
+    const turn = await options.takeToken(client.id, sent.kind, client.background)
     if (!turn.ok) throw new Limited(turn.afterSeconds, 'bucket')
   }
   options.onCall?.(sent.kind)

@@ -44,6 +44,8 @@ export type Row = {
     applies: (command: Command, repository: { private: boolean }) => boolean
   }
   where: Where
+  /** Understood, but its work is not built: said plainly instead of a silence that looks like success. */
+  notYet?: true
   aliases?: readonly string[]
   /** Whole commands; the first one is shown to who got it wrong. */
   examples: readonly [string, ...string[]]
@@ -238,6 +240,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     read: (args) => ({ verb: 'cause', text: requireText(args) }),
   },
   suspect: {
+    notYet: true,
     usage: '/suspect #12',
     does: 'Adds a pull request to the suspects.',
     ...ofIncident,
@@ -245,6 +248,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     read: (args) => ({ verb: 'suspect', number: requireNumber(args, { verb: 'suspect' }) }),
   },
   clear: {
+    notYet: true,
     usage: '/clear #12',
     does: 'Clears a suspect.',
     ...ofIncident,
@@ -252,6 +256,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     read: (args) => ({ verb: 'clear', number: requireNumber(args, { verb: 'clear' }) }),
   },
   page: {
+    notYet: true,
     usage: '/page @user-or-team-or-service [text]',
     does: 'Escalates by hand.',
     ...ofIncident,
@@ -276,6 +281,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     },
   },
   revert: {
+    notYet: true,
     usage: '/revert #12',
     does: 'Opens a pull request that reverts another.',
     right: 'write',
@@ -284,6 +290,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     read: (args) => ({ verb: 'revert', number: requireNumber(args, { verb: 'revert' }) }),
   },
   deploy: {
+    notYet: true,
     usage: '/deploy',
     does: 'Deploys the affected services, as configured.',
     right: 'write',
@@ -292,6 +299,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     read: (args) => alone(args, { verb: 'deploy' }),
   },
   rollback: {
+    notYet: true,
     usage: '/rollback',
     does: 'Rolls the affected services back, as configured.',
     right: 'write',
@@ -300,6 +308,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     read: (args) => alone(args, { verb: 'rollback' }),
   },
   verify: {
+    notYet: true,
     usage: '/verify',
     does: 'Checks the health of the affected services.',
     ...ofIncident,
@@ -426,6 +435,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     read: (args) => ({ verb: 'assign', user: requireLogin(args) }),
   },
   summary: {
+    notYet: true,
     usage: '/summary',
     does: 'Answers with an executive summary.',
     ...ofIncident,
@@ -433,6 +443,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
     read: () => ({ verb: 'summary' }),
   },
   report: {
+    notYet: true,
     usage: '/report [30d]',
     does: 'Answers with the report of a period.',
     right: 'triage',

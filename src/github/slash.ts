@@ -86,13 +86,15 @@ export function rows(): { verb: Verb; row: Row; who: string }[] {
 /** What `/help` and the folded list of the living comment show: the commands that mean something on an incident, on a
  * review or on an action item. */
 export function commandsFor(where: Exclude<Where, 'anywhere'>): { usage: string; does: string }[] {
-  const shown = rows().filter(({ row }) => row.where === where || row.where === 'anywhere')
+  const shown = rows().filter(({ row }) => !row.notYet && (row.where === where || row.where === 'anywhere'))
   return shown.map(({ row: { usage, does } }) => ({ usage, does }))
 }
 
 /** The table of commands in Markdown. */
 export function commandsTable(): string {
-  const lines = rows().map(({ row, who }) => `| \`${row.usage}\` | ${row.does} | ${who} |`)
+  const lines = rows()
+    .filter(({ row }) => !row.notYet)
+    .map(({ row, who }) => `| \`${row.usage}\` | ${row.does} | ${who} |`)
   return ['| Command | What it does | Who may |', '| --- | --- | --- |', ...lines].join('\n')
 }
 

@@ -2,7 +2,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import { Octokit } from '@octokit/rest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { appClient, type Client, jwtClient, SECRET } from './harness.ts'
+import { appClient, type Client, jwtClient, QUIET, SECRET } from './harness.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 
 let sandbox: Sandbox
@@ -134,7 +134,7 @@ test('an app is registered from a manifest, once per code', async () => {
     'http://localhost:3000',
     's1',
   ])
-  const nobody = new Octokit({ baseUrl: `${sandbox.url}/api/v3` })
+  const nobody = new Octokit({ baseUrl: `${sandbox.url}/api/v3`, log: QUIET })
   const code = back.searchParams.get('code') ?? ''
   const { data } = await nobody.request('POST /app-manifests/{code}/conversions', { code })
   expect(data).toMatchObject({ slug: 'mayday', pem: sandbox.app.privateKey, webhook_secret: SECRET })

@@ -94,4 +94,5 @@ export function jwtClient(
 }
 
 const nothing = (): void => undefined
-const QUIET = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+/** For clients that are refused on purpose. */
+export const QUIET = { debug: nothing, info: nothing, warn: nothing, error: nothing }

@@ -1,6 +1,14 @@
 // Boards (Projects v2): the project itself, its fields, status updates and views.
 import { emit, touch } from './emit.ts'
 import {
+  checkOptions,
+  freshOption,
+  insertField,
+  insertSystemFields,
+  insertView,
+  type ViewInput,
+} from './project-parts.ts'
+import {
   hasPermission,
   newId,
   nodeId,
@@ -8,7 +16,6 @@ import {
   register,
   requirePermission,
   seesProjects,
-  sha1,
 } from './rules.ts'
 import { statusUpdateShape } from './shape-project.ts'
 import type {
@@ -20,7 +27,6 @@ import type {
   ProjectStatusUpdate,
   ProjectView,
   Repository,
-  SingleSelectOption,
   World,
 } from './world.ts'
 import { GitHubRefusal } from './world.ts'
@@ -38,18 +44,6 @@ export function requireProject(actor: Actor, owner: Account): void {
   }
   requirePermission(actor, owner, { name: 'organization_projects', level: 'write' })
 }
-
-const SYSTEM_FIELDS: ReadonlyArray<[string, ProjectFieldType]> = [
-  ['Title', 'TITLE'],
-  ['Assignees', 'ASSIGNEES'],
-  ['Labels', 'LABELS'],
-  ['Linked pull requests', 'LINKED_PULL_REQUESTS'],
-  ['Milestone', 'MILESTONE'],
-  ['Repository', 'REPOSITORY'],
-  ['Reviewers', 'REVIEWERS'],
-  ['Parent issue', 'PARENT_ISSUE'],
-  ['Sub-issues progress', 'SUB_ISSUES_PROGRESS'],
-]
 
 /** With GitHub's own fields, a Status of three options and one table view. */
 export function createProject(
@@ -83,12 +77,7 @@ export function createProject(
     createdAt: now,
     updatedAt: now,
   })
-  for (const [name, dataType] of SYSTEM_FIELDS) insertField(world, project, { name, dataType })
-  insertField(world, project, {
-    name: 'Status',
-    dataType: 'SINGLE_SELECT',
-    options: ['Todo', 'In Progress', 'Done'].map((name) => ({ name, color: 'GRAY', description: '' })),
-  })
+  insertSystemFields(world, project)
   world.projects.push(project)
   insertView(world, actor, project, { name: 'View 1', layout: 'table' })
   if (input.repository) project.repositories.push(input.repository)
@@ -137,33 +126,6 @@ export function linkRepository(
 
 export type OptionInput = { id?: string | null; name: string; color: string; description: string }
 
-function insertField(
-  world: World,
-  project: Project,
-  input: { name: string; dataType: ProjectFieldType; options?: OptionInput[] },
-): ProjectField {
-  const id = newId(world)
-  const now = world.now()
-  const field: ProjectField = register(world, {
-    kind: 'ProjectField',
-    id,
-    nodeId: nodeId(input.dataType === 'SINGLE_SELECT' ? 'PVTSSF' : 'PVTF', id),
-    project,
-    name: input.name,
-    dataType: input.dataType,
-    options: (input.options ?? []).map((option) => freshOption(world, option)),
-    createdAt: now,
-    updatedAt: now,
-  })
-  project.fields.push(field)
-  return field
-}
-
-function freshOption(world: World, option: OptionInput): SingleSelectOption {
-  const id = sha1(`option ${newId(world)}`).slice(0, 8)
-  return { id, name: option.name, color: option.color, description: option.description }
-}
-
 /** At most 50 fields with GitHub's own, 50 options, and no name twice. */
 export function createField(
   world: World,
@@ -180,14 +142,6 @@ export function createField(
   const field = insertField(world, project, input)
   touch(world)
   return field
-}
-
-function checkOptions(options: OptionInput[] | undefined): void {
-  if (options === undefined || options.length === 0) {
-    throw new GitHubRefusal(422, 'singleSelectOptions is required for single select fields')
-  }
-  if (options.length > 50)
-    throw new GitHubRefusal(422, 'A single select field cannot have more than 50 options')
 }
 
 /** Overwrites all options: those sent without their id are new ones, and the values of the old are orphans. */
@@ -260,16 +214,6 @@ export function createStatusUpdate(
   return update
 }
 
-export type ViewInput = {
-  name: string
-  layout: ProjectView['layout']
-  filter?: string | null
-  visibleFields?: number[]
-  groupBy?: number[]
-  verticalGroupBy?: number[]
-  sortBy?: Array<[number, 'asc' | 'desc']>
-}
-
 export function createView(world: World, actor: Actor, input: ViewInput & { project: Project }): ProjectView {
   requireProject(actor, input.project.owner)
   const known = new Set(input.project.fields.map((field) => field.id))
@@ -277,25 +221,4 @@ export function createView(world: World, actor: Actor, input: ViewInput & { proj
   if (named.some((id) => !known.has(id))) throw new GitHubRefusal(422, 'Invalid field IDs')
   if (input.name.trim() === '') throw new GitHubRefusal(422, 'Name cannot be blank')
   return insertView(world, actor, input.project, input)
-}
-
-function insertView(world: World, actor: Actor, project: Project, input: ViewInput): ProjectView {
-  const id = newId(world)
-  const view: ProjectView = {
-    id,
-    nodeId: nodeId('PVTV', id),
-    number: project.views.length + 1,
-    name: input.name,
-    layout: input.layout,
-    filter: input.filter ?? null,
-    visibleFields: input.visibleFields ?? project.fields.slice(0, 2).map((field) => field.id),
-    groupBy: input.groupBy ?? [],
-    verticalGroupBy: input.verticalGroupBy ?? [],
-    sortBy: input.sortBy ?? [],
-    creator: actor.account,
-    createdAt: world.now(),
-  }
-  project.views.push(view)
-  touch(world)
-  return view
 }

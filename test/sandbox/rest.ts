@@ -5,7 +5,9 @@ import { findRepository, fullName } from './find.ts'
 import { makeRouter } from './router.ts'
 import { accountRoutes } from './routes-accounts.ts'
 import { type AppDesk, appRoutes } from './routes-app.ts'
+import { checkRoutes } from './routes-checks.ts'
 import { commentRoutes } from './routes-comments.ts'
+import { commitRoutes } from './routes-commits.ts'
 import { deployRoutes } from './routes-deploy.ts'
 import { fileRoutes } from './routes-files.ts'
 import { gitRoutes } from './routes-git.ts'
@@ -35,9 +37,11 @@ export function makeRest(world: World, desk: AppDesk): Rest {
   const match = makeRouter([
     ...fileRoutes,
     ...gitRoutes,
+    ...commitRoutes,
     ...issueRoutes,
     ...commentRoutes,
     ...pullRoutes,
+    ...checkRoutes,
     ...deployRoutes,
     ...accountRoutes,
     ...appRoutes(desk),

@@ -1,4 +1,4 @@
-// REST: the app itself, its installations, tokens, delivery log, and the registration from a manifest.
+// REST: the app itself, its installations, tokens, and the registration from a manifest.
 import { z } from 'zod'
 import {
   type Answer,
@@ -13,8 +13,9 @@ import {
   repositoryOf,
 } from './api.ts'
 import type { Tokens } from './auth.ts'
-import type { Deliveries, Delivery } from './deliveries.ts'
+import type { Deliveries } from './deliveries.ts'
 import { repositoriesOf, suspend, uninstall, unsuspend } from './mutate-accounts.ts'
+import { deliveryRoutes } from './routes-deliveries.ts'
 import { hasPermission, installedOn, iso, notFound } from './rules.ts'
 import { appShape, installationShape, withMetadata } from './shape-account.ts'
 import { repositoryShape } from './shape-repository.ts'
@@ -105,70 +106,6 @@ function narrow(
   return asked
 }
 
-function deliveryShape(delivery: Delivery): Record<string, unknown> {
-  return {
-    id: delivery.id,
-    guid: delivery.guid,
-    delivered_at: new Date(delivery.at).toISOString(),
-    redelivery: delivery.redelivery,
-    duration: Math.round(delivery.duration * 100) / 100,
-    status: delivery.status ?? 'pending',
-    status_code: delivery.statusCode,
-    event: delivery.event,
-    action: delivery.action,
-    installation_id: delivery.installation?.id ?? null,
-    repository_id: delivery.repositoryId,
-    throttled_at: null,
-  }
-}
-
-/** Newest first, by cursor; one that is still on its way is not in the log. */
-function listDeliveries(desk: AppDesk) {
-  return (call: Call): Answer => {
-    const { query } = call
-    const status = query.get('status')
-    const cursor = Number(query.get('cursor') ?? Number.POSITIVE_INFINITY)
-    const redelivered = query.get('redelivery')
-    const found = desk.deliveries.log
-      .filter(
-        (each) =>
-          each.status !== null &&
-          each.id < cursor &&
-          (status === null || (each.status === 'OK') === (status === 'success')) &&
-          (redelivered === null || String(each.redelivery) === redelivered),
-      )
-      .reverse()
-    const size = Math.min(100, Number(query.get('per_page') ?? 30) || 30)
-    const page = found.slice(0, size)
-    const last = page.at(-1)
-    const next = new URLSearchParams(query)
-    next.set('cursor', String(last?.id ?? 0))
-    const more = found.length > size
-    const headers: Record<string, string> = more
-      ? { link: `<${call.world.apiUrl}/app/hook/deliveries?${next}>; rel="next"` }
-      : {}
-    return { status: 200, body: page.map(deliveryShape), headers }
-  }
-}
-
-function deliveryOf(desk: AppDesk, call: Call): Delivery {
-  const found = desk.deliveries.log.find((each) => each.id === Number(call.params.delivery_id))
-  if (found === undefined) throw notFound()
-  return found
-}
-
-function getDelivery(desk: AppDesk) {
-  return (call: Call): Answer => {
-    const delivery = deliveryOf(desk, call)
-    return ok({
-      ...deliveryShape(delivery),
-      url: '',
-      request: { headers: delivery.requestHeaders, payload: delivery.payload },
-      response: { headers: delivery.responseHeaders, payload: delivery.responseBody },
-    })
-  }
-}
-
 function convert(desk: AppDesk) {
   return (call: Call): Answer => {
     const code = call.params.code ?? ''
@@ -235,6 +172,7 @@ export function appRoutes(desk: AppDesk): Route[] {
     by: 'app',
   })
   return [
+    ...deliveryRoutes(desk.deliveries),
     app('GET', '/app', (call) =>
       ok({ ...appShape(call.world), installations_count: call.world.installations.length }),
     ),
@@ -255,12 +193,6 @@ export function appRoutes(desk: AppDesk): Route[] {
       return noContent()
     }),
     app('POST', `${one}/access_tokens`, mint(desk)),
-    app('GET', '/app/hook/deliveries', listDeliveries(desk)),
-    app('GET', '/app/hook/deliveries/{delivery_id}', getDelivery(desk)),
-    app('POST', '/app/hook/deliveries/{delivery_id}/attempts', (call) => {
-      desk.deliveries.redeliver(deliveryOf(desk, call))
-      return { status: 202, body: {} }
-    }),
     app('GET', '/repos/{owner}/{repo}/installation', (call) => {
       const repository = repositoryOf(call)
       return installationFor(call, (each) => installedOn(each, repository))

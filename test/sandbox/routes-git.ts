@@ -1,4 +1,4 @@
-// REST: refs, git objects, branches and commits.
+// REST: refs and git objects.
 import { z } from 'zod'
 import {
   type Answer,
@@ -7,27 +7,17 @@ import {
   noContent,
   ok,
   paged,
-  pageOf,
   type Route,
   read,
   repositoryRoute,
 } from './api.ts'
-import { ancestors, compare, diff, folder, resolveRef } from './history.ts'
+import { folder } from './history.ts'
 import { createBlob, createCommit, createRef, createTree, deleteRef, updateRef } from './mutate-git.ts'
-import { brought } from './pull-facts.ts'
+import { commitOf } from './routes-commits.ts'
 import { notFound } from './rules.ts'
-import {
-  branchShape,
-  commitShape,
-  fileChangeShape,
-  gitCommitShape,
-  lines60,
-  refNodeId,
-  refShape,
-} from './shape-git.ts'
-import { simplePullShape } from './shape-pull.ts'
-import { repositoryPage, repositoryUrl } from './shape-repository.ts'
-import type { GitCommit, GitIdentity, Repository } from './world.ts'
+import { gitCommitShape, lines60, refNodeId, refShape } from './shape-git.ts'
+import { repositoryUrl } from './shape-repository.ts'
+import type { GitIdentity, Repository } from './world.ts'
 import { GitHubRefusal } from './world.ts'
 
 function refsOf(repository: Repository): Array<{ ref: string; sha: string }> {
@@ -48,13 +38,6 @@ function matchingRefs(call: Call, repository: Repository): Answer {
   const prefix = `refs/${call.params.ref}`
   const found = refsOf(repository).filter((each) => each.ref.startsWith(prefix))
   return paged(call, found, (named) => refShape(call.world, repository, named))
-}
-
-export function commitOf(repository: Repository, ref: string | undefined): GitCommit {
-  const sha = resolveRef(repository, ref ?? '')
-  const commit = sha === undefined ? undefined : repository.commits.get(sha)
-  if (commit === undefined) throw new GitHubRefusal(422, `No commit found for SHA: ${ref}`)
-  return commit
 }
 
 const person = z.object({ name: z.string(), email: z.string(), date: z.string().exactOptional() })
@@ -157,89 +140,6 @@ function getBlob(call: Call, repository: Repository): Answer {
   })
 }
 
-function listCommits(call: Call, repository: Repository): Answer {
-  const { query } = call
-  const sha = resolveRef(repository, query.get('sha') ?? repository.defaultBranch)
-  if (sha === undefined) throw notFound()
-  const since = Date.parse(query.get('since') ?? '')
-  const until = Date.parse(query.get('until') ?? '')
-  const path = query.get('path')
-  const found = ancestors(repository, sha).filter(
-    (commit) =>
-      (Number.isNaN(since) || commit.committer.at >= since) &&
-      (Number.isNaN(until) || commit.committer.at <= until) &&
-      (path === null || touches(repository, commit, path)),
-  )
-  return paged(call, found, (commit) => commitShape(call.world, commit))
-}
-
-function changesOf(repository: Repository, commit: GitCommit): ReturnType<typeof diff> {
-  return diff(repository.commits.get(commit.parents[0] ?? '')?.files ?? new Map(), commit.files)
-}
-
-function touches(repository: Repository, commit: GitCommit, path: string): boolean {
-  return changesOf(repository, commit).some(
-    (change) => change.path === path || change.path.startsWith(`${path.replace(/\/$/, '')}/`),
-  )
-}
-
-function getCommit(call: Call, repository: Repository): Answer {
-  const commit = commitOf(repository, call.params.ref)
-  if (/\.sha\b/.test(call.accept)) return { status: 200, text: commit.sha }
-  const changes = changesOf(repository, commit)
-  const sum = (key: 'additions' | 'deletions'): number =>
-    changes.reduce((total, file) => total + file[key], 0)
-  const stats = { additions: sum('additions'), deletions: sum('deletions'), total: 0 }
-  stats.total = stats.additions + stats.deletions
-  const files = changes.map((file) => fileChangeShape(call.world, { repository, sha: commit.sha }, file))
-  return ok({ ...commitShape(call.world, commit), stats, files })
-}
-
-function compareRoute(call: Call, repository: Repository): Answer {
-  const [base = '', head = ''] = (call.params.basehead ?? '')
-    .split('...')
-    .map((side) => side.split(':').at(-1) ?? '')
-  const from = resolveRef(repository, base)
-  const to = resolveRef(repository, head)
-  if (from === undefined || to === undefined) throw notFound()
-  const { ahead, behind, mergeBase, files } = compare(repository, from, to)
-  const page = repositoryPage(call.world, repository)
-  const first = commitOf(repository, from)
-  const commits = pageOf(call, ahead)
-  const status =
-    ahead.length === 0
-      ? behind.length === 0
-        ? 'identical'
-        : 'behind'
-      : behind.length === 0
-        ? 'ahead'
-        : 'diverged'
-  const body = {
-    url: `${repositoryUrl(call.world, repository)}/compare/${from}...${to}`,
-    html_url: `${page}/compare/${base}...${head}`,
-    permalink_url: `${page}/compare/${from}...${to}`,
-    diff_url: `${page}/compare/${base}...${head}.diff`,
-    patch_url: `${page}/compare/${base}...${head}.patch`,
-    base_commit: commitShape(call.world, first),
-    merge_base_commit: commitShape(call.world, mergeBase ?? first),
-    status,
-    ahead_by: ahead.length,
-    behind_by: behind.length,
-    total_commits: ahead.length,
-    commits: commits.items.map((commit) => commitShape(call.world, commit)),
-    files: files.slice(0, 300).map((file) => fileChangeShape(call.world, { repository, sha: to }, file)),
-  }
-  return { status: 200, body, headers: commits.headers }
-}
-
-function pullsOfCommit(call: Call, repository: Repository): Answer {
-  const { sha } = commitOf(repository, call.params.commit_sha)
-  const pulls = [...repository.issues.values()].flatMap(({ pull }) =>
-    pull !== null && brought(pull, sha) ? [pull] : [],
-  )
-  return paged(call, pulls, (pull) => simplePullShape(call.world, pull))
-}
-
 const ref = z.object({ ref: z.string(), sha: z.string() })
 const move = z.object({ sha: z.string(), force: z.boolean().exactOptional() })
 
@@ -270,21 +170,4 @@ export const gitRoutes: Route[] = [
   repositoryRoute('GET', '/git/trees/{tree_sha}', 'contents', getTree),
   repositoryRoute('POST', '/git/blobs', 'metadata', postBlob),
   repositoryRoute('GET', '/git/blobs/{file_sha}', 'contents', getBlob),
-  repositoryRoute('GET', '/branches', 'contents', (call, repository) =>
-    paged(call, [...repository.branches], ([name, sha]) => ({
-      name,
-      commit: { sha, url: `${repositoryUrl(call.world, repository)}/commits/${sha}` },
-      protected: repository.protection.has(name),
-    })),
-  ),
-  repositoryRoute('GET', '/branches/{branch}', 'contents', (call, repository) => {
-    const name = call.params.branch ?? ''
-    const sha = repository.branches.get(name)
-    if (sha === undefined) throw new GitHubRefusal(404, 'Branch not found')
-    return ok(branchShape(call.world, repository, { name, sha }))
-  }),
-  repositoryRoute('GET', '/commits', 'contents', listCommits),
-  repositoryRoute('GET', '/commits/{commit_sha}/pulls', 'pull_requests', pullsOfCommit),
-  repositoryRoute('GET', '/commits/{ref}', 'contents', getCommit),
-  repositoryRoute('GET', '/compare/{basehead}', 'contents', compareRoute),
 ]

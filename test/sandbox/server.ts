@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Answer } from './api.ts'
-import { authenticate, type Tokens } from './auth.ts'
+import type { Tokens } from './auth.ts'
 import { secondaryLimit, strike } from './fault-answers.ts'
 import type { Fault, Faults } from './faults.ts'
+import { planGraphql } from './graphql-call.ts'
 import type { Limits } from './limits.ts'
 import { type Rest, refusalAnswer } from './rest.ts'
 import type { World } from './world.ts'
@@ -28,9 +29,6 @@ export type CallRecord = {
   requestBody: unknown
   fault: Fault | null
 }
-
-/** `graphql.ts`, loaded at its first use. */
-type Graphql = typeof import('./graphql.ts')
 
 export type Desk = {
   world: World
@@ -132,7 +130,10 @@ async function planOf(desk: Desk, incoming: Incoming): Promise<Plan> {
   const parsed = parseJson(body)
   if (parsed === undefined) return () => refusalAnswer(new GitHubRefusal(400, 'Problems parsing JSON'))
   record.requestBody = parsed.value
-  if (record.path === '/graphql') return planGraphql(desk, record, authorization)
+  if (record.path === '/graphql') {
+    record.installation = installationOf(desk, authorization)
+    return planGraphql(desk, record, authorization)
+  }
   const plan = desk.rest({
     method: record.method,
     path: record.path,
@@ -158,34 +159,6 @@ function parseJson(body: string): { value: unknown } | undefined {
 function installationOf(desk: Desk, authorization: string | undefined): number | null {
   const text = authorization?.split(' ').at(-1) ?? ''
   return desk.tokens.find(desk.world, text)?.installation.id ?? null
-}
-
-async function planGraphql(desk: Desk, record: CallRecord, authorization: string | undefined): Promise<Plan> {
-  const graphql: Graphql = await import('./graphql.ts')
-  const asked = graphqlRequest(record.requestBody)
-  const description = graphql.describeGraphql(asked)
-  record.route = '/graphql'
-  record.operations = description.fields
-  record.mutates = description.isMutation
-  record.installation = installationOf(desk, authorization)
-  return async () => {
-    const caller = authenticate(desk.world, desk.tokens, authorization)
-    if (caller.kind !== 'installation') throw new GitHubRefusal(401, 'Bad credentials')
-    return graphql.executeGraphql(desk.world, caller.actor, asked)
-  }
-}
-
-type GraphqlRequest = { query: string; variables: Record<string, unknown>; operationName: string | null }
-
-function graphqlRequest(body: unknown): GraphqlRequest {
-  const value: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {}
-  const variables =
-    typeof value.variables === 'object' && value.variables !== null ? { ...value.variables } : {}
-  return {
-    query: typeof value.query === 'string' ? value.query : '',
-    variables,
-    operationName: typeof value.operationName === 'string' ? value.operationName : null,
-  }
 }
 
 const CONTENT = /\/(issues|comments|pulls|reviews)$/

@@ -122,7 +122,6 @@ const CASES: Case[] = [
   ['POST', ':repo/pulls/2/requested_reviewers', 201, { reviewers: ['bo'], team_reviewers: ['leads'] }],
   ['GET', ':repo/pulls/2/requested_reviewers', 200],
   ['POST', ':repo/issues/2/labels', 200, { labels: ['hotfix'] }],
-  ['GET', ':repo/contents/', 200],
   ['GET', ':repo/contents/services', 200],
   ['GET', ':repo/contents/README.md?ref=fix', 200],
   ['GET', ':repo/git/ref/heads/fix', 200],

@@ -39,4 +39,9 @@ export const STRICTER_THAN_GITHUB: Exception[] = [
     what: /^\/\d+\/account must /,
     why: 'The description wants an account that is a user and an enterprise at once (allOf for anyOf).',
   },
+  {
+    where: /^GET \/repos\/\{owner\}\/\{repo\}\/actions\//,
+    what: /^query parameter created: .*date-time/,
+    why: 'A range such as `>2026-01-01` is what the parameter is for.',
+  },
 ]
