@@ -1,5 +1,5 @@
 // Puts the house together: adapters, bot, workers, server; and takes it down again in order.
-import { createApp, createReceiver } from './app.ts'
+import { createApp, createReceiver, type Relevant } from './app.ts'
 import { dead } from './bot/dead.ts'
 import { perform } from './bot/perform.ts'
 import { receive } from './bot/receive.ts'
@@ -87,6 +87,7 @@ async function serve(settings: Settings, credentials: Credentials, now: () => nu
   })
   const templates = loadTemplates(new URL('../templates/', import.meta.url).pathname)
   const shell: Shell = { database, store, queue, github, templates, log, now }
+  const hear = hearing(shell)
   const intake = createIntake({ database, queue, now })
   await queue.work({
     inbox: (job) => receive(shell, job),

@@ -419,6 +419,15 @@ forEachBackend('queue', (open, place) => {
   })
 
   describe('ends', () => {
+    test('a job that could not be settled is tried again', async () => {
+      const attempts: number[] = []
+      await work({ inbox: async ({ attempt }) => noted(attempts, attempt) })
+      await receive('k')
+      vi.spyOn(database, 'inTx').mockRejectedValueOnce(new Error('connection lost'))
+      await hurryUntil(() => expect(attempts).toEqual([1, 2]))
+      await idle()
+    })
+
     test('a stop waits for what runs and gives back the rest, uncounted', async () => {
       const quick = Promise.withResolvers<Outcome>()
       const jobs: Job[] = []

@@ -15,7 +15,6 @@ export type AnyRefusal =
   | { code: 'sentence'; sentence: string }
   | { code: 'permission'; given: string; needs: string; has: string; user: string }
   | { code: 'on-pull' }
-  | { code: 'unavailable'; verb: string }
 
 /** An answer that is owed to one comment (or, without `comment`, to a label on a pull request). */
 export type Answer = {

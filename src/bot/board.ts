@@ -5,6 +5,7 @@ import { getRepository } from '../github/contents.ts'
 import { dueDate } from '../incident/clock.ts'
 import type { Item } from '../incident/incident.ts'
 import type { Policy } from '../incident/policy.ts'
+import { enqueue } from './execute.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
 import { addressOf, type Shell } from './shell.ts'
 
@@ -33,12 +34,8 @@ export async function syncBoard(shell: Shell, loaded: Loaded): Promise<void> {
   const board = await findBoard(shell, loaded)
   if (!board) return
   for (const card of cards(loaded)) await syncCard(shell, loaded, { board, ...card })
-  if (before === null)
-    await shell.queue.sync({
-      key: `${loaded.target.incident}:sync-issue`,
-      data: { incident: loaded.target.incident, effect: { do: 'sync-issue' } },
-      group: String(loaded.target.installation),
-    })
+  // The living comment links the board from now on.
+  if (before === null) await enqueue(shell, loaded.target, { do: 'sync-issue' })
 }
 
 async function findBoard(shell: Shell, { place }: Loaded): Promise<Board | null> {

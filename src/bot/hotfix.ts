@@ -85,7 +85,7 @@ async function open(
       from: from.sha.slice(0, 7),
       asked: asked.key,
     },
-    { key: `hotfix:${pull.number}`, at: shell.now(), by: asked.by, url: pull.url },
+    { key: `hotfix:${pull.number}`, at: pull.createdAt, by: asked.by, url: pull.url },
   )
   await execute(shell, target, { facts: [fact], rules: place })
   await rocket(loaded, asked)

@@ -45,7 +45,7 @@ export async function openItem(shell: Shell, loaded: Loaded, key: string): Promi
     ...(item.owner && { assignees: [item.owner] }),
     parent: issue,
   })
-  const { number, nodeId, url } = made.issue
+  const { number, nodeId, url, createdAt } = made.issue
   const { incident: id, repository } = target
   await shell.store.putRef({ incident: id, kind: 'item', key, number, repository, body: { nodeId, url } })
   await shell.store.putRef({
@@ -57,7 +57,7 @@ export async function openItem(shell: Shell, loaded: Loaded, key: string): Promi
   })
   const fact = ownFact(
     { kind: 'item-opened', item: key, issue: number, url },
-    { key: `item:${number}`, at: shell.now(), by: null, url },
+    { key: `item:${number}`, at: createdAt, by: null, url },
   )
   await execute(shell, target, { facts: [fact], rules: place })
 }

@@ -139,10 +139,6 @@ function extras(
     const severity = severityOfLabels(issue.labels, place.policy)
     if (severity) fact.severity = severity
   }
-  if (command.verb === 'declare' && command.since) {
-    const time = place.calendar.parseTime(command.since, at)
-    return time === null ? [] : [{ kind: 'milestone-set', milestone: 'started', time }]
-  }
   if (command.verb === 'drill' && subject.role === 'none') {
     const declared = asked(
       { verb: 'declare' },

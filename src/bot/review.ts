@@ -34,7 +34,7 @@ export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
     ...(author && { assignees: [author] }),
     parent: issue,
   })
-  const { number, nodeId, url } = made.issue
+  const { number, nodeId, url, createdAt } = made.issue
   const { incident: id, repository } = target
   await shell.store.putRef({
     incident: id,
@@ -47,7 +47,7 @@ export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
   await shell.store.putRef({ incident: id, kind: 'node', key: nodeId, number, body: { what: 'review' } })
   const fact = ownFact(
     { kind: 'review-opened', issue: number, url },
-    { key: `review:${number}`, at: shell.now(), by: null, url },
+    { key: `review:${number}`, at: createdAt, by: null, url },
   )
   await execute(shell, target, { facts: [fact], rules: place })
 }
@@ -96,10 +96,10 @@ function metrics(incident: Incident, policy: Policy) {
   })
   const began = started ?? detected
   return [
-    row('to detect (started → detected)', [started, detected], policy.targets.detect),
-    row('to acknowledge (declared → acknowledged)', [declared, acknowledged], policy.targets.acknowledge),
-    row('to mitigate (started → mitigated)', [began, mitigated], policy.targets.mitigate),
-    row('to resolve (started → resolved)', [began, resolved], policy.targets.resolve),
+    row('to detect', [started, detected], policy.targets.detect),
+    row('to acknowledge (from the declaration)', [declared, acknowledged], policy.targets.acknowledge),
+    row('to mitigate (from the start)', [began, mitigated], policy.targets.mitigate),
+    row('to resolve (from the start)', [began, resolved], policy.targets.resolve),
   ]
 }
 

@@ -56,6 +56,8 @@ export type GitHub = {
   app(): AppClient
   /** `background`: for work that nobody waits for, such as the board. */
   installation(id: number, background?: boolean): InstallationClient
+  /** The app's name in addresses and in its login `<slug>[bot]`. */
+  slug(): Promise<string>
 }
 
 export type RepositoryTarget = { owner: string; repo: string }
@@ -104,7 +106,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     return client
   }
 
-  return { app: () => ({ rest: app }), installation }
+  return { app: () => ({ rest: app }), installation, slug }
 }
 
 function octokitFor(

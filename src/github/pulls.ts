@@ -20,6 +20,8 @@ export type Pull = {
   sameRepository: boolean
   base: string
   author: string | null
+  /** Milliseconds. */
+  createdAt: number
   mergedAt: number | null
 }
 
@@ -50,6 +52,7 @@ type RestPull = {
   user: { login: string } | null
   head: { sha: string; ref: string; repo: { id: number } | null }
   base: { ref: string; repo: { id: number } }
+  created_at: string
   merged_at: string | null
 }
 
@@ -187,6 +190,7 @@ export function cut(pull: RestPull): Pull {
     sameRepository: pull.head.repo?.id === pull.base.repo.id,
     base: pull.base.ref,
     author: pull.user?.login ?? null,
+    createdAt: Date.parse(pull.created_at),
     mergedAt: pull.merged_at === null ? null : Date.parse(pull.merged_at),
   }
 }

@@ -241,9 +241,10 @@ export function relevant(
   event: string,
   action: string | null,
   payload: Record<string, unknown>,
+  own: string | null = null,
 ): Route | null {
   const installation = numeric(at(payload, 'installation', 'id'))
-  if (installation === null) return null
+  if (installation === null || (own !== null && at(payload, 'sender', 'login') === own)) return null
   const repositoryId = numeric(at(payload, 'repository', 'id'))
   const route = (key: string): Route => ({ key, installationId: installation, repositoryId })
   if (INSTALLATION_EVENTS.includes(event)) return route(`installation:${installation}`)

@@ -63,6 +63,7 @@ function askedOfLife(command: Command, asking: Asking): Fact | Refusal | null {
 
 function declared(command: Extract<Command, { verb: 'declare' }>, asking: Asking): Fact | Refusal {
   const { policy, issue } = asking
+  if (command.since) return { code: 'unavailable', verb: 'declare --since' }
   const severity = command.severity ? findSeverity(policy, command.severity) : undefined
   if (command.severity && !severity) return unknownSeverity(command.severity, policy)
   return {
@@ -168,7 +169,8 @@ function askedOfWork(command: Command, asking: Asking): Fact | Refusal | null {
 }
 
 function itemPromised(command: Extract<Command, { verb: 'action' }>, asking: Asking): Fact | Refusal {
-  const { verb: _, due, repository: _elsewhere, ...words } = command
+  const { verb: _, due, repository, ...words } = command
+  if (repository) return { code: 'unavailable', verb: 'action in:…' }
   const date = due ? asking.calendar.parseDate(due, asking.at) : undefined
   if (date === null) return { code: 'date', given: due ?? '', usage: '/action due:2026-12-01 <text>' }
   return { kind: 'item-promised', item: asking.key, source: 'command', ...words, ...(date && { due: date }) }

@@ -26,6 +26,7 @@ export type Refusal =
   | { code: 'date'; given: string; usage: string }
   | { code: 'milestone'; given: string; allowed: readonly string[] }
   | { code: 'only-on-item'; verb: string }
+  | { code: 'unavailable'; verb: string }
 
 /** `already`: nothing changes and nobody needs to be told. */
 export type Decision = 'takes-effect' | 'already' | Refusal

@@ -21,8 +21,8 @@ type Context = { boss: PgBoss; database: Database; log: Log; queue: string; pati
 export type Settlement = {
   /** Runs `handle` on the job and settles it by what it says. Rejects only if the database does. */
   attempt(claim: Claim, handle: (data: object) => Promise<Outcome>): Promise<void>
-  /** Gives an unfinished job back, uncounted. */
-  handBack(claim: Claim): Promise<void>
+  /** Gives an unfinished job back to the queue; `counted`: what was done so far is an attempt. */
+  handBack(claim: Claim, options: { afterSeconds: number; counted: boolean }): Promise<void>
 }
 
 /**
@@ -63,8 +63,9 @@ export function openSettlement(context: Context): Settlement {
     if (buried) log.error({ queue, job: claim.id, key, attempt: letter.attempt, reason }, 'a job is given up')
   }
 
-  const handBack = (claim: Claim) => {
-    return again(claim, { waits: claim.data.waits + 1, afterSeconds: 0, reason: 'the process stopped' })
+  const handBack: Settlement['handBack'] = (claim, { afterSeconds, counted }) => {
+    const waits = claim.data.waits + (counted ? 0 : 1)
+    return again(claim, { waits, afterSeconds, reason: 'handed back' })
   }
 
   const attempt = async (claim: Claim, handle: (data: object) => Promise<Outcome>) => {

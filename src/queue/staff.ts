@@ -40,25 +40,29 @@ export function openStaff(options: {
   const { boss, database, log, suspects } = options
   const desks = new Map<string, Desk>()
 
+  // What cannot be given back is found by the next start, when the heartbeat ends, or when pg-boss lets it expire.
+  const giveBack = (settlement: Settlement, claim: Claim, how: { afterSeconds: number; counted: boolean }) =>
+    settlement.handBack(claim, how).catch((error: unknown) => {
+      log.error({ err: redact(error), job: claim.id }, 'a job could not be given back')
+    })
+
   const openDesk = (handlers: Handlers, { name, patience }: { name: string; patience: Patience }): Desk => {
     const settlement = openSettlement({ boss, database, log, queue: name, patience })
     const run = (claim: Claim) =>
       settlement
         .attempt(claim, (data) => handle(handlers, name, toJob(claim, data)))
-        .catch((error: unknown) =>
-          log.error({ err: redact(error), queue: name }, 'a job could not be settled'),
-        )
+        .catch((error: unknown) => {
+          log.error({ err: redact(error), queue: name, job: claim.id }, 'a job could not be settled')
+          return giveBack(settlement, claim, { afterSeconds: 5, counted: true })
+        })
     const slots = options.slots[name] ?? 1
     const limits = { slots, groupSlots: Math.ceil(slots * GROUP_SHARE), touch: database.kind === 'postgres' }
     return { lane: openLane({ boss, log, name, ...limits, suspects, run }), settlement }
   }
 
-  // What cannot be given back is found by the next start, or by another process when the heartbeat ends.
   const close = async ({ lane, settlement }: Desk, timeoutMs: number) => {
     for (const claim of await lane.stop(timeoutMs)) {
-      await settlement.handBack(claim).catch((error: unknown) => {
-        log.error({ err: redact(error), job: claim.id }, 'a job could not be given back')
-      })
+      await giveBack(settlement, claim, { afterSeconds: 0, counted: false })
     }
   }
 
