@@ -34,21 +34,22 @@ export type Queue = {
 
 /**
  * Makes the queues and hands back to them what a dead process left running. `concurrency` is how many jobs run at a
- * time (defaults: inbox 4, outbox 8). Rejects if the database does.
+ * time (defaults: inbox 4, outbox 8), `restMs` the pause that `sync` keeps (3,000). Rejects if the database does.
  */
 export async function startQueue(options: {
   database: Database
   log: Log
   concurrency?: { inbox?: number; outbox?: number }
+  restMs?: number
 }): Promise<Queue> {
-  const { database, log } = options
+  const { database, log, restMs = syncs.REST_MS } = options
   const boss = await startBoss(database, log)
   // Only the embedded database is ours alone, so that nobody else can be at work on what is active.
   const suspects = database.kind === 'pglite' ? await resetActive(boss, database) : new Set<string>()
   const slots = { [INBOX]: 4, [OUTBOX]: 8, [DEAD]: 1, ...options.concurrency }
-  const staff = openStaff({ boss, database, log, slots, suspects })
+  const staff = openStaff({ boss, database, log, slots, suspects, restMs })
   return {
-    ...sending({ boss, database, kick: staff.kick }),
+    ...sending({ boss, database, restMs, kick: staff.kick }),
     work: async (handlers) => staff.work(handlers),
     stats: () => countJobs(database, Date.now()),
     stop: async ({ timeoutMs }) => {
@@ -58,9 +59,9 @@ export async function startQueue(options: {
   }
 }
 
-type Sending = { boss: PgBoss; database: Database; kick: (queue: string) => void }
+type Sending = { boss: PgBoss; database: Database; restMs: number; kick: (queue: string) => void }
 
-function sending({ boss, database, kick }: Sending): Pick<Queue, 'receive' | 'perform' | 'sync'> {
+function sending({ boss, database, restMs, kick }: Sending): Pick<Queue, 'receive' | 'perform' | 'sync'> {
   type Way = { kind: Envelope['kind']; priority: number; startAfter: number }
   const send = async ({ key, data, group }: Sent, { kind, ...when }: Way) => {
     await boss.send(OUTBOX, newEnvelope(kind, key, data), { ...when, ...inGroup(group) })
@@ -81,7 +82,7 @@ function sending({ boss, database, kick }: Sending): Pick<Queue, 'receive' | 'pe
       send(job, { kind: 'single', priority, startAfter: afterSeconds }),
     sync: ({ priority = 0, ...job }) =>
       database.inTx(async () => {
-        const wish = await syncs.want(database, job.key, Date.now())
+        const wish = await syncs.want(database, job.key, { now: Date.now(), restMs })
         if (wish.send) await send(job, { kind: 'sync', priority, startAfter: wish.afterSeconds })
       }),
   }

@@ -29,10 +29,14 @@ export type Running = { port: number; shell?: Shell; stop(): Promise<void> }
 const DRAIN_MS = 7_000
 const USER_AGENT = 'mayday'
 
-/** Starts what the environment asks for. Rejects with a sentence for the operator where it cannot. */
-export async function startMayday(environment: Environment, now: () => number): Promise<Running> {
+/** Starts what the environment asks for; `restMs` is the pause between two edits of one comment (3 s). Rejects with a sentence for the operator where it cannot. */
+export async function startMayday(
+  environment: Environment,
+  now: () => number,
+  pace: Pace = {},
+): Promise<Running> {
   const { settings } = environment
-  if (environment.mode === 'serve') return serve(settings, environment.credentials, now)
+  if (environment.mode === 'serve') return serve(settings, environment.credentials, { now, ...pace })
   return setUp(settings, now)
 }
 
@@ -46,7 +50,7 @@ async function setUp(settings: Settings, now: () => number): Promise<Running> {
     now,
     log,
     onCredentials: (credentials) => {
-      serving = page.stop().then(() => serve(settings, credentials, now))
+      serving = page.stop().then(() => serve(settings, credentials, { now }))
       serving.catch((error: unknown) => log.fatal({ err: error }, 'serving could not begin; start again'))
     },
   })
@@ -61,7 +65,13 @@ async function setUp(settings: Settings, now: () => number): Promise<Running> {
   }
 }
 
-async function serve(settings: Settings, credentials: Credentials, now: () => number): Promise<Running> {
+type Pace = { restMs?: number }
+
+async function serve(
+  settings: Settings,
+  credentials: Credentials,
+  { now, ...pace }: Pace & { now: () => number },
+): Promise<Running> {
   const log = createLog({
     level: settings.logLevel,
     format: settings.logFormat,
@@ -72,7 +82,7 @@ async function serve(settings: Settings, credentials: Credentials, now: () => nu
     dataDir: settings.dataDir,
     log: databaseLog(log),
   })
-  const queue = await startQueue({ database, log: databaseLog(log) })
+  const queue = await startQueue({ database, log: databaseLog(log), ...pace })
   const store = createStore(database)
   const metrics = createMetrics(() => picture(shell))
   const github = createGitHub({
@@ -128,9 +138,17 @@ async function serve(settings: Settings, credentials: Credentials, now: () => nu
   }
 }
 
-/** The door hands payloads over as they are; `relevant` looks at single fields of them. */
-const hear = (event: string, action: string | null, payload: object) =>
-  relevant(event, action, { ...payload })
+/** What the door lets in. Mayday's own acts come back as webhooks too: once its login is known they stop here. */
+function hearing({ github, log }: Shell): Relevant {
+  let own: string | null = null
+  github.slug().then(
+    (slug) => {
+      own = `${slug}[bot]`
+    },
+    () => log.warn({}, 'GitHub did not say what this app is called; it is asked again when it matters'),
+  )
+  return (event, action, payload) => relevant(event, action, payload, own)
+}
 
 const secretsOf = (settings: Settings, credentials: Credentials): string[] =>
   [

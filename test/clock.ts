@@ -28,11 +28,14 @@ export const clock = {
 
 globalThis.Date = new Proxy(MovedDate, {
   // `Date(1, 2, 3)` and `new Date(2025, 11, 18)` keep their many forms.
-  construct: (target, given) => (given.length > 1 ? Reflect.construct(RealDate, given) : Reflect.construct(target, given)),
+  construct: (target, given) =>
+    given.length > 1 ? Reflect.construct(RealDate, given) : Reflect.construct(target, given),
 }) as DateConstructor
 
-// As a preload of a child process: the parent moves the clock by messages and hears when it is done.
-if (process.send && process.env.MAYDAY_CLOCK === 'parent') {
+// As a preload of a child process: the clock begins where MAYDAY_CLOCK says (milliseconds since the epoch, or
+// `parent` for the machine's time); the parent moves it by messages and hears when it is done.
+if (process.send && process.env.MAYDAY_CLOCK) {
+  if (process.env.MAYDAY_CLOCK !== 'parent') clock.set(Number(process.env.MAYDAY_CLOCK))
   process.on('message', (message) => {
     if (typeof message !== 'object' || message === null || !('clock' in message)) return
     clock.set(Number(message.clock))

@@ -296,12 +296,9 @@ forEachBackend('queue', (open, place) => {
       queue = await startQueue({ database, log: silent, concurrency: { outbox: 1 } })
       await work({ outbox: async ({ key }) => noted(seen, key) })
       await until(() => expect(seen).toEqual(['high', 'low']))
-      const stats = await queue.stats()
-      expect(stats).toEqual({
-        jobs: [{ queue: 'outbox', state: 'waiting', count: 1 }],
-        oldestWaitingSeconds: 0,
-        dead: 0,
-      })
+      const later = { queue: 'outbox', state: 'waiting', count: 1 }
+      const expected = { jobs: [later], oldestWaitingSeconds: 0, dead: 0 }
+      await until(async () => expect(await queue.stats()).toEqual(expected))
       await hurryUntil(() => expect(seen).toEqual(['high', 'low', 'later']))
     })
 

@@ -4,7 +4,7 @@ import { type Event, type Fact, type Placement, RANK } from '../incident/event.t
 import { fold, type Incident, isOpen } from '../incident/incident.ts'
 import type { Calendar, Policy } from '../incident/policy.ts'
 import { type Effect, react } from '../incident/react.ts'
-import { isTold } from '../incident/timeline.ts'
+import { numbered } from '../incident/timeline.ts'
 import type { Target } from '../store.ts'
 import { saveItems } from './items.ts'
 import type { Shell } from './shell.ts'
@@ -56,16 +56,6 @@ async function keep(
     wakeAt: nextWake(after, rules.policy, rules.calendar),
   })
   await saveItems(shell, target, after, rules)
-}
-
-function numbered(facts: readonly Event[], known: readonly Event[]): Event[] {
-  const keys = new Set(known.map((event) => event.key))
-  let last = known.reduce((highest, event) => Math.max(highest, event.n ?? 0), 0)
-  return facts.flatMap((fact) => {
-    if (keys.has(fact.key)) return []
-    keys.add(fact.key)
-    return isTold(fact) ? [{ ...fact, n: ++last }] : [fact]
-  })
 }
 
 /** Higher goes first where the installation's calls are short: what a person waits for, then the board (RELIABILITY). */

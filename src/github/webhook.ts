@@ -236,11 +236,12 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const numeric = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 
 /** Whether a delivery concerns Mayday at all, and where it queues; null: answer 200 and forget. Cheap, because every
- * delivery of every repository passes here: looks at single fields and validates nothing. */
+ * delivery of every repository passes here: looks at single fields and validates nothing. `own` is Mayday's own
+ * login where it is known: what it did itself is no news to it. */
 export function relevant(
   event: string,
   action: string | null,
-  payload: Record<string, unknown>,
+  payload: object,
   own: string | null = null,
 ): Route | null {
   const installation = numeric(at(payload, 'installation', 'id'))
@@ -287,33 +288,34 @@ export function relevant(
   }
 }
 
-function ours(payload: Loose): boolean {
+function ours(payload: object): boolean {
   const labels = at(payload, 'issue', 'labels')
   if (Array.isArray(labels) && labels.some((one) => OUR_LABELS.test(text(at(one, 'name'))))) return true
   return text(at(payload, 'issue', 'body')).includes(MARK)
 }
 
-function concernsIssue(action: string | null, payload: Loose): boolean {
+function concernsIssue(action: string | null, payload: object): boolean {
   if (action === 'labeled' || action === 'unlabeled') return true
   return ours(payload)
 }
 
-function concernsComment(action: string | null, payload: Loose): boolean {
+function concernsComment(action: string | null, payload: object): boolean {
   if (ours(payload)) return true
   return action === 'created' && isCommandCandidate(text(at(payload, 'comment', 'body')))
 }
 
-function concernsPull(action: string | null, payload: Loose): boolean {
+function concernsPull(action: string | null, payload: object): boolean {
   if (text(at(payload, 'pull_request', 'head', 'ref')).startsWith(HOTFIX_BRANCH))
     return action !== 'synchronize'
   return action === 'labeled' && OUR_LABELS.test(text(at(payload, 'label', 'name')))
 }
 
 /** Only the default branch, and only what configures Mayday: the file itself, its templates, the account's fallback. */
-function concernsPush(payload: Loose): boolean {
+function concernsPush(payload: object): boolean {
   const branch = text(at(payload, 'repository', 'default_branch'))
-  if (text(payload.ref) !== `refs/heads/${branch}`) return false
-  const commits = Array.isArray(payload.commits) ? payload.commits : []
+  if (text(at(payload, 'ref')) !== `refs/heads/${branch}`) return false
+  const commits = at(payload, 'commits')
+  if (!Array.isArray(commits)) return false
   return commits.some((commit) =>
     ['added', 'modified', 'removed'].some((change) => {
       const paths = at(commit, change)

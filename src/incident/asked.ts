@@ -2,7 +2,7 @@
 import type { Command, Verb } from './command.ts'
 import type { Refusal } from './decide.ts'
 import { CANCEL_REASONS, type Fact, MILESTONES, type Status } from './event.ts'
-import { type Calendar, findSeverity, type Policy, parseDuration } from './policy.ts'
+import { type Calendar, findService, findSeverity, findType, type Policy, parseDuration } from './policy.ts'
 
 export type Asking = {
   by: string
@@ -107,7 +107,7 @@ function askedOfFacts(command: Command, asking: Asking): Fact | Refusal | null {
     case 'handover':
       return { kind: 'lead-set', user: command.user, ...(command.note && { note: command.note }) }
     case 'role':
-      return { kind: 'role-set', role: command.role.toLowerCase(), user: command.user ?? by }
+      return roleSet(command, asking)
     case 'update':
       return { kind: 'updated', text: command.text, public: command.public }
     case 'note':
@@ -123,9 +123,9 @@ function askedOfFacts(command: Command, asking: Asking): Fact | Refusal | null {
     case 'impact':
       return { kind: 'impact-set', text: command.text }
     case 'service':
-      return { kind: 'services-set', services: command.services }
+      return servicesSet(command.services, policy)
     case 'type':
-      return { kind: 'type-set', type: command.type.toLowerCase() }
+      return typeSet(command.type, policy)
     case 'bridge':
       return { kind: 'bridge-set', url: command.url }
     case 'cause':
@@ -133,6 +133,33 @@ function askedOfFacts(command: Command, asking: Asking): Fact | Refusal | null {
     default:
       return null
   }
+}
+
+/** The roles of the repository and those that any type of incident adds. */
+function roleSet({ role, user }: Extract<Command, { verb: 'role' }>, { policy, by }: Asking): Fact | Refusal {
+  const added = Object.values(policy.types).flatMap((type) => type.roles)
+  const allowed = [...new Set([...policy.roles, ...added])]
+  const known = allowed.find((one) => one.toLowerCase() === role.toLowerCase())
+  if (!known) return { code: 'role', given: role, allowed }
+  return { kind: 'role-set', role: known, user: user ?? by }
+}
+
+/** Any name will do where the repository names no services. */
+function servicesSet(names: readonly string[], policy: Policy): Fact | Refusal {
+  const allowed = Object.keys(policy.services)
+  const services: string[] = []
+  for (const name of names) {
+    const known = allowed.length > 0 ? findService(policy, name)?.name : name
+    if (!known) return { code: 'service', given: name, allowed }
+    services.push(known)
+  }
+  return { kind: 'services-set', services }
+}
+
+function typeSet(given: string, policy: Policy): Fact | Refusal {
+  const known = findType(policy, given)
+  if (!known) return { code: 'type', given, allowed: Object.keys(policy.types) }
+  return { kind: 'type-set', type: known.name }
 }
 
 function noted(command: Extract<Command, { verb: 'note' }>, { calendar, at }: Asking): Fact | Refusal {

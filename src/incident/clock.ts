@@ -1,6 +1,9 @@
 // What is due: the timers that an incident has under its policy, each to fire once.
-import { dueOf, type Incident, type Item, isLive } from './incident.ts'
+import { dueOf, type Item } from './action-item.ts'
+import type { Status } from './event.ts'
+import type { Incident } from './incident.ts'
 import { type Calendar, type Duration, findSeverity, type Policy, type Severity, zoneOf } from './policy.ts'
+import { isLive } from './status.ts'
 
 /** One moment at which Mayday must look and speak. `key` is unique in the incident: a key that has fired never fires
  * again. `step` is the place in the escalation, `round` how often the same thing was asked. */
@@ -35,14 +38,24 @@ export function nextWake(incident: Incident, policy: Policy, calendar: Calendar)
 
 function escalation(incident: Incident, severity: Severity, policy: Policy, calendar: Calendar): Timer[] {
   if (incident.milestones.acknowledged !== undefined) return []
-  const start = clockStart(incident, policy, calendar, (one) => one.respond_within)
-  return severity.escalate.map((step, index) => ({
-    kind: 'escalate' as const,
-    key: `escalate:${severity.key}:${index}`,
-    at: calendar.add(start, step.after),
-    step: index,
-  }))
+  const { start, since } = clockStart(incident, policy, calendar, (one) => one.respond_within)
+  const isFired = (index: number): boolean =>
+    since.some((key) => incident.fired[escalationKey(key, index)] !== undefined)
+  return severity.escalate.flatMap((step, index) =>
+    isFired(index)
+      ? []
+      : [
+          {
+            kind: 'escalate' as const,
+            key: escalationKey(severity.key, index),
+            at: calendar.add(start, step.after),
+            step: index,
+          },
+        ],
+  )
 }
+
+const escalationKey = (severity: string, step: number): string => `escalate:${severity}:${step}`
 
 /** Whom a step names: those of the policy, else the owners of the affected services, else who declared (SPEC 19). */
 export function escalationTargets(incident: Incident, policy: Policy, step: number): string[] {
@@ -59,10 +72,9 @@ export function ownersOf(incident: Incident, policy: Policy): string[] {
 }
 
 function leadNudges(incident: Incident, policy: Policy, calendar: Calendar): Timer[] {
-  const declared = incident.milestones.declared
-  if (incident.lead || declared === undefined) return []
+  if (incident.lead) return []
   const { after, every, times } = policy.nudges.no_lead
-  const first = calendar.add(declared, after)
+  const first = calendar.add(liveSince(incident), after)
   return Array.from({ length: times }, (_, index) => ({
     kind: 'lead' as const,
     key: `lead:${index + 1}`,
@@ -91,28 +103,44 @@ export function nextUpdate(
   calendar: Calendar,
 ): { at: number; since: number } | null {
   if (!severity.update_every || !isLive(incident)) return null
-  const start = clockStart(incident, policy, calendar, (one) => one.update_every)
+  const { start } = clockStart(incident, policy, calendar, (one) => one.update_every)
   const since = Math.max(start, incident.updatedAt ?? 0)
   return { at: calendar.add(since, severity.update_every), since }
 }
 
-/** When a clock began: at the declaration, or at the last change to a severity whose clock is tighter (SPEC 6, `/sev`). */
+/** The declaration, or the last time that the incident came back from being over. */
+function liveSince(incident: Incident): number {
+  const over: readonly Status[] = ['resolved', 'closed', 'cancelled']
+  const back = incident.statuses.findLast((one, index) => {
+    const before = incident.statuses[index - 1]?.status
+    return before !== undefined && over.includes(before) && !over.includes(one.status)
+  })
+  return Math.max(incident.milestones.declared ?? 0, back?.at ?? 0)
+}
+
+/** When a clock began: at the declaration, or at the last change to a severity whose clock is tighter (SPEC 6, `/sev`);
+ * and the severities in force since then. */
 function clockStart(
   incident: Incident,
   policy: Policy,
   calendar: Calendar,
   within: (severity: Severity) => Duration | null,
-): number {
-  let start = incident.milestones.declared ?? 0
+): { start: number; since: string[] } {
+  let start = liveSince(incident)
+  let since: string[] = []
   let current = Number.POSITIVE_INFINITY
   for (const change of incident.severities) {
     const severity = findSeverity(policy, change.severity)
     const duration = severity && within(severity)
     const length = duration ? calendar.add(start, duration) - start : Number.POSITIVE_INFINITY
-    if (length < current && change.at > start) start = change.at
+    if (length < current && change.at > start) {
+      start = change.at
+      since = []
+    }
+    since.push(severity?.key ?? change.severity)
     current = length
   }
-  return start
+  return { start, since }
 }
 
 function repeat(
@@ -142,10 +170,15 @@ function reminders(incident: Incident, policy: Policy, calendar: Calendar): Time
     const { owner } = item
     if (item.state !== 'open' || !item.issue || !owner || !due) return []
     const zone = zoneOf(policy, owner)
-    return reminderDates(incident, item, due, policy, calendar)
-      .map((date) => ({ date, at: calendar.opens(date, zone) }))
-      .filter(({ at }) => at > item.promisedAt && at >= (item.snoozedUntil ?? 0))
-      .map(({ date, at }) => ({ kind: 'remind' as const, key: `remind:${item.key}:${date}`, at, owner }))
+    const open = (date: string) => ({ key: `remind:${item.key}:${date}`, at: calendar.opens(date, zone) })
+    const planned = reminderDates(incident, item, due, policy, calendar)
+      .map(open)
+      .filter(({ key, at }) => at > item.promisedAt && incident.fired[key] === undefined)
+    const until = item.snoozedUntil ?? 0
+    const kept = planned.filter(({ at }) => at >= until)
+    // A snooze moves the next reminder to its end; what would have come before then is left out.
+    const moved = kept.length < planned.length ? [open(calendar.date(until, zone))] : []
+    return [...moved, ...kept].map(({ key, at }) => ({ kind: 'remind' as const, key, at, owner }))
   })
 }
 

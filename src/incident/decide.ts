@@ -1,8 +1,8 @@
 // What may happen: for each fact, whether it takes effect in the incident as it stands, is already so, or is refused.
-import type { Event, Fact } from './event.ts'
+import type { Event, Fact, FactOf } from './event.ts'
 import { CANCEL_REASONS } from './event.ts'
-import { type Incident, isLive } from './incident.ts'
-import { findSeverity, type Policy } from './policy.ts'
+import type { Incident } from './incident.ts'
+import { isLive } from './status.ts'
 
 /** Why a fact cannot take effect, as data for the template `refusal`: what was wrong and the right form. */
 export type Refusal =
@@ -54,27 +54,20 @@ const ALWAYS: readonly Fact['kind'][] = [
   'item-snoozed',
 ]
 
-/** Decides one fact. Pure: permission was asked before, and the time is the fact's own. */
-export function decide(incident: Incident, event: Event, policy: Policy): Decision {
-  if (event.kind === 'declared') return decideDeclared(incident, event, policy)
+/** Decides one fact. Pure: permission was asked before, the time is the fact's own, and what a fact names was checked
+ * against the policy when it was stated (asked.ts), so that a later policy cannot undo what happened. */
+export function decide(incident: Incident, event: Event): Decision {
+  if (event.kind === 'declared') return decideDeclared(incident, event)
   if (event.kind === 'drilled') return alreadyIf(incident.drill)
   if (!incident.declared) return { code: 'not-declared' }
   if (incident.status === 'cancelled' && event.kind !== 'reopened' && !ALWAYS.includes(event.kind))
     return event.kind === 'cancelled' ? already : { code: 'cancelled' }
   return (
-    decideLife(incident, event) ??
-    decideFact(incident, event, policy) ??
-    decideWork(incident, event) ??
-    takesEffect
+    decideLife(incident, event) ?? decideFact(incident, event) ?? decideWork(incident, event) ?? takesEffect
   )
 }
 
-function decideDeclared(
-  incident: Incident,
-  event: Extract<Event, { kind: 'declared' }>,
-  policy: Policy,
-): Decision {
-  if (event.severity && !findSeverity(policy, event.severity)) return unknownSeverity(event.severity, policy)
+function decideDeclared(incident: Incident, event: FactOf<'declared'>): Decision {
   if (!incident.declared || incident.status === 'cancelled') return takesEffect
   return alreadyIf(incident.status !== 'triage' || event.triage === true)
 }
@@ -107,24 +100,21 @@ function decideLife(incident: Incident, event: Event): Decision | null {
 }
 
 /** Facts about the incident: severity, people, times, words. */
-function decideFact(incident: Incident, event: Event, policy: Policy): Decision | null {
+function decideFact(incident: Incident, event: Event): Decision | null {
   switch (event.kind) {
     case 'severity-set':
-      if (!findSeverity(policy, event.severity)) return unknownSeverity(event.severity, policy)
       return alreadyIf(incident.severity === event.severity && !incident.severityAssumed)
     case 'lead-set':
-      return alreadyIf(incident.lead === event.user)
+      // Who was made lead by somebody else acknowledges with their own `/lead`.
+      if (incident.milestones.acknowledged === undefined && isSame(event.user, event.by)) return takesEffect
+      return alreadyIf(isSame(event.user, incident.lead))
     case 'assigned':
       return alreadyIf(incident.lead !== null)
     case 'role-set':
-      if (!policy.roles.includes(event.role))
-        return { code: 'role', given: event.role, allowed: policy.roles }
       return alreadyIf(incident.roles[event.role] === event.user)
     case 'services-set':
-      return decideServices(incident, event.services, policy)
+      return alreadyIf(incident.services.join() === event.services.join())
     case 'type-set':
-      if (!Object.hasOwn(policy.types, event.type))
-        return { code: 'type', given: event.type, allowed: Object.keys(policy.types) }
       return alreadyIf(incident.type === event.type)
     case 'milestone-set':
       return decideMilestone(incident, event)
@@ -145,15 +135,8 @@ function decideFact(incident: Incident, event: Event, policy: Policy): Decision 
   }
 }
 
-function decideServices(incident: Incident, services: string[], policy: Policy): Decision {
-  const known = Object.keys(policy.services)
-  const stranger = known.length > 0 ? services.find((service) => !known.includes(service)) : undefined
-  if (stranger) return { code: 'service', given: stranger, allowed: known }
-  return alreadyIf(incident.services.join() === services.join())
-}
-
 /** _started_ precedes all other milestones, or the command is refused with the reason (SPEC 3). */
-function decideMilestone(incident: Incident, event: Extract<Event, { kind: 'milestone-set' }>): Decision {
+function decideMilestone(incident: Incident, event: FactOf<'milestone-set'>): Decision {
   const { milestone, time } = event
   for (const [name, at] of Object.entries(incident.milestones)) {
     if (name === milestone) continue
@@ -181,7 +164,7 @@ function decideWork(incident: Incident, event: Event): Decision | null {
       return alreadyIf(incident.review?.issue === event.issue)
     case 'review-approved':
       if (!incident.review) return { code: 'no-review' }
-      if (event.by && event.by === incident.lead) return { code: 'own-review', user: event.by }
+      if (event.by && isSame(event.by, assigneeOf(incident))) return { code: 'own-review', user: event.by }
       return alreadyIf(incident.review.approvedBy !== undefined)
     case 'review-waived':
     case 'review-written':
@@ -203,6 +186,13 @@ function decideWork(incident: Incident, event: Event): Decision | null {
   }
 }
 
+/** Who writes the review: the lead, without one who resolved it (SPEC 19). */
+const assigneeOf = (incident: Incident): string | null =>
+  incident.lead ?? incident.statuses.findLast((one) => one.status === 'resolved')?.by ?? null
+
+/** GitHub's logins are the same in any case. */
+const isSame = (login: string, other: string | null): boolean => login.toLowerCase() === other?.toLowerCase()
+
 function decideItem(
   incident: Incident,
   event: Extract<Event, { kind: `item-${string}`; item: string }>,
@@ -214,9 +204,3 @@ function decideItem(
   if (event.kind === 'item-declined') return alreadyIf(item.state === 'declined')
   return takesEffect
 }
-
-const unknownSeverity = (given: string, policy: Policy): Refusal => ({
-  code: 'severity',
-  given,
-  allowed: policy.severities.map((severity) => severity.key),
-})

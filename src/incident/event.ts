@@ -56,6 +56,9 @@ export type ItemWords = {
   repository?: string
 }
 
+/** What a pull request's review says; `dismissed` by somebody else, so it names its reviewer. */
+export type ReviewState = 'approved' | 'changes_requested' | 'commented' | 'dismissed'
+
 export type Fact =
   | { kind: 'declared'; id: string; title: string; severity?: string; summary?: string; triage?: true }
   | { kind: 'accepted' }
@@ -88,7 +91,7 @@ export type Fact =
   | { kind: 'hotfix-asked'; title?: string }
   | { kind: 'hotfix-opened'; pull: number; branch: string; url: string; from?: string; asked?: string }
   | { kind: 'hotfix-refused'; asked: string; why: string }
-  | { kind: 'hotfix-reviewed'; pull: number; state: 'approved' | 'changes_requested' | 'commented' }
+  | { kind: 'hotfix-reviewed'; pull: number; state: ReviewState; reviewer?: string }
   | { kind: 'hotfix-ready'; pull: number }
   | { kind: 'hotfix-merged'; pull: number; sha: string }
   | { kind: 'hotfix-closed'; pull: number }

@@ -1,9 +1,10 @@
 // The living comment as facts for its template: the table, what to do now, the timeline, what came after.
 import { nextUpdate } from './clock.ts'
 import { formatClock, formatLength, formatTime } from './format.ts'
-import { type Incident, isLive } from './incident.ts'
+import type { Incident } from './incident.ts'
 import type { ChecklistStatus } from './policy.ts'
 import { type Calendar, findSeverity, type Policy } from './policy.ts'
+import { isLive } from './status.ts'
 import { phases, timeInSeverity } from './timeline.ts'
 
 /** One row of the table: its name is fixed (SPEC 5), its value is text that the template escapes. */

@@ -1,7 +1,10 @@
 // What must follow: the difference between an incident before and after new facts, as effects on the outside.
+
+import type { Item } from './action-item.ts'
 import type { Event } from './event.ts'
-import { type Incident, type Item, missingFromReview } from './incident.ts'
+import type { Incident } from './incident.ts'
 import type { Policy } from './policy.ts'
+import { missingFromReview } from './review-state.ts'
 
 /** What a comment of Mayday is about; its words come from the template of the same name. */
 export type Notice =

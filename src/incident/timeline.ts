@@ -1,5 +1,5 @@
 // How an incident is told: which facts become entries, in which order, and how long each status and severity lasted.
-import { type Event, type Fact, STATUSES, type Status } from './event.ts'
+import type { Event, Fact, Status } from './event.ts'
 import type { Incident } from './incident.ts'
 
 /** Facts that people read in the timeline; the others are bookkeeping. */
@@ -45,6 +45,17 @@ const TOLD: readonly Fact['kind'][] = [
 export const isTold = (fact: Fact): boolean =>
   TOLD.includes(fact.kind) || (fact.kind === 'timer-fired' && fact.timer.startsWith('escalate:'))
 
+/** The facts that are new beside the known ones, each once by its key; those that are told get the next numbers. */
+export function numbered(facts: readonly Event[], known: readonly Event[]): Event[] {
+  const keys = new Set(known.map((event) => event.key))
+  let last = known.reduce((highest, event) => Math.max(highest, event.n ?? 0), 0)
+  return facts.flatMap((fact) => {
+    if (keys.has(fact.key)) return []
+    keys.add(fact.key)
+    return isTold(fact) ? [{ ...fact, n: ++last }] : [fact]
+  })
+}
+
 /** One row of the timeline: the event, the moment it is told under, and its words where people changed them. */
 export type Row = { n: number; at: number; event: Event; text?: string; struck: boolean }
 
@@ -86,7 +97,3 @@ export function timeInSeverity(incident: Incident, now: number): { severity: str
   })
   return [...lengths].map(([severity, length]) => ({ severity, length }))
 }
-
-/** Whether `status` stands later in an incident's life than `other`. */
-export const isAfter = (status: Status, other: Status): boolean =>
-  STATUSES.indexOf(status) > STATUSES.indexOf(other)

@@ -16,7 +16,14 @@ export type Patience = {
   deadLetters: string | undefined
 }
 
-type Context = { boss: PgBoss; database: Database; log: Log; queue: string; patience: Patience }
+type Context = {
+  boss: PgBoss
+  database: Database
+  log: Log
+  queue: string
+  patience: Patience
+  restMs: number
+}
 
 export type Settlement = {
   /** Runs `handle` on the job and settles it by what it says. Rejects only if the database does. */

@@ -36,6 +36,7 @@ export function openStaff(options: {
   log: Log
   slots: Record<string, number>
   suspects: Set<string>
+  restMs: number
 }): Staff {
   const { boss, database, log, suspects } = options
   const desks = new Map<string, Desk>()
@@ -47,7 +48,7 @@ export function openStaff(options: {
     })
 
   const openDesk = (handlers: Handlers, { name, patience }: { name: string; patience: Patience }): Desk => {
-    const settlement = openSettlement({ boss, database, log, queue: name, patience })
+    const settlement = openSettlement({ boss, database, log, queue: name, patience, restMs: options.restMs })
     const run = (claim: Claim) =>
       settlement
         .attempt(claim, (data) => handle(handlers, name, toJob(claim, data)))

@@ -1,8 +1,8 @@
 // Coalesces the jobs that keep one thing in step: however often it is wanted, one job per key waits or runs.
 import type { Database } from '../database/database.ts'
 
-/** At most one run each three seconds per key. */
-const REST_MS = 3_000
+/** At most one run each three seconds per key (SPEC 5). */
+export const REST_MS = 3_000
 
 type Row = { wanted: number; done: number; ran_at: Date | null }
 
@@ -12,8 +12,11 @@ export type Wish = { send: false } | { send: true; afterSeconds: number }
 // The rule that all of this keeps: `wanted` is above `done` as long as, and only as long as, there is a job for the
 // key. Every change of the one commits with the change of the other.
 
+/** `restMs`: from the beginning of one run to the next. */
+type Pace = { now: number; restMs: number }
+
 /** Notes a wish, in the current transaction. */
-export async function want(database: Database, key: string, now: number): Promise<Wish> {
+export async function want(database: Database, key: string, pace: Pace): Promise<Wish> {
   const [row] = await database.query<Row>(
     `INSERT INTO mayday.syncs AS s (key, wanted, done) VALUES ($1, 1, 0)
      ON CONFLICT (key) DO UPDATE SET wanted = s.wanted + 1
@@ -21,7 +24,7 @@ export async function want(database: Database, key: string, now: number): Promis
     [key],
   )
   if (!row || row.wanted - row.done > 1) return { send: false }
-  return { send: true, afterSeconds: rest(row.ran_at, now) }
+  return { send: true, afterSeconds: rest(row.ran_at, pace) }
 }
 
 /** Begins a run: resolves to the wish up to which it is right, as it reads the world after this. */
@@ -34,22 +37,18 @@ export async function begin(database: Database, key: string, now: number): Promi
 }
 
 /** Ends a run in the current transaction, and says whether another one is wanted. */
-export async function end(
-  database: Database,
-  key: string,
-  options: { wish: number; now: number },
-): Promise<Wish> {
+export async function end(database: Database, key: string, options: { wish: number } & Pace): Promise<Wish> {
   const [row] = await database.query<Row>(
     'UPDATE mayday.syncs SET done = $2 WHERE key = $1 RETURNING wanted, done, ran_at',
     [key, options.wish],
   )
   if (!row || row.wanted === row.done) return { send: false }
-  return { send: true, afterSeconds: rest(row.ran_at, options.now) }
+  return { send: true, afterSeconds: rest(row.ran_at, options) }
 }
 
 // A clock that was moved must not make anyone wait longer than the rest itself.
-function rest(ranAt: Date | null, now: number): number {
+function rest(ranAt: Date | null, { now, restMs }: Pace): number {
   if (!ranAt) return 0
   const sinceRun = now - ranAt.getTime()
-  return sinceRun < 0 ? REST_MS / 1000 : Math.max(0, REST_MS - sinceRun) / 1000
+  return (sinceRun < 0 ? restMs : Math.max(0, restMs - sinceRun)) / 1000
 }

@@ -12,7 +12,7 @@ export type Turn = {
   end?: () => Promise<void>
 }
 
-type Context = { boss: PgBoss; database: Database; queue: string }
+type Context = { boss: PgBoss; database: Database; queue: string; restMs: number }
 
 /** Looks at the claimed job before it is tried. */
 export async function beginTurn(context: Context, claim: Claim): Promise<Turn> {
@@ -21,11 +21,11 @@ export async function beginTurn(context: Context, claim: Claim): Promise<Turn> {
   return { data: claim.data.data }
 }
 
-async function beginSync({ boss, database, queue }: Context, claim: Claim): Promise<Turn> {
+async function beginSync({ boss, database, queue, restMs }: Context, claim: Claim): Promise<Turn> {
   const { key, data } = claim.data
   const wish = await syncs.begin(database, key, Date.now())
   const end = async () => {
-    const next = await syncs.end(database, key, { wish, now: Date.now() })
+    const next = await syncs.end(database, key, { wish, now: Date.now(), restMs })
     if (!next.send) return
     const when = { priority: claim.priority, startAfter: next.afterSeconds }
     await boss.send(queue, newEnvelope('sync', key, data), { ...when, ...inGroup(claim.groupId) })

@@ -1,0 +1,35 @@
+// How an incident moves between its statuses, and which milestones that sets and clears.
+import { type Event, type Milestone, STATUSES, type Status } from './event.ts'
+import type { Incident } from './incident.ts'
+
+const LIVE: readonly Status[] = ['investigating', 'identified', 'fixing', 'monitoring']
+/** Declared and not over: its clocks run. */
+export const isLive = (incident: Incident): boolean => LIVE.includes(incident.status)
+
+/** A status's place in an incident's life, to compare two of them. */
+export const stands = (status: Status): number => STATUSES.indexOf(status)
+
+const MILESTONE_OF: Partial<Record<Status, Milestone>> = {
+  investigating: 'declared',
+  identified: 'identified',
+  monitoring: 'mitigated',
+  resolved: 'resolved',
+  closed: 'closed',
+}
+
+/** Moves forward and fills the milestones skipped on the way, or back and clears the later ones (SPEC 3). */
+export function moveTo(incident: Incident, status: Status, event: Event, note?: string): void {
+  const [from, to] = [stands(incident.status), stands(status)]
+  const skipped = incident.status === 'cancelled' ? [status] : STATUSES.slice(from + 1, to + 1)
+  for (const passed of skipped) {
+    const milestone = MILESTONE_OF[passed]
+    if (milestone) incident.milestones[milestone] ??= event.at
+  }
+  for (const later of STATUSES.slice(to + 1, stands('cancelled'))) {
+    const milestone = MILESTONE_OF[later]
+    if (milestone) delete incident.milestones[milestone]
+  }
+  if (to < stands('resolved')) delete incident.milestones.reviewed
+  incident.status = status
+  incident.statuses.push({ status, at: event.at, by: event.by, key: event.key, ...(note && { note }) })
+}

@@ -1,0 +1,281 @@
+// The walls of the house: who may import whom, who reads the environment, and what must not be there at all.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { HEARD } from '../src/app.ts'
+import { readManifest } from '../src/setup.ts'
+
+const ROOT = new URL('..', import.meta.url).pathname
+
+/** `types`: rooms from which nothing but types may come. `rooms` includes what a room takes values from. */
+type Arrows = { rooms?: readonly string[]; types?: readonly string[]; packages?: readonly string[] }
+
+/** A room is a file of `src` or the folder of the same name. Every room has a line; `node:` stands for all of Node. */
+const ARROWS: { readonly [room: string]: Arrows } = {
+  incident: {},
+  markdown: {},
+  calendar: { rooms: ['incident'], packages: ['luxon'] },
+  config: { rooms: ['incident'], packages: ['zod', 'yaml', 'node:'] },
+  github: {
+    rooms: ['incident'],
+    packages: ['@octokit/auth-app', '@octokit/graphql', '@octokit/rest', 'zod', 'node:crypto'],
+  },
+  templates: { rooms: ['incident', 'markdown'], packages: ['handlebars', 'node:'] },
+  database: { packages: ['@electric-sql/pglite', 'pg', 'pg-boss', 'node:'] },
+  queue: { rooms: ['database'], packages: ['pg-boss', 'node:'] },
+  store: { types: ['database', 'incident'] },
+  log: { packages: ['pino', 'pino-pretty'] },
+  metrics: { packages: ['prom-client'] },
+  http: { types: ['log'], packages: ['node:'] },
+  intake: { types: ['database', 'queue'], packages: ['node:'] },
+  app: { types: ['log'], packages: ['probot'] },
+  server: {
+    rooms: ['app', 'http'],
+    types: ['log', 'metrics'],
+    packages: ['@octokit/webhooks-methods', 'node:'],
+  },
+  setup: {
+    rooms: ['config', 'http', 'setup-page'],
+    types: ['log'],
+    packages: ['yaml', 'zod', 'node:'],
+  },
+  'setup-page': { types: ['setup'], packages: ['node:'] },
+  bot: {
+    rooms: ['calendar', 'config', 'github', 'incident', 'markdown'],
+    types: ['database', 'log', 'queue', 'store', 'templates'],
+    packages: ['yaml', 'zod'],
+  },
+  heal: { rooms: ['github'], types: ['bot'] },
+  start: {
+    rooms: [
+      'app',
+      'bot',
+      'database',
+      'github',
+      'heal',
+      'http',
+      'intake',
+      'log',
+      'metrics',
+      'queue',
+      'server',
+      'setup',
+      'store',
+      'templates',
+    ],
+    types: ['config'],
+  },
+  main: { rooms: ['config', 'start'] },
+  cli: {
+    rooms: ['config', 'database', 'log', 'store', 'templates'],
+    packages: ['node:'],
+  },
+}
+
+/** The programs: they alone read the environment, and hand it to config/env.ts. */
+const PROGRAMS = ['src/main.ts', 'src/cli.ts']
+
+type Import = { from: string; typesOnly: boolean }
+
+function importsOf(source: string): Import[] {
+  const statements = source.matchAll(
+    /^(?:import|export)(?<what>[^;'"`]*?)\sfrom\s*'(?<from>[^']+)'|^import\s*'(?<alone>[^']+)'|\bimport\(\s*'(?<late>[^']+)'/gm,
+  )
+  return [...statements].map(({ groups = {} }) => {
+    const names = /^\s*\{([^}]*)\}$/.exec(groups.what ?? '')?.[1]?.split(',') ?? []
+    const eachIsType = names.length > 0 && names.every((name) => /^\s*(type\s|$)/.test(name))
+    return {
+      from: groups.from ?? groups.alone ?? groups.late ?? '',
+      typesOnly: /^\s*type\s/.test(groups.what ?? '') || eachIsType,
+    }
+  })
+}
+
+const NOT_OURS = ['node_modules', '.git', 'data', 'coverage']
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '.' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) return NOT_OURS.includes(entry.name) ? [] : filesUnder(path)
+    return [path]
+  })
+}
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+const all = filesUnder('.')
+const ours = all.filter((path) => /^src\/.*\.ts$/.test(path))
+const roomOf = (path: string): string => (path.split('/')[1] ?? '').replace(/\.ts$/, '')
+const packageOf = (from: string): string =>
+  from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/')
+
+/** The files of `paths` whose text matches, each with its line: what a failure should show. */
+function findings(paths: readonly string[], pattern: RegExp): string[] {
+  return paths.flatMap((path) =>
+    read(path)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
+  )
+}
+
+function trespasses(path: string): string[] {
+  const room = roomOf(path)
+  const arrows = ARROWS[room]
+  if (!arrows) return [`${path}: the room ${room} has no line in ARROWS`]
+  return importsOf(read(path)).flatMap(({ from, typesOnly }) => {
+    if (!from.startsWith('.')) {
+      const allowed = arrows.packages ?? []
+      const isOf = (one: string) => (one === 'node:' ? from.startsWith(one) : packageOf(from) === one)
+      return allowed.some(isOf) ? [] : [`${path} imports ${from}`]
+    }
+    const to = roomOf(relative(ROOT, join(ROOT, dirname(path), from)))
+    if (to === room || arrows.rooms?.includes(to)) return []
+    if (arrows.types?.includes(to)) return typesOnly ? [] : [`${path} imports more than types from ${from}`]
+    return [`${path} imports ${from}`]
+  })
+}
+
+describe('imports', () => {
+  it('are read from all forms that we write', () => {
+    const source = [
+      "import { a } from './a.ts'",
+      "import type { B } from 'b'",
+      "import {\n  type C,\n  type D,\n} from '@c/d/e'",
+      "import E, { type F } from 'node:e'",
+      "export { g } from './g.ts'",
+      "import './h.ts'",
+      "const i = await import('i')",
+    ].join('\n')
+    expect(importsOf(source)).toEqual([
+      { from: './a.ts', typesOnly: false },
+      { from: 'b', typesOnly: true },
+      { from: '@c/d/e', typesOnly: true },
+      { from: 'node:e', typesOnly: false },
+      { from: './g.ts', typesOnly: false },
+      { from: './h.ts', typesOnly: false },
+      { from: 'i', typesOnly: false },
+    ])
+  })
+
+  it('follow the arrows', () => {
+    expect(ours.length).toBeGreaterThan(50)
+    expect(ours.flatMap(trespasses)).toEqual([])
+  })
+
+  it('have no arrow for a room that is gone', () => {
+    const rooms = new Set(ours.map(roomOf))
+    expect(Object.keys(ARROWS).filter((room) => !rooms.has(room))).toEqual([])
+  })
+
+  it('bring Octokit into github/client.ts alone', () => {
+    const importers = ours.filter((path) =>
+      importsOf(read(path)).some(
+        ({ from, typesOnly }) => !typesOnly && /^@octokit\/(rest|graphql|auth-app)$/.test(from),
+      ),
+    )
+    expect(importers).toEqual(['src/github/client.ts'])
+  })
+})
+
+describe('the core', () => {
+  it('has no clock, no log, no wait and no chance', () => {
+    const core = ours.filter((path) => roomOf(path) === 'incident')
+    expect(core.length).toBeGreaterThan(10)
+    const impure =
+      /\bDate\.now\b|\bnew Date\(\)|\bconsole\.|\bprocess\.|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\basync\b|\bawait\b|\bfetch\(/
+    expect(findings(core, impure)).toEqual([])
+  })
+})
+
+describe('the process', () => {
+  it('reads its environment in the programs alone, through config/env.ts', () => {
+    const readers = ours.filter((path) => /\bprocess\.env\b|\benv\s*\}\s*=\s*process\b/.test(read(path)))
+    expect(readers.filter((path) => !PROGRAMS.includes(path))).toEqual([])
+    for (const path of readers) expect(read(path)).toMatch(/readEnvironment\(/)
+  })
+
+  it('has one clock: our SQL is told the time', () => {
+    const sql = all.filter((path) => /^src\/(migrations\/|queue\/|database\/|store\.ts|queue\.ts)/.test(path))
+    const clock =
+      /(?<![.\w])now\s*\(\s*\)|\b(current_(timestamp|date|time)|localtime(stamp)?)\b|\b(clock|statement|transaction)_timestamp\b/i
+    expect(sql.length).toBeGreaterThan(15)
+    expect(findings(sql, clock)).toEqual([])
+  })
+})
+
+describe('webhooks', () => {
+  it('are heard as app.yml subscribes to them, with the events about installations that GitHub always sends', () => {
+    const unasked = ['installation', 'installation_repositories', 'installation_target']
+    const { default_events } = readManifest()
+    expect([...HEARD].sort()).toEqual([...default_events, ...unasked].sort())
+  })
+
+  it('never need the permissions that could change the rules', () => {
+    const asked = Object.keys(readManifest().default_permissions)
+    expect(asked.filter((name) => ['workflows', 'administration', 'secrets'].includes(name))).toEqual([])
+  })
+})
+
+describe('templates', () => {
+  const builtIn = all.flatMap((path) => /^templates\/(.+)\.md\.hbs$/.exec(path)?.[1] ?? [])
+  const named = new Set([
+    ...ours.flatMap((path) =>
+      [...read(path).matchAll(/\.render(?:Own)?\(\s*'([^']+)'/g)].flatMap(([, name]) => name ?? []),
+    ),
+    // A notice's words come from the template of the same name.
+    ...[...read('src/incident/react.ts').matchAll(/^ {2}\| \{ about: '([^']+)'/gm)].flatMap(
+      ([, name]) => name ?? [],
+    ),
+  ])
+
+  it('are all there', () => {
+    expect([...named].filter((name) => !builtIn.includes(name))).toEqual([])
+  })
+
+  it('are all used', () => {
+    expect(builtIn.filter((name) => !named.has(name))).toEqual([])
+  })
+
+  it('are alone in their folder', () => {
+    expect(all.filter((path) => path.startsWith('templates/') && !path.endsWith('.md.hbs'))).toEqual([])
+  })
+})
+
+describe('names', () => {
+  const written = all.filter((path) => /^(src|test|bench|docs|examples)\//.test(path))
+
+  it('say what is in a folder or a file', () => {
+    const empty =
+      /^(utils?|helpers?|services?|managers?|common|misc|lib|types|index)(\.test)?(\.(ts|js|md))?$/i
+    const called = written.filter((path) =>
+      path
+        .split('/')
+        .slice(1)
+        .some((part) => empty.test(part)),
+    )
+    expect(called).toEqual([])
+  })
+})
+
+describe('the repository', () => {
+  const text = all.filter((path) => /\.(ts|js|css|md|hbs|yml|yaml|json|sql|graphql)$|Dockerfile$/.test(path))
+
+  it('replaces no module in its tests: fakes are values that are passed in', () => {
+    const replaced = new RegExp(`\\bvi\\.(${['mock', 'doMock', 'hoisted'].join('|')})\\(`)
+    expect(
+      findings(
+        text.filter((path) => path.startsWith('test/')),
+        replaced,
+      ),
+    ).toEqual([])
+  })
+
+  it('speaks of nothing outside itself', () => {
+    // In pieces, or this line would find itself.
+    const outside = new RegExp(`(?<![\\w.-])(${'shared'}|/${'work'})/`)
+    const ownWords = text.filter((path) => path !== 'package-lock.json')
+    expect(findings(ownWords, outside)).toEqual([])
+  })
+})
