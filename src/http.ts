@@ -51,9 +51,12 @@ export async function listen(options: {
     },
   )
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${error.code})`
+      reject(new Error(`PORT ${options.port} of HOST ${options.host} ${why}: expected a free one`))
+    })
     server.listen(options.port, options.host, () => {
-      server.off('error', reject)
+      server.removeAllListeners('error')
       resolve()
     })
   })

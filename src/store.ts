@@ -43,8 +43,8 @@ export type StoredItem = {
   services: string[]
   snoozedUntil: number | null
 }
-/** With the public id of the incident that it comes from. */
-export type OwedItem = StoredItem & { incidentId: string }
+/** With the public id of the incident that it comes from, and its issue's address. */
+export type OwedItem = StoredItem & { incidentId: string; url: string }
 
 type Row = Record<string, unknown>
 const milliseconds = (value: unknown): number | null => (value instanceof Date ? value.getTime() : null)
@@ -390,6 +390,9 @@ function repositories(query: Query) {
       )
       return rows.length > 0
     },
+    async untell(key: string): Promise<void> {
+      await query('delete from mayday.told where key = $1', [key])
+    },
     async account(installation: number): Promise<{ login: string; organization: boolean } | null> {
       const [row] = await query<Row>('select account, account_type from mayday.installations where id = $1', [
         installation,
@@ -445,6 +448,7 @@ function deliveries(query: Query) {
 function actionItems(query: Query) {
   const asItem = (row: Row): OwedItem => ({
     incidentId: String(row.incident_name ?? ''),
+    url: String(row.url ?? ''),
     incident: Number(row.incident_id),
     key: String(row.key),
     repository: Number(row.repository_id),
@@ -458,8 +462,10 @@ function actionItems(query: Query) {
     snoozedUntil: milliseconds(row.snoozed_until),
   })
   const select = `select i.incident_id, i.key, i.repository_id, i.number, i.owner, i.due_on::text as due_text, i.priority,
-    i.text, i.state, i.services, i.snoozed_until, o.snapshot ->> 'id' as incident_name
-    from mayday.items i join mayday.incidents o on o.id = i.incident_id`
+    i.text, i.state, i.services, i.snoozed_until, o.snapshot ->> 'id' as incident_name,
+    r.body ->> 'url' as url
+    from mayday.items i join mayday.incidents o on o.id = i.incident_id
+    left join mayday.refs r on r.incident_id = i.incident_id and r.kind = 'item' and r.key = i.key`
   return {
     async saveItem(item: StoredItem & { installation: number }): Promise<void> {
       await query(

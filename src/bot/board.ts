@@ -5,12 +5,16 @@ import { getRepository } from '../github/contents.ts'
 import type { Item } from '../incident/action-item.ts'
 import { dueDate } from '../incident/clock.ts'
 import type { Policy } from '../incident/policy.ts'
+import { Later } from './errors.ts'
 import { enqueue } from './execute.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
-import { addressOf, type Shell } from './shell.ts'
+import { addressOf, type Place, type Shell } from './shell.ts'
 
 /** How long "there is no board here" is believed before GitHub is asked again. */
 const ASK_AGAIN_AFTER = 24 * 60 * 60_000
+
+/** A job that died while it made the board holds up the others no longer than this. */
+const LEASE_MS = 60_000
 
 type Kept = (Board | NoBoard) & { keptAt: number }
 
@@ -39,25 +43,39 @@ export async function syncBoard(shell: Shell, loaded: Loaded): Promise<void> {
 }
 
 async function findBoard(shell: Shell, { place }: Loaded): Promise<Board | null> {
-  const { policy, repository, github } = place
+  const { policy, repository } = place
   if (policy.board === 'none') return null
   const key = boardKey(policy.board)
   const kept = (await shell.store.board(repository.installation, key)) as Kept | null
   if (kept?.offered) return kept
   if (kept && shell.now() - kept.keptAt < ASK_AGAIN_AFTER) return null
-  const facts = await getRepository(github, addressOf(place))
-  if (!facts) return null
-  const found: Board | NoBoard =
-    facts.ownerType === 'Organization'
-      ? await ensureBoard(github, {
-          org: facts.owner,
-          wanted: policy.board,
-          severities: policy.severities,
-          repositoryId: facts.nodeId,
-        })
-      : { offered: false, why: 'no organization' }
-  await shell.store.saveBoard(repository.installation, key, { ...found, keptAt: shell.now() })
-  return found.offered ? found : null
+  return makeBoard(shell, place, key)
+}
+
+/** Finds or makes the board; one job per account at a time, or two incidents at once would make two boards. */
+async function makeBoard(shell: Shell, place: Place, key: string): Promise<Board | null> {
+  const { policy, repository, github } = place
+  if (policy.board === 'none') return null
+  const lease = `board:${repository.installation}:${key}`
+  if (!(await shell.store.mayTell(lease, { now: shell.now(), pause: LEASE_MS }))) throw new Later(2)
+  try {
+    const facts = await getRepository(github, addressOf(place))
+    if (!facts) return null
+    const { severities } = policy
+    const found: Board | NoBoard =
+      facts.ownerType === 'Organization'
+        ? await ensureBoard(github, {
+            org: facts.owner,
+            wanted: policy.board,
+            severities,
+            repositoryId: facts.nodeId,
+          })
+        : { offered: false, why: 'no organization' }
+    await shell.store.saveBoard(repository.installation, key, { ...found, keptAt: shell.now() })
+    return found.offered ? found : null
+  } finally {
+    await shell.store.untell(lease)
+  }
 }
 
 type Card = { node: string; values: CardValues }

@@ -3,6 +3,17 @@ import { Limited, Refused, Unreachable } from '../github/errors.ts'
 import type { Outcome } from '../queue.ts'
 import type { Shell } from './shell.ts'
 
+/** Somebody else is at it: look again in a moment. No attempt, and no reason to pause anybody. */
+export class Later extends Error {
+  override name = 'Later'
+  readonly afterSeconds: number
+
+  constructor(afterSeconds: number) {
+    super('another job is at it')
+    this.afterSeconds = afterSeconds
+  }
+}
+
 /** Seconds between two looks at a GitHub that does not answer. */
 const PROBE_SECONDS = 10
 
@@ -23,6 +34,7 @@ export async function guarded(
   try {
     return await work()
   } catch (error) {
+    if (error instanceof Later) return { again: 'waiting', afterSeconds: error.afterSeconds }
     shell.log.debug({ err: error, installation }, 'a job did not get through')
     if (error instanceof Limited) {
       if (error.by === 'github')

@@ -74,7 +74,11 @@ export const ANSWER_PRIORITY = 95
 
 export type EffectJob = { incident: number; effect: Effect }
 
+/** One owner is reminded over all incidents of an installation, so the job is the owner's, not the incident's. */
+export type ReminderJob = { remind: { installation: number; owner: string } }
+
 export async function enqueue(shell: Shell, target: Target, effect: Effect): Promise<void> {
+  if (effect.do === 'remind') return enqueueReminder(shell, target.installation, effect.owner.toLowerCase())
   const job = {
     key: `${target.incident}:${keyOf(effect)}`,
     data: { incident: target.incident, effect } satisfies EffectJob,
@@ -83,6 +87,15 @@ export async function enqueue(shell: Shell, target: Target, effect: Effect): Pro
   }
   if (effect.do.startsWith('sync-')) await shell.queue.sync(job)
   else await shell.queue.perform(job)
+}
+
+async function enqueueReminder(shell: Shell, installation: number, owner: string): Promise<void> {
+  await shell.queue.sync({
+    key: `remind:${installation}:${owner}`,
+    data: { remind: { installation, owner } } satisfies ReminderJob,
+    group: String(installation),
+    priority: PRIORITY.remind,
+  })
 }
 
 function keyOf(effect: Effect): string {
@@ -94,8 +107,6 @@ function keyOf(effect: Effect): string {
     case 'open-item':
     case 'sync-item':
       return `${effect.do}:${effect.item}`
-    case 'remind':
-      return `remind:${effect.owner}`
     default:
       return effect.do
   }

@@ -9,7 +9,7 @@ import { Markup } from '../markdown.ts'
 import { commandList } from './answer.ts'
 import { boardKey, boardUrlOf } from './board.ts'
 import { type EntryView, entries } from './entries.ts'
-import { issueAddress, type Loaded, numberOf, refOf, textOf } from './load.ts'
+import { type Loaded, numberOf, refOf, textOf } from './load.ts'
 import { addressOf, type Shell } from './shell.ts'
 
 /** GitHub takes 65,536 characters; the rest is room for the mark and for what GitHub counts differently. */
@@ -178,7 +178,7 @@ async function boardNotice(shell: Shell, { place }: Loaded, boardUrl: string | n
 }
 
 /** Open action items of earlier incidents on the same services: what was known before (SPEC 4). */
-async function knownBefore(shell: Shell, { incident, target, place, url }: Loaded) {
+async function knownBefore(shell: Shell, { incident, target, place }: Loaded) {
   if (incident.services.length === 0) return []
   const today = place.calendar.date(shell.now())
   const open = await shell.store.openItems(target.repository)
@@ -193,7 +193,7 @@ async function knownBefore(shell: Shell, { incident, target, place, url }: Loade
       return {
         since: item.incidentId,
         text: new Markup(`#${item.number}`),
-        url: issueAddress(url, item.number),
+        url: item.url,
         what: item.text,
         overdue: days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : null,
         owner: item.owner ? `@${item.owner}` : null,

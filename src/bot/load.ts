@@ -41,6 +41,3 @@ export function numberOf(ref: Ref | undefined, name: string): number | undefined
   const value = ref?.body[name]
   return typeof value === 'number' ? value : undefined
 }
-
-/** Another issue of the same repository, by the address of one. */
-export const issueAddress = (url: string, number: number): string => url.replace(/\/\d+$/, `/${number}`)

@@ -6,7 +6,7 @@ import type { Job, Outcome } from '../queue.ts'
 import { type AnswerJob, giveAnswer } from './answer.ts'
 import { syncBoard } from './board.ts'
 import { guarded } from './errors.ts'
-import type { EffectJob } from './execute.ts'
+import { type EffectJob, enqueue, type ReminderJob } from './execute.ts'
 import { openHotfix } from './hotfix.ts'
 import { openItem, syncItem } from './items.ts'
 import { syncIssue } from './living.ts'
@@ -19,10 +19,10 @@ import { addressOf, type Shell } from './shell.ts'
 
 /** Makes the repository's labels, so that nobody hunts for one at 3 a.m. */
 export type LabelsJob = { labels: { repository: number } }
-export type OutboxJob = EffectJob | AnswerJob | LabelsJob
+export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 
 /** Nobody waits for these: they come after everything that a person looks at (RELIABILITY, house rules). */
-const BACKGROUND: readonly Effect['do'][] = ['sync-board', 'sync-item', 'open-item', 'remind']
+const BACKGROUND: readonly Effect['do'][] = ['sync-board', 'sync-item', 'open-item']
 
 /** The outbox's handler. */
 export async function perform(shell: Shell, job: Job): Promise<Outcome> {
@@ -32,6 +32,13 @@ export async function perform(shell: Shell, job: Job): Promise<Outcome> {
     if (!repository) return 'done'
     return guarded(shell, repository.installation, async () => {
       await giveAnswer(shell, asked.answer)
+      return 'done'
+    })
+  }
+  if ('remind' in asked) {
+    const { installation, owner } = asked.remind
+    return guarded(shell, installation, async () => {
+      await remind({ ...shell, background: true }, installation, owner)
       return 'done'
     })
   }
@@ -66,7 +73,7 @@ async function performEffect(shell: Shell, { incident, effect }: EffectJob): Pro
     case 'open-item':
       return openItem(shell, loaded, effect.item)
     case 'remind':
-      return remind(shell, loaded, effect.owner)
+      return enqueue(shell, loaded.target, effect)
   }
 }
 

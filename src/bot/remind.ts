@@ -4,25 +4,23 @@ import { mark } from '../github/mark.ts'
 import { type Policy, zoneOf } from '../incident/policy.ts'
 import { Markup } from '../markdown.ts'
 import type { OwedItem } from '../store.ts'
-import { issueAddress, type Loaded } from './load.ts'
 import { placeOfStored } from './settings.ts'
 import { addressOf, type Shell } from './shell.ts'
 
 /** Reminds one owner of everything that is due in the installation. Reads again what is owed now: an item that was
  * done, moved, reassigned or snoozed meanwhile is not in it, and nothing is sent where nothing is left (SPEC 11). */
-export async function remind(shell: Shell, loaded: Loaded, owner: string): Promise<void> {
-  const { target, place } = loaded
-  const zone = zoneOf(place.policy, owner)
+export async function remind(shell: Shell, installation: number, owner: string): Promise<void> {
+  const owed = await shell.store.owedBy(installation, owner)
+  const place = owed[0] && (await placeOfStored(shell, owed[0].repository))
+  if (!place) return
   const now = shell.now()
-  const today = place.calendar.date(now, zone)
-  if (await shell.store.reminded(target.installation, owner, today)) return
-  const owed = await shell.store.owedBy(target.installation, owner)
+  const today = place.calendar.date(now, zoneOf(place.policy, owner))
+  if (await shell.store.reminded(installation, owner, today)) return
   const soon = place.calendar.addDays(today, daysAhead(place.policy))
   const due = owed.filter((item) => item.due !== null && item.due <= soon && (item.snoozedUntil ?? 0) <= now)
   const [first] = due
-  if (!first) return
-  const where = await placeOfStored(shell, first.repository)
-  if (!where) return
+  const where = first && (await placeOfStored(shell, first.repository))
+  if (!first || !where) return
   const overdue = (item: OwedItem): number => (item.due ? place.calendar.daysBetween(item.due, today) : 0)
   const copies =
     overdue(first) >= daysOf(place.policy.reminders.escalate_after) ? place.policy.reminders.escalate_to : []
@@ -33,7 +31,7 @@ export async function remind(shell: Shell, loaded: Loaded, owner: string): Promi
     late: overdue(first) > 0,
     items: due.map((item) => ({
       number: new Markup(`#${item.number}`),
-      url: issueAddress(loaded.url, item.number),
+      url: item.url,
       text: item.text,
       priority: item.priority,
       overdue: overdue(item) > 0 ? `${overdue(item)} ${overdue(item) === 1 ? 'day' : 'days'}` : null,
@@ -44,7 +42,7 @@ export async function remind(shell: Shell, loaded: Loaded, owner: string): Promi
   })
   const issue = { ...addressOf(where), number: first.number }
   const put = await putComment(where.github, issue, { mark: mark('remind', `${owner}-${today}`), body })
-  await shell.store.saveReminder({ installation: target.installation, owner, date: today, comment: put.id })
+  await shell.store.saveReminder({ installation, owner, date: today, comment: put.id })
 }
 
 /** How many days before the due date somebody is first reminded. */

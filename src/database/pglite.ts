@@ -103,7 +103,12 @@ function statementsOf(pglite: Pick<PGlite, 'query' | 'exec'>): Run {
 
 // PGlite makes its files world-readable whatever the umask says, so the directory around them must be closed.
 function makePrivate(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown'
+    throw new Error(`DATA_DIR (${dataDir}) cannot be made: ${why}`)
+  }
   try {
     chmodSync(dataDir, 0o700)
   } catch {

@@ -2,7 +2,16 @@
 import { dueOf, type Item } from './action-item.ts'
 import type { Status } from './event.ts'
 import type { Incident } from './incident.ts'
-import { type Calendar, type Duration, findSeverity, type Policy, type Severity, zoneOf } from './policy.ts'
+import {
+  type Calendar,
+  type Duration,
+  type FixedDuration,
+  findSeverity,
+  milliseconds,
+  type Policy,
+  type Severity,
+  zoneOf,
+} from './policy.ts'
 import { isLive } from './status.ts'
 
 /** One moment at which Mayday must look and speak. `key` is unique in the incident: a key that has fired never fires
@@ -160,8 +169,9 @@ export function dueDate(item: Item, incident: Incident, policy: Policy, calendar
   return 'date' in due ? due.date : calendar.date(calendar.add(due.from, due.after))
 }
 
-/** How many weekly reminders are planned ahead of those that have fired: the next one is always among them. */
+/** How many of the repeated reminders are planned ahead: the next one is always among them. */
 const AHEAD = 2
+const DAY = 86_400_000
 
 function reminders(incident: Incident, policy: Policy, calendar: Calendar): Timer[] {
   if (!incident.declared || incident.status === 'cancelled') return []
@@ -170,40 +180,45 @@ function reminders(incident: Incident, policy: Policy, calendar: Calendar): Time
     const { owner } = item
     if (item.state !== 'open' || !item.issue || !owner || !due) return []
     const zone = zoneOf(policy, owner)
-    const open = (date: string) => ({ key: `remind:${item.key}:${date}`, at: calendar.opens(date, zone) })
-    const planned = reminderDates(incident, item, due, policy, calendar)
-      .map(open)
-      .filter(({ key, at }) => at > item.promisedAt && incident.fired[key] === undefined)
     const until = item.snoozedUntil ?? 0
+    const from = Math.max(item.promisedAt, until, lastReminder(incident, item))
+    const planned = reminderDates(due, from, policy, calendar)
+      .map((date) => ({ date, at: calendar.opens(date, zone) }))
+      .filter(({ date, at }) => at > item.promisedAt && incident.fired[reminderKey(item, date)] === undefined)
     const kept = planned.filter(({ at }) => at >= until)
     // A snooze moves the next reminder to its end; what would have come before then is left out.
-    const moved = kept.length < planned.length ? [open(calendar.date(until, zone))] : []
-    return [...moved, ...kept].map(({ key, at }) => ({ kind: 'remind' as const, key, at, owner }))
+    const end = calendar.nextWorking(until, zone)
+    const moved = kept.length < planned.length ? [{ date: calendar.date(end, zone), at: end }] : []
+    return [...moved, ...kept].map(({ date, at }) => ({
+      kind: 'remind' as const,
+      key: reminderKey(item, date),
+      at,
+      owner,
+    }))
   })
 }
 
-/** 2d before, on the day, +3d, +7d, then weekly, as `reminders` says (SPEC 11). */
-function reminderDates(
-  incident: Incident,
-  item: Item,
-  due: string,
-  policy: Policy,
-  calendar: Calendar,
-): string[] {
+function lastReminder(incident: Incident, item: Item): number {
+  const prefix = reminderKey(item, '')
+  const times = Object.entries(incident.fired).filter(([key]) => key.startsWith(prefix))
+  return Math.max(0, ...times.map(([, at]) => at))
+}
+
+const reminderKey = (item: Item, date: string): string => `remind:${item.key}:${date}`
+
+/** 2d before, on the day, +3d, +7d, then weekly, as `reminders` says (SPEC 11): all of the former, and of the latter
+ * the last one before `from` and the next ones. */
+function reminderDates(due: string, from: number, policy: Policy, calendar: Calendar): string[] {
   const { before, after, every } = policy.reminders
-  const noon = Date.parse(`${due}T12:00:00Z`)
-  const shifted = (duration: Duration, sign: 1 | -1): string =>
-    calendar.date(noon + sign * (calendar.add(noon, duration) - noon), 'UTC')
-  const planned = [
-    ...before.map((one) => shifted(one, -1)),
+  const days = (duration: FixedDuration): number => Math.round(milliseconds(duration) / DAY)
+  const first = [
+    ...before.map((one) => calendar.addDays(due, -days(one))),
     due,
-    ...after.map((one) => shifted(one, 1)),
+    ...after.map((one) => calendar.addDays(due, days(one))),
   ].sort()
-  const prefix = `remind:${item.key}:`
-  const fired = Object.keys(incident.fired).filter((key) => key.startsWith(prefix)).length
-  while (planned.length < fired + AHEAD + before.length + after.length) {
-    const last = Date.parse(`${planned.at(-1) ?? due}T12:00:00Z`)
-    planned.push(calendar.date(calendar.add(last, every), 'UTC'))
-  }
-  return [...new Set(planned)]
+  const last = first.at(-1) ?? due
+  const step = Math.max(1, days(every))
+  const passed = Math.floor(calendar.daysBetween(last, calendar.date(from)) / step)
+  const repeated = Array.from({ length: AHEAD + 1 }, (_, index) => Math.max(passed, 1) + index)
+  return [...new Set([...first, ...repeated.map((round) => calendar.addDays(last, round * step))])]
 }
