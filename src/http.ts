@@ -53,7 +53,8 @@ export async function listen(options: {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${error.code})`
-      reject(new Error(`PORT ${options.port} of HOST ${options.host} ${why}: expected a free one`))
+      error.message = `PORT ${options.port} of HOST ${options.host} ${why}: expected a free one`
+      reject(error)
     })
     server.listen(options.port, options.host, () => {
       server.removeAllListeners('error')

@@ -30,9 +30,12 @@ export type Answer = {
 
 export type AnswerJob = { answer: Answer }
 
+/** Whether somebody waits to read it; reactions alone come last (RELIABILITY, house rules). */
+export const hasWords = (answer: Answer): boolean => answer.help || answer.refusals.length > 0
+
 /** Gives the answer; each part is found again when it was given before. */
 export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
-  const place = await placeOfStored(shell, answer.repository)
+  const place = await placeOfStored({ ...shell, background: !hasWords(answer) }, answer.repository)
   if (!place) return
   const at = addressOf(place)
   for (const content of answer.comment === null ? [] : answer.reactions)

@@ -71,6 +71,7 @@ const PRIORITY: Record<Effect['do'], number> = {
   'sync-board': 10,
 }
 export const ANSWER_PRIORITY = 95
+export const REACTION_PRIORITY = 20
 
 export type EffectJob = { incident: number; effect: Effect }
 

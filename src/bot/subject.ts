@@ -4,8 +4,8 @@ import type { Right } from '../github/slash-table.ts'
 import type { Issue, Person } from '../github/webhook.ts'
 import type { Event } from '../incident/event.ts'
 import type { Target } from '../store.ts'
-import type { AnswerJob } from './answer.ts'
-import { ANSWER_PRIORITY, type Executed, execute } from './execute.ts'
+import { type AnswerJob, hasWords } from './answer.ts'
+import { ANSWER_PRIORITY, type Executed, execute, REACTION_PRIORITY } from './execute.ts'
 import { addressOf, type Place, type Shell } from './shell.ts'
 
 /** `pending`: the issue carries the incident label, but its declaration has not arrived yet. */
@@ -94,7 +94,7 @@ export async function queueAnswer(shell: Shell, place: Place | null, answer: Ans
   await shell.queue.perform({
     key: `answer:${answer.answer.key}`,
     data: answer,
-    priority: ANSWER_PRIORITY,
+    priority: hasWords(answer.answer) ? ANSWER_PRIORITY : REACTION_PRIORITY,
     ...group,
   })
 }
