@@ -67,7 +67,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   },
   main: { rooms: ['config', 'start'] },
   cli: {
-    rooms: ['config', 'database', 'log', 'store', 'templates'],
+    rooms: ['config', 'database', 'store', 'templates'],
     packages: ['node:'],
   },
 }

@@ -33,9 +33,11 @@ globalThis.Date = new Proxy(MovedDate, {
 }) as DateConstructor
 
 // As a preload of a child process: the clock begins where MAYDAY_CLOCK says (milliseconds since the epoch, or
-// `parent` for the machine's time); the parent moves it by messages and hears when it is done.
+// `parent` for the machine's time); the parent moves it by messages and hears when it is done. Without
+// a parent it ends.
 if (process.send && process.env.MAYDAY_CLOCK) {
   if (process.env.MAYDAY_CLOCK !== 'parent') clock.set(Number(process.env.MAYDAY_CLOCK))
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   process.on('message', (message) => {
     if (typeof message !== 'object' || message === null || !('clock' in message)) return
     clock.set(Number(message.clock))

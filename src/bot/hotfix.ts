@@ -17,7 +17,8 @@ import { addressOf, type Shell } from './shell.ts'
 export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string): Promise<void> {
   const index = loaded.incident.hotfixesAsked.findIndex((one) => one.key === askedKey)
   const asked = loaded.incident.hotfixesAsked[index]
-  if (!asked || asked.pull !== undefined || asked.refused !== undefined) return
+  if (!asked || asked.refused !== undefined) return
+  if (asked.pull !== undefined) return rocket(loaded, asked)
   const branch = hotfixBranch(loaded.incident.id, index + 1)
   try {
     await open(shell, loaded, { branch, asked })

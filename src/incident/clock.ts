@@ -181,10 +181,10 @@ function reminders(incident: Incident, policy: Policy, calendar: Calendar): Time
     if (item.state !== 'open' || !item.issue || !owner || !due) return []
     const zone = zoneOf(policy, owner)
     const until = item.snoozedUntil ?? 0
-    const from = Math.max(item.promisedAt, until, lastReminder(incident, item))
-    const planned = reminderDates(due, from, policy, calendar)
+    const told = Math.max(item.promisedAt, lastReminder(incident, item))
+    const planned = reminderDates(due, Math.max(told, until), policy, calendar)
       .map((date) => ({ date, at: calendar.opens(date, zone) }))
-      .filter(({ date, at }) => at > item.promisedAt && incident.fired[reminderKey(item, date)] === undefined)
+      .filter(({ at }) => at > told)
     const kept = planned.filter(({ at }) => at >= until)
     // A snooze moves the next reminder to its end; what would have come before then is left out.
     const end = calendar.nextWorking(until, zone)
@@ -198,6 +198,7 @@ function reminders(incident: Incident, policy: Policy, calendar: Calendar): Time
   })
 }
 
+/** When the owner was last reminded of it; what was due before then is told. */
 function lastReminder(incident: Incident, item: Item): number {
   const prefix = reminderKey(item, '')
   const times = Object.entries(incident.fired).filter(([key]) => key.startsWith(prefix))

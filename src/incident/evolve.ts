@@ -158,7 +158,7 @@ function acknowledge(incident: Incident, event: Event): void {
 }
 
 function takeLead(incident: Incident, user: string | null, at: number): void {
-  if (incident.lead === user) return
+  if (incident.lead?.toLowerCase() === user?.toLowerCase()) return
   incident.lead = user
   incident.leadSince = at
 }

@@ -12,17 +12,17 @@ export type ReviewLine = {
 
 export type ReviewText = {
   /** What stands under each second-level heading, without HTML comments; by the section's name (SPEC 9). */
-  sections: Record<string, string>
+  sections: ReadonlyMap<string, string>
   lines: ReviewLine[]
 }
 
-const HORIZON_OF: Record<string, Horizon> = {
-  immediate: 'immediate',
-  'short-term': 'short',
-  'medium-term': 'medium',
-  'mid-term': 'medium',
-  'long-term': 'long',
-}
+const HORIZON_OF: ReadonlyMap<string, Horizon> = new Map([
+  ['immediate', 'immediate'],
+  ['short-term', 'short'],
+  ['medium-term', 'medium'],
+  ['mid-term', 'medium'],
+  ['long-term', 'long'],
+])
 
 /** A section's name is its heading in lower case with hyphens. */
 export const sectionName = (heading: string): string =>
@@ -32,49 +32,87 @@ export const sectionName = (heading: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
 
-/** Reads a review's body. Code fences hide headings and lines inside them. */
+type Row = {
+  text: string
+  /** How the line ends: `\n`, `\r\n`, or nothing where the text does. */
+  ending: string
+  /** What of it can be read: without HTML comments; a code fence's lines are whole. */
+  shown: string
+  /** Inside a code fence, so neither a heading nor an action item. */
+  fenced: boolean
+}
+
+/** Cuts a body into lines as GitHub shows them: fences end as they began, comments go over lines. */
+function rowsOf(body: string): Row[] {
+  const parts = body.split(/(\r?\n)/)
+  let fence = ''
+  let commented = false
+  return parts.flatMap((text, index): Row[] => {
+    if (index % 2 === 1) return []
+    const ending = parts[index + 1] ?? ''
+    const mark = commented ? '' : (/^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1] ?? '')
+    if (fence) {
+      if (mark.startsWith(fence) && text.trim() === mark) fence = ''
+      return [{ text, ending, shown: text, fenced: true }]
+    }
+    if (mark) {
+      fence = mark
+      return [{ text, ending, shown: text, fenced: true }]
+    }
+    const rest = withoutComments(text, commented)
+    commented = rest.commented
+    return [{ text, ending, shown: rest.text, fenced: false }]
+  })
+}
+
+/** A line without its HTML comments. `commented`: one that began before is still open. */
+function withoutComments(line: string, commented: boolean): { text: string; commented: boolean } {
+  let open = false
+  const text = `${commented ? '<!--' : ''}${line}`.replaceAll(/<!--.*?(-->|$)/g, (_, end: string) => {
+    open = end === ''
+    return ''
+  })
+  return { text, commented: open }
+}
+
+/** Reads a review's body. Code fences and HTML comments hide headings and lines inside them. */
 export function readReview(body: string): ReviewText {
-  const sections: Record<string, string> = {}
+  const sections = new Map<string, string>()
   const lines: ReviewLine[] = []
   let section = ''
   let horizon: Horizon | null = null
-  let fenced = false
-  body.split(/\r?\n/).forEach((line, index) => {
-    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced
-    const heading = fenced ? null : /^(#{2,3})\s+(.+?)\s*#*$/.exec(line)
+  rowsOf(body).forEach(({ text: line, shown, fenced }, index) => {
+    const heading = fenced ? null : /^(#{2,3})\s+(.+?)\s*#*$/.exec(shown)
     if (heading?.[1] === '##') {
       section = sectionName(heading[2] ?? '')
       horizon = null
-      sections[section] ??= ''
+      sections.set(section, sections.get(section) ?? '')
       return
     }
-    if (heading && section === 'action-items') horizon = HORIZON_OF[sectionName(heading[2] ?? '')] ?? null
-    if (section) sections[section] = `${sections[section]}${line}\n`
-    const box = fenced || section !== 'action-items' ? null : /^\s*[-*+] \[([ xX])\] (.*\S)\s*$/.exec(line)
+    if (heading && section === 'action-items') horizon = HORIZON_OF.get(sectionName(heading[2] ?? '')) ?? null
+    if (section) sections.set(section, `${sections.get(section)}${shown}\n`)
+    const box = fenced || section !== 'action-items' ? null : /^\s*[-*+] \[([ xX])\] (.*\S)\s*$/.exec(shown)
     if (box?.[2]) lines.push({ text: box[2], horizon, checked: box[1] !== ' ', line, index })
   })
-  for (const [name, text] of Object.entries(sections)) sections[name] = withoutComments(text)
+  for (const [name, text] of sections) sections.set(name, text.trim())
   return { sections, lines }
 }
 
-const withoutComments = (text: string): string => text.replaceAll(/<!--[\s\S]*?(-->|$)/g, '').trim()
-
 /** The sections that hold text which is neither the template's own nor an HTML comment (SPEC 9). */
 export function filledSections(now: ReviewText, given: ReviewText): string[] {
-  return Object.entries(now.sections).flatMap(([name, text]) => {
-    const own = given.sections[name] ?? ''
-    const added = own ? text.replace(own, '').trim() : text
-    return added !== '' && text !== own ? [name] : []
+  const written = (text: string | undefined): string[] =>
+    (text ?? '').split('\n').flatMap((line) => line.trim() || [])
+  return [...now.sections].flatMap(([name, text]) => {
+    const own = new Set(written(given.sections.get(name)))
+    return written(text).some((line) => !own.has(line)) ? [name] : []
   })
 }
 
 /** Replaces lines by their index, everything else stays to the letter. */
 export function withLines(body: string, changes: ReadonlyMap<number, string>): string {
-  const ending = body.includes('\r\n') ? '\r\n' : '\n'
-  return body
-    .split(/\r?\n/)
-    .map((line, index) => changes.get(index) ?? line)
-    .join(ending)
+  return rowsOf(body)
+    .map(({ text, ending }, index) => (changes.get(index) ?? text) + ending)
+    .join('')
 }
 
 const HEADING: Record<Horizon, string> = {
@@ -90,24 +128,36 @@ export function withNewLines(
   body: string,
   added: readonly { horizon: Horizon | null; line: string }[],
 ): string {
-  let text = body
-  for (const { horizon, line } of added) {
-    const rows = text.split('\n')
-    const start = rows.findIndex((row) => /^##\s/.test(row) && sectionName(row.slice(2)) === 'action-items')
-    if (start < 0) return text
-    const next = rows.findIndex((row, index) => index > start && /^##\s/.test(row))
-    const end = next < 0 ? rows.length : next
-    const wanted = horizon ? HEADING[horizon] : null
-    const sub = rows.findIndex(
-      (row, index) =>
-        index > start && index < end && /^###\s/.test(row) && sectionName(row.slice(3)) === wanted,
+  return added.reduce((text, one) => withNewLine(text, one), body)
+}
+
+function withNewLine(body: string, { horizon, line }: { horizon: Horizon | null; line: string }): string {
+  const rows = rowsOf(body)
+  const heading = (row: Row | undefined, level: '##' | '###'): string | null =>
+    row && !row.fenced && row.shown.startsWith(`${level} `)
+      ? sectionName(row.shown.slice(level.length))
+      : null
+  const next = (from: number, level: '##' | '###', limit: number): number => {
+    const found = rows.findIndex(
+      (row, index) => index > from && index < limit && heading(row, level) !== null,
     )
-    const from = sub < 0 ? start : sub
-    const limit = rows.findIndex((row, index) => index > from && index < end && /^###\s/.test(row))
-    let place = (limit < 0 ? end : limit) - 1
-    while (place > from && rows[place]?.trim() === '') place -= 1
-    rows.splice(place + 1, 0, line)
-    text = rows.join('\n')
+    return found < 0 ? limit : found
   }
-  return text
+  const start = rows.findIndex((row) => heading(row, '##') === 'action-items')
+  if (start < 0) return body
+  const end = next(start, '##', rows.length)
+  const wanted = horizon && HEADING[horizon]
+  const sub = rows.findIndex(
+    (row, index) => index > start && index < end && wanted !== null && heading(row, '###') === wanted,
+  )
+  const from = sub < 0 ? start : sub
+  let place = next(from, '###', end) - 1
+  while (place > from && rows[place]?.text.trim() === '') place -= 1
+  const newline = body.includes('\r\n') ? '\r\n' : '\n'
+  return rows
+    .map((row, index) => {
+      if (index !== place) return row.text + row.ending
+      return `${row.text}${row.ending || newline}${line}${row.ending}`
+    })
+    .join('')
 }

@@ -55,6 +55,8 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
   const child = spawn(process.execPath, ['--import', CLOCK.href, new URL('src/main.ts', ROOT).pathname], {
     env: variables(options, { port, dataDir }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Its own group: Ctrl-C reaches the parent alone, which then stops it in order.
+    detached: true,
   })
   const stopWithUs = (): boolean => child.kill('SIGKILL')
   process.once('exit', stopWithUs)

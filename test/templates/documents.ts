@@ -1,0 +1,285 @@
+// What the long texts are filled with: the living comment, its continuation, hotfix, review, action item and record.
+import { Markup, type View } from '../../src/templates.ts'
+
+const AT = 'https://github.com/acme/web'
+
+const entries = [
+  {
+    n: 1,
+    time: '10:11',
+    text: new Markup('Access refused; script stopped at "delete index"'),
+    by: '@dee',
+    link: { text: new Markup('comment'), url: `${AT}/issues/42#issuecomment-7` },
+  },
+  { n: 2, time: '10:30', text: new Markup('Declared P1 High'), by: '@dee', link: null },
+  {
+    n: 5,
+    time: '10:41',
+    text: new Markup('Hotfix opened from `9f8e7d6`'),
+    by: null,
+    link: { text: new Markup('#57'), url: `${AT}/pull/57` },
+  },
+  { n: 9, time: '2025-12-19 00:12', text: new Markup('Resolved'), by: '@ada', link: null },
+]
+
+const commands = [
+  { usage: new Markup('/ack'), does: new Markup('Acknowledges; the sender leads if nobody does.') },
+  { usage: new Markup('/amend <n> <text>'), does: new Markup('Rewrites timeline entry _n_.') },
+]
+
+const early = {
+  icon: '🔴',
+  name: 'INC-42',
+  id: 'INC-42',
+  title: 'Search answers from a stale index',
+  drill: false,
+  severity: 'P2 Medium',
+  severityWas: null,
+  severityAssumed: true,
+  status: 'investigating',
+  statusSince: '10:30 UTC',
+  cancelled: null,
+  lead: null,
+  roles: [],
+  started: null,
+  declared: '10:30 UTC',
+  acknowledged: null,
+  mitigated: null,
+  resolved: null,
+  impact: null,
+  cause: null,
+  services: null,
+  nextUpdate: { at: '12:30 UTC', by: null },
+  links: [],
+  hasLinks: false,
+  now: [
+    { text: 'Say who notices what', checked: false, by: null },
+    { text: 'Look at recent changes', checked: false, by: null },
+  ],
+  knownBefore: [],
+  items: [],
+  after: null,
+  problems: [],
+  notice: null,
+  older: null,
+  entries: entries.slice(1, 2),
+  commands,
+}
+
+const fixing = {
+  ...early,
+  name: '[DRILL] INC-42',
+  drill: true,
+  severity: 'P0 Critical',
+  severityWas: { severity: 'P1', until: '10:24' },
+  severityAssumed: false,
+  status: 'fixing',
+  statusSince: '10:41 UTC',
+  lead: '@ada',
+  roles: [
+    { role: 'Comms', user: '@bo' },
+    { role: 'Scribe', user: '@cy' },
+  ],
+  started: '10:11 UTC',
+  acknowledged: '10:33 UTC',
+  impact: 'Search answers from a stale index; nothing lost so far',
+  cause: 'Migration renamed the index before the alias moved',
+  services: 'search, api',
+  nextUpdate: { at: '10:48 UTC', by: '@ada' },
+  links: [
+    { label: 'hotfix ', text: new Markup('#57 (open)'), url: `${AT}/pull/57`, separator: false },
+    { label: '', text: 'runbook search', url: 'https://wiki.acme.example/search', separator: true },
+    { label: '', text: 'bridge', url: 'https://meet.acme.example/inc-42', separator: true },
+  ],
+  hasLinks: true,
+  now: [
+    { text: 'Stop the migration script', checked: true, by: 'dee' },
+    { text: 'Have the fix approved', checked: false, by: null },
+  ],
+  knownBefore: [
+    {
+      since: 'INC-12',
+      text: new Markup('#31'),
+      url: `${AT}/issues/31`,
+      what: 'Validate network access before migrations',
+      overdue: '31 days',
+      owner: '@eli',
+    },
+    {
+      since: 'INC-12',
+      text: new Markup('#32'),
+      url: `${AT}/issues/32`,
+      what: 'Name the owner of each index',
+      overdue: null,
+      owner: null,
+    },
+  ],
+  items: [
+    {
+      text: 'Alarm on document count',
+      issue: new Markup('#61'),
+      url: `${AT}/issues/61`,
+      owner: '@eli',
+      done: false,
+    },
+  ],
+  problems: [
+    '`severities.P0.respond_within` is "5 minutes"; allowed: a duration such as `30s`, `15m`, `2h`.',
+    '`severties` is no key here. Did you mean `severities`?',
+  ],
+  notice: 'No board here (no organization): the labels carry the same.',
+  older: { count: 240, url: `${AT}/issues/42#issuecomment-9` },
+  entries,
+}
+
+const resolved = {
+  ...early,
+  icon: '🟢',
+  severity: 'P0 Critical',
+  severityAssumed: false,
+  status: 'resolved',
+  statusSince: '2025-12-19 00:12 UTC',
+  lead: '@ada',
+  started: '10:11 UTC',
+  acknowledged: '10:33 UTC',
+  mitigated: '23:50 UTC',
+  resolved: '2025-12-19 00:12 UTC',
+  nextUpdate: null,
+  now: [{ text: 'Tell those who were told that it began', checked: false, by: null }],
+  items: [
+    {
+      text: 'Alarm on document count',
+      issue: new Markup('#61'),
+      url: `${AT}/issues/61`,
+      owner: '@eli',
+      due: null,
+      done: true,
+    },
+  ],
+  after: {
+    bars: [
+      { name: 'investigating', from: '2025-12-18 10:30', to: '2025-12-18 10:41' },
+      { name: 'fixing', from: '2025-12-18 10:41', to: '2025-12-19 00:12' },
+    ],
+    severities: [
+      { severity: 'P1 High', length: '11 min' },
+      { severity: 'P0 Critical', length: '13 h 31' },
+    ],
+  },
+  entries,
+}
+
+const cancelled = {
+  ...early,
+  icon: '⚪',
+  severityAssumed: false,
+  status: 'cancelled',
+  cancelled: { reason: 'duplicate', text: 'the same index', duplicateOf: 12 },
+  nextUpdate: null,
+  now: [],
+}
+
+const hotfix = {
+  id: 'INC-42',
+  number: 42,
+  title: 'Search answers from a stale index',
+  severity: 'P0 Critical',
+  started: '10:11 UTC',
+  lead: '@ada',
+  from: '9f8e7d6',
+  base: 'main',
+  deployed: '2025-12-17 17:05 UTC',
+  rollback: true,
+  verify: '10 checks of https://api.acme.example/health every 6s after the deployment',
+  deploy: 'deploy.yml',
+  record: 'docs/incidents/incident-2025-12-18-search-answers-from-a-stale-index.md',
+}
+
+const review = {
+  number: 42,
+  id: 'INC-42',
+  title: 'Search answers from a stale index',
+  severity: 'P0 Critical',
+  lead: 'ada',
+  within: '2025-12-22',
+  required: new Markup('_Summary_, _What happened_, _Why it happened_ and _Lessons_'),
+  impact: 'Search answers from a stale index; nothing lost so far',
+  cause: 'Migration renamed the index before the alias moved',
+  entries,
+  metrics: [
+    { what: 'to detect (started → detected)', value: 'not known', target: '5 min' },
+    { what: 'to mitigate (started → mitigated)', value: '13 h 39', target: '–' },
+  ],
+  exampleDue: '2026-01-02',
+  items: {
+    immediate: [{ done: true, line: new Markup('#62 Compare document counts @cy due:2025-12-26') }],
+    short: [{ done: false, line: new Markup('#61 [P1] Alarm on document count @eli due:2026-01-02') }],
+    medium: [],
+    long: [],
+  },
+  meeting: '2025-12-23 09:00 (UTC)',
+}
+
+const item = {
+  text: 'Alarm on document count',
+  id: 'INC-42',
+  url: `${AT}/issues/42`,
+  title: 'Search answers from a stale index',
+  severity: 'P0 Critical',
+  owner: 'eli',
+  due: '2026-01-02',
+  backlog: false,
+  priority: 'P1',
+  review: `${AT}/issues/60`,
+}
+
+const record = {
+  frontMatter: new Markup('id: INC-42\ntitle: Search answers from a stale index\nseverity: P0'),
+  title: 'Search answers from a stale index',
+  began: '2025-12-18',
+  severity: 'P0 Critical',
+  status: 'resolved',
+  lead: 'ada',
+  lasted: '14 h 01',
+  impact: 'Search answers from a stale index; nothing lost so far',
+  cause: 'Migration renamed the index before the alias moved',
+  entries,
+}
+
+/** By template, by case. */
+export const documents: { readonly [template: string]: { readonly [name: string]: View } } = {
+  living: { early, fixing, resolved, cancelled },
+  continuation: { full: { name: 'INC-42', part: 1, living: `${AT}/issues/42#issuecomment-1`, entries } },
+  hotfix: {
+    full: hotfix,
+    bare: {
+      ...hotfix,
+      started: null,
+      lead: null,
+      deployed: null,
+      rollback: false,
+      verify: null,
+      deploy: null,
+    },
+  },
+  review: {
+    full: review,
+    bare: {
+      ...review,
+      lead: null,
+      within: null,
+      impact: null,
+      cause: null,
+      items: { immediate: [], short: [], medium: [], long: [] },
+    },
+  },
+  item: {
+    full: item,
+    bare: { ...item, owner: null, due: null, priority: null, review: null },
+    backlog: { ...item, due: null, backlog: true, review: null },
+  },
+  record: {
+    full: record,
+    bare: { ...record, status: 'fixing', lead: null, lasted: null, impact: null, cause: null },
+  },
+}

@@ -1,0 +1,199 @@
+// What each short comment is filled with: the views of notices, refusals, questions and reminders.
+import { Markup, type View } from '../../src/templates.ts'
+
+const common = {
+  name: 'INC-42',
+  title: 'Search answers from a stale index',
+  severity: 'P0 Critical',
+  severityKey: 'P0',
+  icon: '🔴',
+  living: 'https://github.com/acme/web/issues/42#issuecomment-1',
+}
+
+const severities = [
+  { key: 'P0', means: 'Complete outage, data breach or data loss', last: false },
+  { key: 'P1', means: 'Part of the service is down, or many people are affected', last: false },
+  { key: 'P2', means: 'Limited impact, or a way around it', last: false },
+  { key: 'P3', means: 'Small or cosmetic, can wait for working hours', last: true },
+]
+
+const choice = (given: string, allowed: string[]) => ({
+  present: true,
+  given,
+  allowed: allowed.join(' '),
+  example: allowed[1] ?? '',
+})
+
+/** One of each reason that a command can be refused for. */
+const refusals: readonly View[] = [
+  { sentence: new Markup('`/snooze` needs a duration: `/snooze 3d`.') },
+  { permission: { given: '/hotfix', needs: 'write', has: 'read', user: 'mallory' } },
+  { severity: choice('high', ['P0', 'P1', 'P2', 'P3']) },
+  { type: choice('secuirty', ['security', 'data-loss']) },
+  { service: choice('serach', ['search', 'api']) },
+  { role: choice('boss', ['tech', 'comms', 'security', 'scribe']) },
+  { reason: choice('boring', ['duplicate', 'false-alarm', 'superseded', 'external', 'other']) },
+  { milestone: choice('begun', ['started', 'detected', 'declared']) },
+  { entry: { given: '99' } },
+  { time: { given: '25:99', usage: '/note 10:45 <text>' } },
+  { date: { given: 'soon', usage: '/due 2026-12-01' } },
+  { startedAfter: { milestone: 'detected', time: '10:20 UTC' } },
+  { beforeStarted: { milestone: 'detected', time: '10:20 UTC' } },
+  { notDeclared: { present: true } },
+  { cancelled: { present: true } },
+  { over: { status: 'resolved' } },
+  { notOver: { present: true } },
+  { tooLateToCancel: { status: 'resolved' } },
+  { noReview: { present: true } },
+  { ownReview: { user: 'ada' } },
+  { noItem: { present: true } },
+  { onlyOnItem: { verb: 'snooze' } },
+  { onPull: { present: true } },
+  { unavailable: { verb: 'deploy' } },
+]
+
+/** By template, by case. */
+export const notices: { readonly [template: string]: { readonly [name: string]: View } } = {
+  status: {
+    full: {
+      ...common,
+      icon: '🟠',
+      from: 'fixing',
+      to: 'monitoring',
+      note: 'hotfix #57 is live',
+      by: '@ada',
+    },
+    bare: { ...common, from: 'investigating', to: 'identified', note: null, by: null },
+  },
+  severity: {
+    full: { ...common, from: 'P1', to: 'P0 Critical', reason: 'no customer can search', by: '@ada' },
+    bare: { ...common, from: 'P1', to: 'P0 Critical', reason: null, by: null },
+  },
+  'ask-severity': { full: { ...common, severity: 'P2 Medium', user: 'dee', severities } },
+  'ask-accept': { full: common },
+  'ask-reopen': { full: { ...common, user: 'dee' } },
+  'ask-item': {
+    full: {
+      ...common,
+      owner: 'eli',
+      user: 'dee',
+      missing: 'a due date',
+      commands: new Markup('`/due 2026-12-01`'),
+    },
+    bare: {
+      ...common,
+      owner: null,
+      user: 'dee',
+      missing: 'an owner',
+      commands: new Markup('`/assign @user`'),
+    },
+  },
+  escalation: {
+    full: {
+      ...common,
+      targets: ['acme/on-call', 'dana'],
+      text: 'P0 not acknowledged for ten minutes',
+      waited: '10 min',
+      next: { to: '@acme/managers, @fay', at: '10:50 UTC' },
+      late: '12 min',
+    },
+    bare: { ...common, targets: ['dana'], text: null, waited: '5 min', next: null, late: null },
+  },
+  'nudge-lead': {
+    full: { ...common, targets: ['acme/search', 'dana'], waited: '7 min', late: '12 min' },
+    bare: { ...common, targets: ['dana'], waited: '2 min', late: null },
+    nobody: { ...common, targets: [], waited: '2 min', late: null },
+  },
+  'nudge-update': {
+    full: { ...common, user: 'ada', due: '10:48 UTC', overdue: '4 min', late: '3 min' },
+    bare: { ...common, user: 'ada', due: '10:48 UTC', overdue: '0 s', late: null },
+  },
+  'hotfix-refused': {
+    full: {
+      ...common,
+      user: 'ada',
+      why: 'there is no branch `production`',
+      branch: 'hotfix/incident-INC-42',
+    },
+    bare: { ...common, user: null, why: 'the repository is archived', branch: 'hotfix/incident-INC-42' },
+  },
+  'review-incomplete': {
+    full: {
+      ...common,
+      user: 'ada',
+      missing: [
+        new Markup('the section _Lessons_ is empty'),
+        new Markup('#61 has no owner: `/assign @user` there'),
+        new Markup(
+          'nobody has approved it: somebody with write permission other than ada says `/approve` here',
+        ),
+      ],
+    },
+  },
+  'dead-letter': {
+    full: { user: 'ada', what: 'open the hotfix', attempts: 8, job: '5f0c2e9a-4b1d-4c8e-9a77-0e6d2f1b3c4d' },
+    bare: { user: null, what: 'take in what just happened here', attempts: 3, job: '5f0c2e9a' },
+  },
+  help: {
+    full: {
+      name: new Markup('INC-42'),
+      commands: [
+        { usage: new Markup('/ack'), does: new Markup('Acknowledges; the sender leads if nobody does.') },
+        { usage: new Markup('/amend <n> <text>'), does: new Markup('Rewrites timeline entry _n_.') },
+        { usage: new Markup('/sev P1 [reason]'), does: new Markup('Sets the severity.') },
+      ],
+    },
+  },
+  refusal: {
+    full: { refusals },
+    one: { refusals: refusals.slice(2, 3) },
+    two: { refusals: refusals.slice(2, 4) },
+  },
+  reminder: {
+    full: {
+      owner: 'eli',
+      count: 2,
+      several: true,
+      late: true,
+      items: [
+        {
+          number: new Markup('#31'),
+          url: 'https://github.com/acme/web/issues/31',
+          text: 'Validate network access before migrations',
+          priority: 'P1',
+          overdue: '31 days',
+          due: '2025-11-17',
+          incident: 'INC-12',
+        },
+        {
+          number: new Markup('#44'),
+          url: 'https://github.com/acme/web/issues/44',
+          text: 'Runbook for VPC work',
+          priority: null,
+          overdue: null,
+          due: '2025-12-20',
+          incident: 'INC-42',
+        },
+      ],
+      copies: ['dana', 'acme/managers'],
+    },
+    one: {
+      owner: 'eli',
+      count: 1,
+      several: false,
+      late: false,
+      items: [
+        {
+          number: new Markup('#44'),
+          url: 'https://github.com/acme/web/issues/44',
+          text: 'Runbook for VPC work',
+          priority: 'P2',
+          overdue: null,
+          due: '2025-12-20',
+          incident: 'INC-42',
+        },
+      ],
+      copies: [],
+    },
+  },
+}
