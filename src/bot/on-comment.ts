@@ -32,7 +32,9 @@ const TELL_AGAIN_AFTER = 60 * 60_000
 
 export async function onComment(shell: Shell, delivery: CommentDelivery, guid: string): Promise<void> {
   const place = await placeOfDelivery(shell, delivery)
-  const subject = await subjectOf(shell, place, delivery.issue)
+  const { number, labels, pull } = delivery.issue
+  // No declaration will come for a pull request, whatever label it carries.
+  const subject = await subjectOf(shell, place, { number, labels: pull ? [] : labels })
   if (delivery.action === 'edited') return onEdited(shell, delivery, { place, subject, guid })
   if (delivery.action === 'deleted') return onDeleted(shell, delivery, { place, subject, guid })
   if (delivery.action !== 'created' || isStrangeBot(place, delivery.sender)) return finish(shell, place, guid)
@@ -213,6 +215,13 @@ function completed(answer: Answer, { after }: Executed, facts: readonly Event[])
   return { ...answer, refusals, reactions: ['eyes', ...last], name: after.id || answer.name }
 }
 
+/** GitHub's times are whole seconds, and a deletion carries that of the comment's last change: within it, what happened to
+ * a comment counts after what it said. */
+const afterWords = (comment: number, place: number): { origin: number; index: number } => ({
+  origin: comment,
+  index: 1_000_000 + place,
+})
+
 /** An edited comment is not run again: its timeline text follows the edit (SPEC 6). A tick in the living comment is a
  * person's act. */
 async function onEdited(
@@ -250,7 +259,7 @@ async function onEdited(
   )
   const fact = placed(
     { kind: 'comment-edited', comment: comment.id, texts },
-    { key: `edited:${comment.id}:${at}`, at, rank: RANK.comment, by: sender.login },
+    { key: `edited:${comment.id}:${at}`, at, rank: RANK.comment, by: sender.login, ...afterWords(comment.id, 0) },
   )
   const known = (await shell.store.events(target.incident)).some(
     (event) => event.rank === RANK.comment && event.origin === comment.id,
@@ -271,7 +280,7 @@ async function onDeleted(
   if (living?.body.id === comment.id) await shell.store.dropRef(target.incident, 'living', '')
   const fact = placed(
     { kind: 'comment-deleted', comment: comment.id },
-    { key: `deleted:${comment.id}`, at, rank: RANK.comment, by: sender.login },
+    { key: `deleted:${comment.id}`, at, rank: RANK.comment, by: sender.login, ...afterWords(comment.id, 1) },
   )
   await commit(shell, target, { place, guid, facts: [fact] })
 }

@@ -51,7 +51,11 @@ const keyOf = (delivery: PullDelivery): string =>
 function factsOf(delivery: PullDelivery): Fact[] {
   const { pull } = delivery
   if (delivery.kind === 'pull-review') {
-    const state = delivery.action === 'dismissed' ? 'commented' : delivery.review.state
+    const { state, author } = delivery.review
+    if (delivery.action === 'dismissed')
+      return author
+        ? [{ kind: 'hotfix-reviewed', pull: pull.number, state: 'dismissed', reviewer: author }]
+        : []
     if (state === 'approved' || state === 'changes_requested' || state === 'commented')
       return [{ kind: 'hotfix-reviewed', pull: pull.number, state }]
     return []

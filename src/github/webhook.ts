@@ -65,7 +65,6 @@ const commentPayload = common.extend({
     html_url: z.string(),
     created_at: time,
     updated_at: time,
-    user,
   }),
   changes: z.object({ body: from.optional() }).optional(),
 })
@@ -77,7 +76,8 @@ const reviewPayload = common.extend({
     state: z.string(),
     html_url: z.string(),
     submitted_at: time.nullish(),
-    user,
+    // Of a deleted account: null.
+    user: user.nullish(),
   }),
 })
 const deploymentPayload = common.extend({
@@ -178,14 +178,15 @@ export type Delivery =
       kind: 'comment'
       action: string
       issue: Issue
-      comment: { id: number; body: string; bodyBefore?: string; url: string; author: Person }
+      comment: { id: number; body: string; bodyBefore?: string; url: string }
     } & Where)
   | ({ kind: 'pull'; action: string; pull: Pull; label?: string } & Where)
   | ({
       kind: 'pull-review'
       action: string
       pull: Pull
-      review: { id: number; state: string; url: string }
+      /** `author` wrote it; who sent the delivery may have dismissed it. */
+      review: { id: number; state: string; url: string; author: string | null }
     } & Where)
   | ({
       kind: 'deployment'
@@ -418,7 +419,6 @@ function understandComment(payload: z.infer<typeof commentPayload>): Delivery {
       id: comment.id,
       body: comment.body ?? '',
       url: comment.html_url,
-      author: person(comment.user),
       ...(changes?.body && { bodyBefore: changes.body.from ?? '' }),
     },
     at: payload.action === 'created' ? comment.created_at : comment.updated_at,
@@ -462,7 +462,12 @@ function understandReview(payload: z.infer<typeof reviewPayload>): Delivery {
     kind: 'pull-review',
     action: payload.action,
     pull: ourPull(pull_request, false, happened),
-    review: { id: review.id, state: review.state.toLowerCase(), url: review.html_url },
+    review: {
+      id: review.id,
+      state: review.state.toLowerCase(),
+      url: review.html_url,
+      author: review.user?.login ?? null,
+    },
     at: happened,
     ...where(payload),
   }

@@ -8,10 +8,11 @@ const LONGEST_SLUG = 50
 export function slug(title: string): string {
   const words = title
     .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, LONGEST_SLUG)
-  return words.replaceAll(/^-+|-+$/g, '') || 'incident'
+    .replace(/^-/, '')
+  return words.slice(0, LONGEST_SLUG).replace(/-$/, '') || 'incident'
 }
 
 /** `docs/incidents/incident-2025-12-18-search-index.md`; the date is that of _started_ in the repository's zone. */

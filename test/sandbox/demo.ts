@@ -71,6 +71,7 @@ async function demo(): Promise<void> {
     'Every ✓ was seen in the stand-in before it was printed. Times are UTC; days pass in seconds.',
   ])
   const issue = await walk(stage)
+  await sandbox.settle()
   summarise(stage, issue)
   if (stays) await stay(stage, issue)
 }

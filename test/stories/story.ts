@@ -46,11 +46,12 @@ export function stories(name: string, define: (story: Story) => void, options: S
 }
 
 /** Text as a person reads it: without the invisible characters that keep mentions and references from taking effect,
- * and without the hidden marks. */
+ * without the hidden marks, and with brackets as they show. */
 export const visible = (text: string): string =>
   text
     .replaceAll(/[\u200b\u200c\u200d\u2060\ufeff]/g, '')
     .replaceAll(/<!-- mayday:.*?-->/g, '')
+    .replaceAll(/\\([[\]])/g, '$1')
     .trim()
 
 async function openStory(place: Place, options: StoryOptions) {

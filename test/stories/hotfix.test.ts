@@ -1,0 +1,101 @@
+// Stories of the fix: from `/hotfix` through the review and the merge to the deployment.
+import { expect, test } from 'vitest'
+import type { Issue } from '../sandbox/world.ts'
+import { row, stories, timeline, visible } from './story.ts'
+
+stories(
+  'the fix',
+  (story) => {
+    const pulls = (): Issue[] => story.issues().filter(({ pull }) => pull !== null)
+    const lastPull = (): Issue => {
+      const last = pulls().at(-1)
+      if (!last) throw new Error('no pull request')
+      return last
+    }
+
+    test('/hotfix opens a draft from a branch with the record; it is reviewed, merged and deployed', async () => {
+      await story.declares('Search answers from a stale index', 'sev:P1')
+      await story.says('ada', '/ack')
+      const asked = await story.says('ada', '/hotfix Put the index back')
+      expect(story.reactions(asked)).toEqual(['eyes', 'rocket'])
+      const fix = lastPull()
+      expect(fix.title).toBe(`Hotfix: ${story.id()} - Put the index back`)
+      expect(fix.pull).toMatchObject({ draft: true, head: { branch: `hotfix/incident-${story.id()}` } })
+      expect(story.labelsOf(fix)).toEqual(['hotfix', 'urgent'])
+      expect(fix.pull?.requestedTeams.map(({ slug }) => slug)).toEqual(['leads'])
+      const body = visible(fix.body ?? '')
+      expect(body).toContain(`Part of #${story.issue().number}`)
+      expect(body).not.toMatch(/(close[sd]?|fix(e[sd])?|resolve[sd]?) #/i)
+      const repository = story.sandbox.repository()
+      const files = repository.commits.get(fix.pull?.head.sha ?? '')?.files
+      const record = files?.get('docs/incidents/incident-2025-12-18-search-answers-from-a-stale-index.md')
+      expect(record).toContain(`id: ${story.id()}`)
+      expect(story.labelsOf()).toContain('status:fixing')
+      expect(row(story.living(), 'Links')).toContain(`#${fix.number} (draft)`)
+
+      await story.when(() => story.as('ada').push({ branch: `hotfix/incident-${story.id()}`, files: { 'a.ts': 'x' } }))
+      await story.when(() => story.as('ada').ready(fix))
+      await story.when(() => story.as('cy').review(fix, 'approve', 'Yes'))
+      const { sha } = await story.when(() => story.as('ada').merge(fix))
+      const { deployments } = story.sandbox
+      await story.when(() => {
+        const deployment = deployments.create({ sha, environment: 'production' })
+        deployments.status(deployment, 'success')
+      })
+      expect(timeline(story.living()).slice(-3)).toEqual([
+        expect.stringContaining('approved'),
+        expect.stringContaining('merged'),
+        expect.stringMatching(/Deployment of `\w{7}` to production: success/),
+      ])
+      expect(row(story.living(), 'Links')).toContain(`#${fix.number} (merged)`)
+      expect(story.issue().state).toBe('open')
+    })
+
+    test('a second /hotfix has its own branch', async () => {
+      await story.declares('Twice', 'sev:P2')
+      await story.says('ada', '/hotfix')
+      const first = lastPull()
+      expect(first.title).toBe(`Hotfix: ${story.id()} - Twice`)
+      await story.when(() => story.as('ada').closePull(first))
+      expect(row(story.living(), 'Links')).toContain(`#${first.number} (closed)`)
+      await story.says('ada', '/hotfix Another way')
+      expect(lastPull().pull?.head.branch).toBe(`hotfix/incident-${story.id()}-2`)
+      expect(pulls().filter(({ title }) => title.includes(story.id()))).toHaveLength(2)
+    })
+
+    test('who may not write is refused', async () => {
+      await story.declares('Not mine', 'sev:P2')
+      const before = pulls().length
+      const asked = await story.says('bo', '/hotfix')
+      expect(story.reactions(asked)).toEqual(['confused'])
+      expect(story.lastReply()).toContain('`/hotfix` needs write permission')
+      expect(pulls()).toHaveLength(before)
+    })
+
+    test('a person’s pull request from such a branch is adopted', async () => {
+      await story.declares('Adopted', 'sev:P2')
+      const branch = `hotfix/incident-${story.id()}-mine`
+      const fix = await story.when(() => {
+        story.as('cy').push({ branch, files: { 'b.ts': 'y' } })
+        return story.as('cy').openPull({ head: branch, title: 'I know' })
+      })
+      expect(row(story.living(), 'Links')).toContain(`#${fix.number}`)
+      expect(story.labelsOf()).toContain('status:fixing')
+      const help = await story.says('cy', '/status monitoring', fix)
+      expect(story.reactions(help)).toEqual(['eyes', 'rocket'])
+      expect(row(story.living(), 'Status')).toMatch(/^monitoring/)
+    })
+
+    test('a branch that the repository forbids is told to who asked', async () => {
+      await story.declares('Forbidden', 'sev:P2')
+      const repository = story.sandbox.repository()
+      story.sandbox.protect(repository, `hotfix/incident-${story.id()}`, { locked: true })
+      const asked = await story.says('ada', '/hotfix')
+      expect(story.reactions(asked)).toEqual(['eyes', 'confused'])
+      expect(story.lastReply()).toMatch(/^@ada, the hotfix of INC-\d+ could not be opened: /)
+      expect(story.lastReply()).toContain('say `/hotfix` again')
+      expect(timeline(story.living()).at(-1)).toMatch(/^Hotfix not opened/)
+    })
+  },
+  { settings: 'board: none' },
+)
