@@ -26,17 +26,25 @@ export function entries(shell: Shell, incident: Incident, policy: Policy): Entry
   return shown.map((row) => ({
     n: row.n,
     time: formatClock(row.at, anchor),
-    text: new Markup(shell.templates.render('entry', entryView(row, policy)).trim()),
+    text: new Markup(shell.templates.render('entry', entryView(row, incident, policy)).trim()),
     by: row.event.by ? `@${row.event.by}` : null,
     link: evidence(row),
   }))
 }
 
 /** The view of the template `entry`: what happened stands under the fact's own name, as `severitySet`. */
-function entryView({ event, text, struck }: Row, policy: Policy): View {
+function entryView({ event, text, struck }: Row, incident: Incident, policy: Policy): View {
   const name = event.kind.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   const words: Record<string, ViewValue> = { ...event }
   if (typeof words.text === 'string' || text !== undefined) words.text = cut(text ?? String(words.text))
+  // A fact about an item names it by its key; people know it by its words.
+  if ('item' in event && !('text' in event))
+    words.text = cut(incident.items.find((item) => item.key === event.item)?.text ?? '')
+  if ('sha' in event) words.sha = event.sha.slice(0, 7)
+  // Named for the record, not called: a person is told where somebody waits for them, not by a table.
+  if ('user' in event) words.user = `@${event.user}`
+  if ('owner' in event && event.owner) words.owner = `@${event.owner}`
+  if (event.kind === 'hotfix-reviewed') words.state = event.state.replace('_', ' ')
   if ('severity' in event && event.severity) words.severity = severityName(policy, event.severity)
   if ('time' in event && event.kind === 'milestone-set')
     words.time = `${formatDate(event.time)} ${formatClock(event.time)} UTC`

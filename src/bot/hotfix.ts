@@ -89,7 +89,7 @@ async function open(
     { key: `hotfix:${pull.number}`, at: pull.createdAt, by: asked.by, url: pull.url },
   )
   await execute(shell, target, { facts: [fact], rules: place })
-  await rocket(loaded, asked)
+  await answer(loaded, asked, 'rocket')
   shell.log.info({ incident: id, pull: pull.number, outcome }, 'a hotfix is open')
 }
 
@@ -103,6 +103,7 @@ async function refuse(
     { key: `hotfix-refused:${asked.key}`, at: shell.now(), by: null },
   )
   await execute(shell, loaded.target, { facts: [fact], rules: loaded.place })
+  await answer(loaded, asked, 'confused')
 }
 
 /** Pull requests go against a branch: the configured one, or the default branch for `production`. */
@@ -141,10 +142,13 @@ function hotfixView(
     from: from.sha.slice(0, 7),
     base,
     deployed: from.deployedAt ? formatTime(from.deployedAt, 0) : null,
-    rollback: services.some((service) => service.rollback),
+    rollback: services.flatMap((service) => service.rollback?.workflow ?? []).join(', ') || null,
     verify:
       verify
-        .map((one) => `${one.times} checks of ${one.url} every ${one.every} after the deployment`)
+        .map(
+          (one) =>
+            `${one.times} checks of ${one.url}, one every ${one.every}, each answered with ${one.expect}`,
+        )
         .join('; ') || null,
     deploy: services.flatMap((service) => service.deploy?.workflow ?? []).join(', ') || null,
     record,
@@ -179,9 +183,9 @@ async function codeOwners({ place }: Pick<Loaded, 'incident' | 'place'>): Promis
   return []
 }
 
-/** The comment's 🚀 comes when its work is done, not when it is queued. */
-async function rocket(loaded: Loaded, asked: Asked): Promise<void> {
+/** The comment's 🚀 or 😕 comes when its work is done, not when it is queued. */
+async function answer(loaded: Loaded, asked: Asked, content: 'rocket' | 'confused'): Promise<void> {
   const event: Event | undefined = loaded.events.find((one) => one.key === asked.key)
   if (event?.origin)
-    await react(loaded.place.github, addressOf(loaded.place), { commentId: event.origin, content: 'rocket' })
+    await react(loaded.place.github, addressOf(loaded.place), { commentId: event.origin, content })
 }

@@ -1,5 +1,5 @@
 // A comment: its commands become facts, what cannot be done gets one short answer; edits and deletions follow.
-import { placed, severityOfLabels, ticks } from '../github/by-hand.ts'
+import { placed, severityOfForm, severityOfLabels, ticks } from '../github/by-hand.ts'
 import type { Permission } from '../github/permissions.ts'
 import { answerable, type Line, parse, rightFor } from '../github/slash.ts'
 import { TABLE } from '../github/slash-table.ts'
@@ -138,7 +138,7 @@ function extras(
 ): Fact[] {
   const { issue, at } = delivery
   if (fact.kind === 'declared' && !fact.severity) {
-    const severity = severityOfLabels(issue.labels, place.policy)
+    const severity = severityOfLabels(issue.labels, place.policy) ?? severityOfForm(issue.body, place.policy)
     if (severity) fact.severity = severity
   }
   if (command.verb === 'drill' && subject.role === 'none') {
@@ -259,7 +259,13 @@ async function onEdited(
   )
   const fact = placed(
     { kind: 'comment-edited', comment: comment.id, texts },
-    { key: `edited:${comment.id}:${at}`, at, rank: RANK.comment, by: sender.login, ...afterWords(comment.id, 0) },
+    {
+      key: `edited:${comment.id}:${at}`,
+      at,
+      rank: RANK.comment,
+      by: sender.login,
+      ...afterWords(comment.id, 0),
+    },
   )
   const known = (await shell.store.events(target.incident)).some(
     (event) => event.rank === RANK.comment && event.origin === comment.id,

@@ -1,5 +1,11 @@
 // A change of an issue by hand: it declares, or it is read as the command that it means; reviews and items likewise.
-import { declares, issueFacts, placedIssueFacts, severityOfLabels } from '../github/by-hand.ts'
+import {
+  declares,
+  issueFacts,
+  placedIssueFacts,
+  severityOfForm,
+  severityOfLabels,
+} from '../github/by-hand.ts'
 import type { Delivery } from '../github/webhook.ts'
 import { incidentId } from '../incident/asked.ts'
 import type { Event, Fact } from '../incident/event.ts'
@@ -37,7 +43,7 @@ export async function onIssue(shell: Shell, delivery: IssueDelivery, guid: strin
 async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
   const { issue, sender, at } = delivery
   const has = await permissionFor(place, sender, 'triage')
-  const severity = severityOfLabels(issue.labels, place.policy)
+  const severity = severityOfLabels(issue.labels, place.policy) ?? severityOfForm(issue.body, place.policy)
   const fact: Fact = {
     kind: 'declared',
     id: incidentId(issue.number, { policy: place.policy, calendar: place.calendar, at }),

@@ -1,7 +1,7 @@
 // The few new comments that Mayday writes: a change of status or severity, and what a named person must act on.
 import { putComment } from '../github/comments.ts'
 import { mark } from '../github/mark.ts'
-import { escalationTargets, ownersOf } from '../incident/clock.ts'
+import { escalationTargets, nextUpdate, ownersOf } from '../incident/clock.ts'
 import { formatLength, formatTime } from '../incident/format.ts'
 import type { Incident } from '../incident/incident.ts'
 import { icon, nameOf, severityName } from '../incident/living.ts'
@@ -100,8 +100,8 @@ function noticeWords(notice: Notice, loaded: Loaded): View {
     case 'nudge-update':
       return {
         user: incident.lead ?? incident.declaredBy,
-        due: formatTime(notice.due, incident.milestones.declared),
-        overdue: formatLength(notice.at - notice.due),
+        due: formatTime(firstDue(notice, loaded), incident.milestones.declared),
+        overdue: formatLength(notice.at - firstDue(notice, loaded)),
         late: lateness(notice),
       }
     case 'review-incomplete':
@@ -114,6 +114,12 @@ function noticeWords(notice: Notice, loaded: Loaded): View {
     default:
       return {}
   }
+}
+
+/** When the update was due at first; the later nudges each have their own moment. */
+function firstDue(notice: { due: number }, { incident, place }: Loaded): number {
+  const severity = severityOf(place.policy, incident.severity)
+  return nextUpdate(incident, severity, place.policy, place.calendar)?.at ?? notice.due
 }
 
 const lateness = ({ due, at }: { due: number; at: number }): string | null =>

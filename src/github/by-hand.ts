@@ -21,6 +21,15 @@ export function severityOfLabels(labels: readonly string[], policy: Policy): str
   return policy.severities.find((severity) => named.includes(severity.key))?.key
 }
 
+/** The answer that the issue form puts under the heading _Severity_: `P1`, or `P1 High` as a dropdown shows it. */
+export function severityOfForm(body: string, policy: Policy): string | undefined {
+  const lines = body.split(/\r?\n/).map((line) => line.trim())
+  const heading = lines.findIndex((line) => /^###\s+severity$/i.test(line))
+  const answer = heading < 0 ? undefined : lines.slice(heading + 1).find((line) => line !== '')
+  const word = answer?.split(/[\s:,–-]/)[0]
+  return word ? findSeverity(policy, word)?.key : undefined
+}
+
 function severityOfLabel(label: string, policy: Policy): string | undefined {
   if (!label.toLowerCase().startsWith(SEVERITY_LABEL)) return undefined
   return findSeverity(policy, label.slice(SEVERITY_LABEL.length).trim())?.key

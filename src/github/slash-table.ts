@@ -59,7 +59,7 @@ const ofItem = { right: 'triage', where: 'item' } as const
 export const TABLE: { readonly [V in Verb]: Row } = {
   declare: {
     usage: '/declare [sev] [summary]',
-    does: 'Declares an incident on this issue; `--since "2025-12-18 10:10"` and `--resolved <time>` record a past one.',
+    does: 'Declares an incident on this issue.',
     right: 'triage',
     where: 'anywhere',
     examples: ['/declare P1 Search answers from a stale index', '/declare --since "2025-12-18 10:10"'],
@@ -142,7 +142,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
   },
   update: {
     usage: '/update [--public] <text>',
-    does: 'Tells stakeholders where things stand; `--public` tells the public channels too.',
+    does: 'Tells stakeholders where things stand and resets the update clock.',
     right: 'triage',
     unless: {
       right: 'write',
@@ -198,7 +198,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
   },
   set: {
     usage: '/set <milestone> <time>',
-    does: 'Corrects a milestone, or records `cost`.',
+    does: 'Corrects a milestone.',
     ...ofIncident,
     examples: ['/set started 10:10', '/set mitigated 2025-12-18 10:45 CET', '/set cost 4,000 EUR'],
     read: readSet,
@@ -344,7 +344,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
   },
   duplicate: {
     usage: '/duplicate of #n',
-    does: 'Cancels this incident into another, with its timeline and alerts.',
+    does: 'Cancels this incident as a duplicate of another.',
     ...ofIncident,
     examples: ['/duplicate of #12'],
     read: (args) => ({
@@ -389,7 +389,7 @@ export const TABLE: { readonly [V in Verb]: Row } = {
   },
   action: {
     usage: '/action [@owner] [due:2026-12-01] [P1] [short] <text>',
-    does: 'Adds an action item, any time; `in:owner/repo` puts it into another repository.',
+    does: 'Adds an action item, any time.',
     ...ofIncident,
     examples: [
       '/action @eli due:2026-12-01 P1 Alarm on document count',

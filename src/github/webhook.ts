@@ -20,7 +20,6 @@ const issue = z.object({
   node_id: z.string(),
   title: z.string(),
   body: z.string().nullish(),
-  state: z.string(),
   state_reason: z.string().nullish(),
   html_url: z.string(),
   labels: z.array(label).default([]),
@@ -137,7 +136,6 @@ export type Issue = {
   nodeId: string
   title: string
   body: string
-  state: string
   stateReason: string | null
   url: string
   labels: string[]
@@ -382,7 +380,6 @@ const ourIssue = (one: z.infer<typeof issue>): Issue => ({
   nodeId: one.node_id,
   title: one.title,
   body: one.body ?? '',
-  state: one.state,
   stateReason: one.state_reason ?? null,
   url: one.html_url,
   labels: one.labels.map((each) => each.name),

@@ -2,7 +2,7 @@
 import type { Event, Fact, FactOf } from './event.ts'
 import { CANCEL_REASONS } from './event.ts'
 import type { Incident } from './incident.ts'
-import { isLive } from './status.ts'
+import { isLive, owesReason } from './status.ts'
 
 /** Why a fact cannot take effect, as data for the template `refusal`: what was wrong and the right form. */
 export type Refusal =
@@ -87,6 +87,7 @@ function decideLife(incident: Incident, event: Event): Decision | null {
     case 'resolved':
       return alreadyIf(over)
     case 'reopened':
+      if (event.why && owesReason(incident)) return takesEffect
       return alreadyIf(isLive(incident) || incident.status === 'triage')
     case 'cancelled':
       if (!CANCEL_REASONS.includes(event.reason))

@@ -5,7 +5,7 @@ import { evolveHotfix, type HotfixEvent } from './hotfix.ts'
 import type { Entry, Incident } from './incident.ts'
 import type { Policy } from './policy.ts'
 import { evolveReview, finishReview, type ReviewEvent, startReview } from './review-state.ts'
-import { moveTo, stands } from './status.ts'
+import { giveReason, moveTo, owesReason, stands } from './status.ts'
 
 export function evolve(incident: Incident, event: Event, policy: Policy): void {
   if (event.n !== undefined) {
@@ -96,6 +96,7 @@ export function evolve(incident: Incident, event: Event, policy: Policy): void {
       moveTo(incident, 'resolved', event)
       return startReview(incident, event, policy)
     case 'reopened':
+      if (owesReason(incident)) return giveReason(incident, event.why)
       delete incident.cancelled
       return moveTo(incident, 'investigating', event, event.why)
     case 'cancelled':

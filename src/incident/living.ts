@@ -123,19 +123,27 @@ export function checklist(
 function afterwards(incident: Incident, policy: Policy, now: number) {
   if (!['resolved', 'closed'].includes(incident.status)) return null
   const end = incident.milestones.resolved ?? now
+  const shown = phases(incident, end).filter((phase) => phase.from <= end)
   return {
-    bars: phases(incident, end)
-      .filter((phase) => phase.from <= end)
-      .map((phase) => ({
-        name: phase.name,
-        from: minute(phase.from),
-        to: minute(Math.max(phase.to, phase.from + 60_000)),
-      })),
+    tick: tickInterval(end - (shown[0]?.from ?? end)),
+    bars: shown.map((phase) => ({
+      name: phase.name,
+      from: minute(phase.from),
+      to: minute(Math.max(phase.to, phase.from + 60_000)),
+    })),
     severities: timeInSeverity(incident, now).map((one) => ({
       severity: severityName(policy, one.severity),
       length: formatLength(one.length),
     })),
   }
+}
+
+/** Mermaid's distance between two times on the axis, so that at most eight stand side by side. */
+function tickInterval(length: number): string {
+  const minutes = length / 60_000
+  const step = [1, 5, 10, 30, 60, 180, 360, 720].find((one) => minutes / one <= 8)
+  if (!step) return '1day'
+  return step < 60 ? `${step}minute` : `${step / 60}hour`
 }
 
 /** `2025-12-18 10:11`, as the chart's `dateFormat YYYY-MM-DD HH:mm` reads it. */

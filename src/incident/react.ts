@@ -112,9 +112,13 @@ function fired(before: Incident, after: Incident, added: readonly Event[]): Effe
 }
 
 function hotfixes(before: Incident, after: Incident): Effect[] {
-  return after.hotfixesAsked
-    .filter((asked) => !before.hotfixesAsked.some((one) => one.key === asked.key))
-    .map((asked) => ({ do: 'open-hotfix', asked: asked.key }))
+  return after.hotfixesAsked.flatMap(({ key, by, refused }): Effect[] => {
+    const known = before.hotfixesAsked.find((one) => one.key === key)
+    if (!known) return [{ do: 'open-hotfix', asked: key }]
+    if (refused === undefined || known.refused !== undefined) return []
+    const notice: Notice = { about: 'hotfix-refused', why: refused, user: by }
+    return [{ do: 'say', key: `hotfix-refused:${key}`, notice }]
+  })
 }
 
 function review(before: Incident, after: Incident, policy: Policy): Effect[] {

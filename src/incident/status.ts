@@ -33,3 +33,16 @@ export function moveTo(incident: Incident, status: Status, event: Event, note?: 
   incident.status = status
   incident.statuses.push({ status, at: event.at, by: event.by, key: event.key, ...(note && { note }) })
 }
+
+/** Reopened without a reason, and nothing happened to the status since: the reason may still be given (SPEC 3). */
+export function owesReason({ statuses }: Incident): boolean {
+  const [before, last] = statuses.slice(-2)
+  if (!before || last?.status !== 'investigating' || last.note) return false
+  return stands(before.status) >= stands('resolved')
+}
+
+/** Puts on record why the incident was reopened. */
+export function giveReason(incident: Incident, why: string | undefined): void {
+  const last = incident.statuses.at(-1)
+  if (last && why) incident.statuses[incident.statuses.length - 1] = { ...last, note: why }
+}

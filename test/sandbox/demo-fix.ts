@@ -38,7 +38,7 @@ export async function openHotfix(stage: Stage, issue: Issue): Promise<Issue> {
 
 export async function mergeHotfix(stage: Stage, issue: Issue, pull: Issue): Promise<void> {
   const ada = await stage.at(
-    '2025-12-18 11:17',
+    '2025-12-18 11:13',
     'ada',
     'pushes the fix, fills in what it changes, marks it ready',
   )
@@ -64,7 +64,7 @@ export async function mergeHotfix(stage: Stage, issue: Issue, pull: Issue): Prom
   )
   ada.ready(pull)
   const cy = await stage.at(
-    '2025-12-18 11:21',
+    '2025-12-18 11:15',
     'cy',
     'approves; ada merges; the deployment to production succeeds',
   )
@@ -81,14 +81,17 @@ export async function mergeHotfix(stage: Stage, issue: Issue, pull: Issue): Prom
 }
 
 export async function resolve(stage: Stage, issue: Issue): Promise<Issue> {
-  const ada = await stage.at('2025-12-18 11:22', 'ada', '/status monitoring')
-  ada.comment(issue, '/status monitoring')
-  await stage.reads('A line for everybody who watches', () => said(issue, 'is now monitoring'))
-  await stage.at(
-    '2025-12-18 11:40',
-    'ada',
-    '/resolve Index and snapshot hold the same documents; actual impact P3',
+  const ada = await stage.at('2025-12-18 11:17', 'ada', '/status monitoring, /update')
+  ada.comment(
+    issue,
+    '/status monitoring\n/update The fix is live. A dry run from a laptop stops where it should.',
   )
+  await stage.reads('A line for everybody who watches', () => said(issue, 'is now monitoring'))
+  await stage.sees('Impact has stopped: mitigated at 11:17, label status:monitoring', () => {
+    const isMoved = labelled(issue, 'status:monitoring') && !labelled(issue, 'status:fixing')
+    return isMoved && living(issue, 'Mitigated | 11:17')
+  })
+  await stage.at('2025-12-18 11:31', 'ada', '/resolve Index and snapshot hold the same documents')
   ada.comment(issue, '/resolve Index and snapshot hold the same documents; actual impact P3')
   await stage.sees('The issue is closed, its card Done', () => {
     const card = cardOf(boardOf(stage.sandbox), issue)

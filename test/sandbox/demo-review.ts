@@ -110,7 +110,9 @@ export async function approve(
   const cy = await stage.at('2025-12-19 15:05', 'cy', 'approves the review: /approve')
   cy.comment(review, '/approve')
   await stage.sees('The review is complete and closed, the incident too', () => {
-    return review.state === 'closed' && labelled(issue, 'status:closed')
+    return (
+      review.state === 'closed' && labelled(issue, 'status:closed') && !labelled(issue, 'status:resolved')
+    )
   })
   await stage.sees('The living comment says so', () => living(issue, 'P0 Critical · closed'))
 }
@@ -126,6 +128,10 @@ export async function remind(stage: Stage, items: Items): Promise<void> {
   const bo = await stage.at('2025-12-29 16:20', 'bo', 'closes both')
   bo.close(items.alarm)
   bo.close(items.runbook)
+  await stage.sees('The living comment lists all five as done', () => {
+    const body = living(items.alarm.parent ?? items.alarm)?.body ?? ''
+    return body.split('✅').length === PROMISES.length + 1 && body.includes(`Action item done: ${ALARM}`)
+  })
   await stage.sees('Every card on the board is Done', () =>
     boardOf(stage.sandbox)?.items.every((item) => shown(item, 'Status') === 'Done'),
   )

@@ -55,6 +55,7 @@ stories(
       await story.declares('Old name', 'sev:P3')
       await story.when(() => story.as('ada').assign(story.issue(), 'cy'))
       expect(row(story.living(), 'Lead')).toBe('@cy')
+      await story.clock.advance('1m')
       await story.when(() => story.as('ada').assign(story.issue(), 'bo'))
       expect(row(story.living(), 'Lead')).toBe('@cy')
       await story.when(() => story.as('ada').rename(story.issue(), 'New name'))
@@ -106,7 +107,7 @@ stories(
       expect(story.issue().state).toBe('open')
       expect(story.labelsOf()).toEqual(['incident', 'sev:P3', 'status:investigating'])
       await story.says('ada', '/cancel false-alarm a test')
-      expect(row(story.living(), 'Status')).toContain('false-alarm: a test')
+      expect(row(story.living(), 'Status')).toContain('(false-alarm): a test')
     })
   },
   { settings: 'board: none' },

@@ -37,11 +37,7 @@ stories(
       await story.when(() => story.as('ada').ready(fix))
       await story.when(() => story.as('cy').review(fix, 'approve', 'Yes'))
       const { sha } = await story.when(() => story.as('ada').merge(fix))
-      const { deployments } = story.sandbox
-      await story.when(() => {
-        const deployment = deployments.create({ sha, environment: 'production' })
-        deployments.status(deployment, 'success')
-      })
+      await story.when(() => story.sandbox.deployments.report({ ref: sha, state: 'success' }))
       expect(timeline(story.living()).slice(-3)).toEqual([
         expect.stringContaining('approved'),
         expect.stringContaining('merged'),

@@ -157,6 +157,7 @@ const resolved = {
     },
   ],
   after: {
+    tick: '10minute',
     bars: [
       { name: 'investigating', from: '2025-12-18 10:30', to: '2025-12-18 10:41' },
       { name: 'fixing', from: '2025-12-18 10:41', to: '2025-12-19 00:12' },
@@ -189,8 +190,8 @@ const hotfix = {
   from: '9f8e7d6',
   base: 'main',
   deployed: '2025-12-17 17:05 UTC',
-  rollback: true,
-  verify: '10 checks of https://api.acme.example/health every 6s after the deployment',
+  rollback: 'rollback.yml',
+  verify: '10 checks of https://api.acme.example/health, one every 6s, each answered with 200',
   deploy: 'deploy.yml',
   record: 'docs/incidents/incident-2025-12-18-search-answers-from-a-stale-index.md',
 }
@@ -257,7 +258,7 @@ export const documents: { readonly [template: string]: { readonly [name: string]
       started: null,
       lead: null,
       deployed: null,
-      rollback: false,
+      rollback: null,
       verify: null,
       deploy: null,
     },
