@@ -14,8 +14,9 @@ export class Markup {
 }
 
 /** Stands where GitHub would read a mention or a reference, and cannot be seen: neither backslashes nor entities
- * help there, as GitHub looks for both in the finished text. */
-const BREAK = '\u200B'
+ * help there, as GitHub looks for both in the finished text. A word joiner: where a zero-width space stands, a narrow
+ * table would break `@ada` over two lines. */
+const BREAK = '\u2060'
 
 /** One line of text: nothing in it is a mention, reference, closing keyword, HTML, comment, marker, table pipe or
  * formatting. Addresses stay links unless GitHub would read a reference in them. Commit hashes stay whole: a link to

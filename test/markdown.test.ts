@@ -40,7 +40,7 @@ function liveIn(text: string): string[] {
 const REFERENCE = /^https?:\/\/[^/]+\/+[^/]+\/+[^/]+\/+(issues|pull|discussions|commit)\/+\w/i
 
 /** The characters that a reader sees. */
-const seen = (text: string) => text.replace(/[\u200B]/g, '')
+const seen = (text: string) => text.replace(/[\u2060]/g, '')
 
 const CORPUS = [
   '@ada',
@@ -58,6 +58,7 @@ const CORPUS = [
   '&#64;ada',
   '&commat;ada',
   '@\u200Bada',
+  '@\u2060ada',
   '@\u202Eada',
   '\u200B@ada',
   '@\u00ADada',
@@ -70,6 +71,7 @@ const CORPUS = [
   'fix GH-12',
   'gh-12',
   '#\u200B12',
+  '#\u206012',
   '\\#12',
   '&#35;12',
   '#**1**',

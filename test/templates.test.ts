@@ -56,12 +56,12 @@ describe('the built-in templates', () => {
   })
 
   it.each<[template: string, text: string]>([
-    ['{{title}}', 'Search \\| down @\u200Bada &lt;b&gt;'],
-    ['{{{title}}}', 'Search \\| down @\u200Bada &lt;b&gt;'],
+    ['{{title}}', 'Search \\| down @\u2060ada &lt;b&gt;'],
+    ['{{{title}}}', 'Search \\| down @\u2060ada &lt;b&gt;'],
     ['#{{number}} {{zero}}', '#42 0'],
     ['[{{missing}}{{unknown}}{{unknown.deep}}{{empty}}]', '[]'],
     ['{{line}}', '**done** [x](https://x.io)'],
-    ['{{text}}', 'one  \ntwo @\u200Bada'],
+    ['{{text}}', 'one  \ntwo @\u2060ada'],
     ['@{{lead.login}}', '@ada'],
     ['{{lead}}', ''],
     ['{{#if empty}}a{{else}}b{{/if}}', 'b'],
@@ -73,7 +73,7 @@ describe('the built-in templates', () => {
     ['{{date midnight at}}', '2025-12-19 00:40 UTC'],
     ['{{date at at}} {{date missing}}', '10:11 UTC '],
     ['{{duration length}}', '2 h 10'],
-    ['{{code status}} {{code title}}', '`fixing` Search \\| down @\u200Bada &lt;b&gt;'],
+    ['{{code status}} {{code title}}', '`fixing` Search \\| down @\u2060ada &lt;b&gt;'],
     ['{{#each items}}{{link name url}} {{/each}}', '[a\\|b](https://x.io/a_b) c '],
     ['{{link line lead.url}}', '[**done** [x](https://x.io)](https://github.com/ada)'],
     ['{{title.length}}{{title.plain}}{{lead.toString}}', ''],
@@ -213,7 +213,7 @@ describe('checkTemplate', () => {
 })
 
 describe("a repository's template", () => {
-  const builtIn = 'Search \\| down @\u200Bada &lt;b&gt; · fixing\n'
+  const builtIn = 'Search \\| down @\u2060ada &lt;b&gt; · fixing\n'
 
   it('takes the place of ours and is escaped like ours', async () => {
     const own = await templates.renderOwn(
@@ -222,7 +222,7 @@ describe("a repository's template", () => {
       view,
     )
     expect(own).toEqual({
-      text: 'fixing: Search \\| down @\u200Bada &lt;b&gt; one  \ntwo @\u200Bada **done** [x](https://x.io) 2 h 10',
+      text: 'fixing: Search \\| down @\u2060ada &lt;b&gt; one  \ntwo @\u2060ada **done** [x](https://x.io) 2 h 10',
       problems: [],
     })
   })

@@ -82,7 +82,16 @@ async function onCard(
   // What the card shows now is not what was written last: compare with GitHub the next time.
   const card = await shell.store.ref(target.incident, 'card', delivery.node)
   if (card) await shell.store.putRef({ ...card, body: { itemId: card.body.itemId } })
-  await commit(shell, target, { place, guid, facts: isEnough(has, 'triage') ? events : [] })
+  const may = isEnough(has, 'triage')
+  await commit(shell, target, {
+    place,
+    guid,
+    facts: may ? events : [],
+    // Moved by somebody without the right to it: put back.
+    also: async () => {
+      if (!may) await enqueue(shell, target, { do: 'sync-board' })
+    },
+  })
 }
 
 function itemCard(body: Record<string, unknown>, delivery: Extract<Delivery, { kind: 'card' }>): Fact[] {
@@ -102,7 +111,7 @@ async function onPush(
   else await shell.store.forgetSettingsOf(repository.id)
   const place = await placeOfDelivery(shell, delivery)
   const open = await shell.store.openIncidents(delivery.installation)
-  const here = open.filter((target) => target.repository === repository.id)
+  const here = repository.name === '.github' ? open : open.filter((one) => one.repository === repository.id)
   await shell.database.inTx(async () => {
     for (const target of here) await enqueue(shell, target, { do: 'sync-issue' })
     await finish(shell, place, guid)

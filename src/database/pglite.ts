@@ -1,6 +1,7 @@
 // Opens the embedded PostgreSQL: private, locked, durable, and kept small, none of which PGlite does by itself.
 import { chmodSync, mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { PGlite, types } from '@electric-sql/pglite'
 import { assertDurable, keepSmall } from './care.ts'
 import type { Log } from './database.ts'
@@ -56,13 +57,17 @@ async function openLocked(directory: string, { log, release }: Locked): Promise<
   }
   const run = statementsOf(pglite)
   const care = keepSmall(run, log)
+  // Its answers come within the same turn of the event loop: jobs that ask one thing after the other would keep the door
+  // waiting for seconds, so that everything at the top begins with a turn of its own.
   return {
     kind: 'pglite',
     run: async (text, values) => {
+      await nextTurn()
       assertRoom(freeBytes())
       return run(text, values)
     },
     transaction: async (fn) => {
+      await nextTurn()
       assertRoom(freeBytes())
       return pglite.transaction((tx) => fn(statementsOf(tx)))
     },

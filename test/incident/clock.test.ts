@@ -88,6 +88,17 @@ describe('escalation', () => {
     expect(ahead(late, STEPS, 'escalate')).toEqual(['10:20 escalate:P0:2'])
   })
 
+  it('a second wake-up for the same step says nothing', () => {
+    const fired = woken('10:00', [declared('10:00', 'P0')], STEPS)
+    const again = { kind: 'timer-fired', timer: 'escalate:P0:0', due: at('10:00') } as const
+    const { said, after, decision } = given(fired, STEPS).when(event('10:01', again))
+    expect({ said, decision, fired: after.fired }).toEqual({
+      said: [],
+      decision: 'already',
+      fired: { 'escalate:P0:0': at('10:00') },
+    })
+  })
+
   it('restarts with a tighter severity', () => {
     const facts = woken('10:00', [declared('10:00', 'P1')], STEPS)
     expect(ahead([...facts, severity('10:05', 'P0')], STEPS, 'escalate')).toEqual([

@@ -40,6 +40,12 @@ describe('statuses and milestones', () => {
     expect(clock(after.milestones.identified)).toBe('10:10')
   })
 
+  it('nor one that somebody has corrected', () => {
+    const corrected = event('11:00', { kind: 'milestone-set', milestone: 'mitigated', time: at('10:25') })
+    const moved = event('11:05', { kind: 'status-set', status: 'monitoring' })
+    expect(clock(given([...HISTORY.fixing, corrected]).when(moved).after.milestones.mitigated)).toBe('10:25')
+  })
+
   it('going back clears the later milestones and keeps the timeline', () => {
     const { before, after } = given(HISTORY.monitoring).when(
       event('10:35', { kind: 'status-set', status: 'investigating', note: 'it came back' }),
@@ -240,8 +246,8 @@ describe('two facts of the same second', () => {
     expect(given([declared('10:00'), severity('P3', 9, 0), severity('P1', 8, 5)]).incident.severity).toBe(
       'P3',
     )
-    expect(given([declared('10:00'), severity('P3', 9, 1), severity('P1', 9, 0)]).incident.severity).toBe(
-      'P3',
+    expect(given([declared('10:00'), severity('P3', 9, 0), severity('P1', 9, 1)]).incident.severity).toBe(
+      'P1',
     )
   })
 })

@@ -204,6 +204,9 @@ describe('edits', () => {
     expect(withNewLines('## Action items\r\n- [ ] old\r\n\r\n## Agenda\r\n', added)).toBe(
       '## Action items\r\n- [ ] old\r\n- [ ] new\r\n\r\n## Agenda\r\n',
     )
+    expect(withNewLines('## Action items\n- [ ] old\n## Agenda\r\n', added)).toBe(
+      '## Action items\n- [ ] old\n- [ ] new\n## Agenda\r\n',
+    )
     expect(withNewLines('## Action items\n- [ ] old', added)).toBe('## Action items\n- [ ] old\n- [ ] new')
   })
 

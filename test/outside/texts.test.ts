@@ -38,9 +38,11 @@ stories('hostile titles', (story) => {
     const review = story.titled(`Post-incident review: ${id} `)
     expect(review.title.length).toBeLessThanOrEqual(256)
     const record = repository.commits.get(pull.pull?.head.sha ?? '')?.files.get(added[0] ?? '') ?? ''
-    for (const text of [story.livingComment().body, review.body ?? '', pull.body ?? '', record]) {
+    // GitHub shows the front matter of a file as a table of plain text.
+    const recorded = record.replace(/^---\n.*?\n---\n/s, '')
+    for (const text of [story.livingComment().body, review.body ?? '', pull.body ?? '', recorded]) {
       expect(text).not.toMatch(/<(img|script)/i)
-      expect(text).not.toMatch(/\]\(javascript:/)
+      expect(text).not.toMatch(/(?<!\\)\]\(javascript:/)
       expect(text).not.toMatch(/(^|[^\w`\u200b\u2060])@(everyone|acme\/leads)\b/)
       expect(text).not.toMatch(/fixes #1\b/)
       expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
@@ -66,7 +68,7 @@ stories('long comments', (story) => {
   test.each([
     ['slashes', repeated('/')],
     ['quotes', repeated('> /resolve\n')],
-    ['open fences', repeated('```\n/resolve\n')],
+    ['open fences', repeated('```js\n/resolve\n')],
     ['backticks', repeated('`')],
     ['open comments', repeated('<!--')],
     ['mentions', repeated('@ada ')],
@@ -89,14 +91,14 @@ stories('long comments', (story) => {
     const comment = await story.says('ada', text)
     expect(story.reactions(comment)).toContain('confused')
     expect(story.replies()).toHaveLength(1)
-    expect(story.replies()[0]?.length).toBeLessThan(10_000)
+    expect(story.replies()[0]?.length).toBeLessThan(LONGEST / 2)
   })
 
-  test('hundreds of commands in one comment all take effect', async () => {
+  test('a hundred commands in one comment all take effect', async () => {
     await story.declares('Many')
-    const notes = Array.from({ length: 300 }, (_, index) => `/note number ${index}`).join('\n')
+    const notes = Array.from({ length: 100 }, (_, index) => `/note number ${index}`).join('\n')
     const comment = await story.says('ada', notes)
     expect(story.reactions(comment)).toEqual(['eyes', 'rocket'])
-    expect(timeline(story.living()).at(-1)).toBe('number 299')
+    expect(timeline(story.living()).at(-1)).toBe('number 99')
   })
 })

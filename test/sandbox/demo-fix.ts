@@ -63,6 +63,7 @@ export async function mergeHotfix(stage: Stage, issue: Issue, pull: Issue): Prom
       ),
   )
   ada.ready(pull)
+  await stage.sees('The living comment links it as ready', () => living(issue, `#${pull.number} (ready)`))
   const cy = await stage.at(
     '2025-12-18 11:15',
     'cy',

@@ -27,9 +27,9 @@ export async function declare(stage: Stage): Promise<Issue> {
     body: 'The script ended with a network error at 10:11. I cannot tell whether the old index is still whole.',
   })
   stage.link(issue)
-  const bo = await stage.at('2025-12-18 10:30', 'bo', 'labels it: incident, sev:P1')
+  const bo = await stage.at('2025-12-18 10:30', 'bo', 'labels it: sev:P1, incident')
   const labelledAt = performance.now()
-  bo.label(issue, 'incident', 'sev:P1')
+  bo.label(issue, 'sev:P1', 'incident')
   const made = await stage.sees('One living comment: P1 High, investigating', () =>
     living(issue, 'P1 High · investigating'),
   )

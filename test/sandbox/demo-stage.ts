@@ -8,7 +8,7 @@ import type { Sandbox } from './sandbox.ts'
 import type { Issue, IssueComment, Project, ProjectItem } from './world.ts'
 
 /** How long the sandbox is looked at before a claim counts as not kept, in real milliseconds. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 20
 /** While the demo waits, its time runs about ten times as fast as the machine's. */
 const LAPSE_MS = { every: 100, by: 900 }

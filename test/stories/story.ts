@@ -1,6 +1,6 @@
 // What every story stands on: one GitHub stand-in, one real Mayday, a clock that moves, and verbs that read like a chat.
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { queueDue } from '../../src/bot/wake.ts'
 import type { Database } from '../../src/database/database.ts'
 import { type FixedDuration, milliseconds } from '../../src/incident/policy.ts'
@@ -17,7 +17,10 @@ export const MORNING = Date.parse('2025-12-18T10:30:00Z')
 /** The pause between two edits, in real milliseconds: stories do not wait three seconds for each. */
 const REST_MS = 1
 /** Longer than this (real milliseconds) nothing may take to come to rest. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 45_000
+
+// A story is many round trips, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 export type StoryOptions = {
   /** `.github/mayday.yml` of acme/search; none at all by default, so that the defaults hold. */
@@ -161,6 +164,8 @@ function makeEngine(sandbox: Sandbox, place: Place) {
     shell,
     clock: {
       now: () => Date.now(),
+      /** One second, between two acts of one moment. */
+      tick: () => clock.advance(1_000),
       advance,
       /** Lets time pass while Mayday is down, or without its having a moment to notice. */
       skip: (duration: FixedDuration) => move(milliseconds(duration)),
@@ -239,8 +244,10 @@ function makeChat(sandbox: Sandbox, quiet: () => Promise<void>) {
   const livingComments = (on: Issue = here()): IssueComment[] =>
     on.comments.filter((one) => own(one) && marked(one, 'living'))
 
-  /** Does anything and waits for what follows. */
+  /** Does anything and waits for what follows. A second later than what was before: GitHub's times are whole seconds, and
+   * within one the kind of event decides what came first. */
   const when = async <Done>(act: () => Done): Promise<Done> => {
+    clock.advance(1_000)
     const done = act()
     await quiet()
     return done

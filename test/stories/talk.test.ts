@@ -152,6 +152,24 @@ stories(
       expect(plain.comments).toHaveLength(2)
     })
 
+    test('a bot’s comment is no command, unless the repository names it', async () => {
+      await story.declares('Bots', 'sev:P3')
+      const comment = await story.says('github-actions[bot]', '/resolve')
+      expect(story.reactions(comment)).toEqual([])
+      expect(row(story.living(), 'Status')).toMatch(/^investigating/)
+    })
+
+    test('on a private repository who reads may note, and no more', async () => {
+      const repo = story.sandbox.addRepository({ name: 'vault', private: true })
+      await story.opens('ada', 'Vault is sealed', { repo })
+      await story.says('ada', '/declare P3')
+      const note = await story.says('eli', '/note the key is in the drawer')
+      expect(story.reactions(note)).toEqual(['eyes', 'rocket'])
+      expect(timeline(story.living()).at(-1)).toBe('the key is in the drawer')
+      const ack = await story.says('eli', '/ack')
+      expect(story.reactions(ack)).toEqual(['confused'])
+    })
+
     test('an edited comment is not run again, its text follows; a deleted one is struck out', async () => {
       await story.declares('Edits', 'sev:P3')
       const note = await story.says('ada', '/note the ol index')

@@ -1,0 +1,76 @@
+// Stories of what happens around an incident: its issue, its repository and the installation come and go.
+import { expect, test } from 'vitest'
+import { row, stories, timeline } from './story.ts'
+
+stories(
+  'comings and goings',
+  (story) => {
+    const statusOf = async (number: number): Promise<unknown> => {
+      const [found] = await story
+        .shell()
+        .database.query<{ status: string }>(
+          `SELECT snapshot ->> 'status' AS status FROM mayday.incidents WHERE number = $1`,
+          [number],
+        )
+      return found?.status
+    }
+
+    test('a deleted issue cancels its incident, quietly', async () => {
+      await story.declares('Deleted', 'sev:P1')
+      const { number } = story.issue()
+      await story.when(() => story.as('dee').deleteIssue(story.issue()))
+      expect(await statusOf(number)).toBe('cancelled')
+      await story.clock.advance('1h')
+    })
+
+    test('a renamed repository changes nothing', async () => {
+      const repo = story.sandbox.addRepository({ name: 'old-name' })
+      await story.opens('ada', 'Renamed', { repo })
+      await story.says('ada', '/declare P1')
+      await story.when(() => story.sandbox.rename(repo, 'new-name'))
+      await story.says('ada', '/ack')
+      expect(row(story.living(), 'Lead')).toBe('@ada')
+      expect(story.livingComments()).toHaveLength(1)
+    })
+
+    test('a locked conversation means nothing', async () => {
+      await story.declares('Locked', 'sev:P3')
+      await story.when(() => story.as('ada').lock(story.issue()))
+      await story.says('ada', '/note still here')
+      expect(timeline(story.living()).at(-1)).toBe('still here')
+    })
+
+    test('suspended, Mayday is silent; back, it goes on', async () => {
+      await story.declares('Suspended', 'sev:P1')
+      await story.when(() => story.sandbox.installations.suspend())
+      story.as('ada').comment(story.issue(), '/note unheard')
+      await story.clock.advance('5m')
+      await story.when(() => story.sandbox.installations.unsuspend())
+      await story.says('ada', '/ack')
+      expect(row(story.living(), 'Lead')).toBe('@ada')
+      expect(story.livingComments()).toHaveLength(1)
+    })
+
+    test('an archived repository is left alone', async () => {
+      const repo = story.sandbox.addRepository({ name: 'attic' })
+      await story.opens('ada', 'Archived', { repo })
+      await story.says('ada', '/declare P1')
+      await story.when(() => story.sandbox.archive(repo))
+      await story.clock.advance('20m')
+      await story.when(() => story.sandbox.archive(repo, false))
+      await story.says('ada', '/ack')
+      expect(row(story.living(), 'Lead')).toBe('@ada')
+    })
+
+    test('an issue that moves to another repository takes its incident along', async () => {
+      const repo = story.sandbox.addRepository({ name: 'elsewhere' })
+      await story.declares('Moves', 'sev:P1')
+      const id = story.id()
+      await story.when(() => story.turnTo(story.as('ada').transfer(story.issue(), repo)))
+      await story.says('ada', '/ack')
+      expect(row(story.living(), 'ID')).toBe(id)
+      expect(row(story.living(), 'Lead')).toBe('@ada')
+    })
+  },
+  { settings: 'board: none' },
+)
