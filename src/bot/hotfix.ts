@@ -18,7 +18,7 @@ export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string)
   const index = loaded.incident.hotfixesAsked.findIndex((one) => one.key === askedKey)
   const asked = loaded.incident.hotfixesAsked[index]
   if (!asked || asked.refused !== undefined) return
-  if (asked.pull !== undefined) return rocket(loaded, asked)
+  if (asked.pull !== undefined) return answer(loaded, asked, 'rocket')
   const branch = hotfixBranch(loaded.incident.id, index + 1)
   try {
     await open(shell, loaded, { branch, asked })

@@ -11,7 +11,7 @@ import type { Incident } from '../incident/incident.ts'
 import { severityName } from '../incident/living.ts'
 import { type Duration, type Horizon, type Policy, severityOf } from '../incident/policy.ts'
 import { readReview, withLines, withNewLines } from '../incident/review.ts'
-import type { Missing } from '../incident/review-state.ts'
+import { isReviewOver, type Missing } from '../incident/review-state.ts'
 import { Markup } from '../markdown.ts'
 import { entries } from './entries.ts'
 import { execute, ownFact } from './execute.ts'
@@ -137,7 +137,7 @@ export async function syncReview(_shell: Shell, loaded: Loaded): Promise<void> {
   const present = await getIssue(place.github, target)
   if (!present) return
   const body = linkedBody(present.body, loaded)
-  const complete = incident.status === 'closed'
+  const complete = isReviewOver(incident, place.policy)
   const reopen = review.closed && !complete && review.closedEarly <= 1
   await updateIssue(place.github, target, {
     body,

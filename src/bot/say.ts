@@ -142,12 +142,14 @@ function escalationWords(notice: Extract<Notice, { about: 'escalation' }>, { inc
   const step = steps[notice.step]
   const next = steps[notice.step + 1]
   const declared = incident.milestones.declared ?? notice.due
+  // The clock may have begun anew since the declaration: this step's own moment tells when.
+  const began = step ? notice.due - (place.calendar.add(notice.due, step.after) - notice.due) : notice.due
   return {
     targets: plain(escalationTargets(incident, place.policy, notice.step)),
     text: step?.text ?? null,
     waited: formatLength(notice.at - declared),
     next: next
-      ? { to: next.to.join(', '), at: formatTime(place.calendar.add(declared, next.after), declared) }
+      ? { to: next.to.join(', '), at: formatTime(place.calendar.add(began, next.after), declared) }
       : null,
   }
 }

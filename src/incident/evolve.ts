@@ -4,7 +4,7 @@ import { type Event, type FactOf, RANK } from './event.ts'
 import { evolveHotfix, type HotfixEvent } from './hotfix.ts'
 import type { Entry, Incident } from './incident.ts'
 import type { Policy } from './policy.ts'
-import { evolveReview, finishReview, type ReviewEvent, startReview } from './review-state.ts'
+import { evolveReview, finishReview, type ReviewEvent, reopenReview, startReview } from './review-state.ts'
 import { giveReason, moveTo, owesReason, stands } from './status.ts'
 
 export function evolve(incident: Incident, event: Event, policy: Policy): void {
@@ -98,6 +98,7 @@ export function evolve(incident: Incident, event: Event, policy: Policy): void {
     case 'reopened':
       if (owesReason(incident)) return giveReason(incident, event.why)
       delete incident.cancelled
+      reopenReview(incident)
       return moveTo(incident, 'investigating', event, event.why)
     case 'cancelled':
       incident.cancelled = {

@@ -84,6 +84,23 @@ export function finishReview(incident: Incident, event: Event, policy: Policy): 
   moveTo(incident, 'closed', event)
 }
 
+/** Whether the review's issue has done its work: complete, waived, or part of what closed the incident. */
+export function isReviewOver(incident: Incident, policy: Policy): boolean {
+  const review = incident.review
+  if (!review) return true
+  if (review.waived || missingFromReview(incident, policy).length === 0) return true
+  return review.required && incident.status === 'closed'
+}
+
+/** A reopened incident is reviewed anew: what was approved or waived was about less than is known now. */
+export function reopenReview(incident: Incident): void {
+  const review = incident.review
+  if (!review) return
+  delete review.approvedBy
+  delete review.waived
+  review.closedEarly = 0
+}
+
 export type Missing =
   | { what: 'section'; section: string }
   | { what: 'owner' | 'due'; item: Item }
