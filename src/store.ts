@@ -3,6 +3,12 @@ import type { Database } from './database/database.ts'
 import type { Event } from './incident/event.ts'
 import type { Policy } from './incident/policy.ts'
 
+/** JSON that PostgreSQL takes: jsonb refuses NUL and half a surrogate pair, which a person's text may hold and a cut may
+ * leave behind. `JSON.stringify` writes both as escapes, and nothing else of that form. */
+export const storable = (text: string): string =>
+  text.replaceAll(/(\\\\)|\\u(?:0000|d[89a-f][\da-f]{2})/g, (_, backslash?: string) => backslash ?? '\ufffd')
+const json = (value: unknown): string => storable(JSON.stringify(value))
+
 export type Target = { incident: number; installation: number; repository: number; number: number }
 /** Something on GitHub that belongs to an incident: its comment, review, items, hotfixes, cards. */
 export type Ref = {
@@ -127,7 +133,7 @@ function incidents(query: Query) {
         await query(
           `insert into mayday.events (incident_id, key, at, body, recorded_at) values ($1, $2, $3, $4::jsonb, $5)
            on conflict (incident_id, key) do nothing`,
-          [incident, event.key, new Date(event.at), JSON.stringify(event), new Date(now)],
+          [incident, event.key, new Date(event.at), json(event), new Date(now)],
         )
       }
     },
@@ -137,7 +143,7 @@ function incidents(query: Query) {
     ): Promise<void> {
       await query('update mayday.incidents set snapshot = $2::jsonb, live = $3, wake_at = $4 where id = $1', [
         incident,
-        JSON.stringify(snapshot),
+        json(snapshot),
         live,
         wakeAt === null ? null : new Date(wakeAt),
       ])
@@ -234,7 +240,7 @@ function references(query: Query) {
          values ($1, $2, $3, $4, $5, $6::jsonb)
          on conflict (incident_id, kind, key) do update
          set repository_id = excluded.repository_id, number = excluded.number, body = excluded.body`,
-        [ref.incident, ref.kind, ref.key, ref.repository ?? null, ref.number, JSON.stringify(ref.body)],
+        [ref.incident, ref.kind, ref.key, ref.repository ?? null, ref.number, json(ref.body)],
       )
     },
     async dropRef(incident: number, kind: string, key: string): Promise<void> {
@@ -299,7 +305,7 @@ function repositories(query: Query) {
     async saveSettings(repository: number, settings: StoredSettings, now: number): Promise<void> {
       await query('update mayday.repositories set settings = $2::jsonb, settings_at = $3 where id = $1', [
         repository,
-        JSON.stringify(settings),
+        json(settings),
         new Date(now),
       ])
     },
@@ -330,7 +336,7 @@ function repositories(query: Query) {
          values ($1, $2, $3, $4::jsonb, $5)
          on conflict (id) do update set account = excluded.account, account_type = excluded.account_type,
          permissions = excluded.permissions, suspended_at = null, removed_at = null`,
-        [one.id, one.account, one.accountType, JSON.stringify(one.permissions), new Date(one.createdAt)],
+        [one.id, one.account, one.accountType, json(one.permissions), new Date(one.createdAt)],
       )
     },
     async seenInstallation(one: {
@@ -378,7 +384,7 @@ function repositories(query: Query) {
     async saveBoard(installation: number, wanted: string, board: object): Promise<void> {
       await query(
         'update mayday.installations set boards = boards || jsonb_build_object($2::text, $3::jsonb) where id = $1',
-        [installation, wanted, JSON.stringify(board)],
+        [installation, wanted, json(board)],
       )
     },
     /** Whether something may be said now: false where it was said less than `pause` milliseconds ago. */

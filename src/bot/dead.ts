@@ -1,5 +1,6 @@
 // What was given up: told once on the issue, to the lead, with what did not happen; logged once.
 import { putComment } from '../github/comments.ts'
+import { Refused } from '../github/errors.ts'
 import { mark } from '../github/mark.ts'
 import type { Job } from '../queue.ts'
 import type { EffectJob } from './execute.ts'
@@ -32,7 +33,12 @@ export async function dead(shell: Shell, job: Job & { queue: string }, reason: s
     attempts: job.attempt,
     job: job.id,
   })
-  await putComment(place.loaded.place.github, place.loaded.issue, { mark: mark('dead', job.id), body })
+  try {
+    await putComment(place.loaded.place.github, place.loaded.issue, { mark: mark('dead', job.id), body })
+  } catch (error) {
+    // What refused the work may refuse the word of it too; the log has it.
+    if (!(error instanceof Refused)) throw error
+  }
 }
 
 async function placeOf(shell: Shell, job: Job) {

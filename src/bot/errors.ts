@@ -17,6 +17,9 @@ export class Later extends Error {
 /** Seconds between two looks at a GitHub that does not answer. */
 const PROBE_SECONDS = 10
 
+/** GitHub's status for an issue that was deleted. */
+const GONE = 410
+
 /** Runs one job for an installation. While the installation is paused nothing is tried; a limit or silence pauses it for
  * all its jobs, in order, and is no attempt (RELIABILITY, house rules). */
 export async function guarded(
@@ -45,8 +48,12 @@ export async function guarded(
       await shell.store.pause(installation, shell.now() + PROBE_SECONDS * 1000)
       return { again: 'waiting', afterSeconds: PROBE_SECONDS }
     }
-    if (error instanceof Refused && (error.kind === 'suspended' || error.kind === 'uninstalled'))
-      return 'done'
+    if (error instanceof Refused && isGone(error)) return 'done'
     throw error
   }
 }
+
+/** What no retry mends: the account, the repository or the issue is closed to us or gone for good. What is open is brought
+ * up to date when it comes back. */
+const isGone = ({ kind, status }: Refused): boolean =>
+  ['suspended', 'uninstalled', 'archived', 'disabled'].includes(kind) || status === GONE

@@ -8,7 +8,7 @@ import {
 } from '../github/by-hand.ts'
 import type { Delivery } from '../github/webhook.ts'
 import { incidentId } from '../incident/asked.ts'
-import type { Event, Fact } from '../incident/event.ts'
+import { type Event, type Fact, RANK } from '../incident/event.ts'
 import { fold } from '../incident/incident.ts'
 import { filledSections, readReview } from '../incident/review.ts'
 import type { Target } from '../store.ts'
@@ -150,6 +150,11 @@ function itemFacts({ action, issue, assignee, titleBefore }: IssueDelivery, item
   }
 }
 
-/** The same act on two issues of one incident is two facts: the key says on which. */
+/** The same act on two issues of one incident is two facts: the key says on which. Like a pull request, an issue of Mayday's
+ * is made before anything happens to it; what is promised there comes before its own issue. */
 const scoped = (facts: Event[], scope: string): Event[] =>
-  facts.map((fact) => ({ ...fact, key: `${scope}:${fact.key}` }))
+  facts.map((fact) => ({
+    ...fact,
+    key: `${scope}:${fact.key}`,
+    rank: fact.kind === 'item-promised' ? fact.rank : RANK.pull,
+  }))

@@ -4,6 +4,7 @@ import { cardFacts, placed } from '../github/by-hand.ts'
 import { type Delivery, understand } from '../github/webhook.ts'
 import { type Fact, RANK } from '../incident/event.ts'
 import type { Job, Outcome } from '../queue.ts'
+import { storable } from '../store.ts'
 import { guarded } from './errors.ts'
 import { enqueue } from './execute.ts'
 import { onComment } from './on-comment.ts'
@@ -22,7 +23,7 @@ export async function receive(shell: Shell, job: Job): Promise<Outcome> {
   if ('wake' in asked) return wake(shell, asked.wake)
   const stored = await shell.store.delivery(asked.guid)
   if (!stored || stored.done) return 'done'
-  const delivery = understand(stored.event, JSON.parse(stored.payload))
+  const delivery = understand(stored.event, JSON.parse(storable(stored.payload)))
   if (!delivery) {
     await finish(shell, null, asked.guid)
     return 'done'
@@ -157,5 +158,12 @@ async function onRepository(
     await shell.store.removeRepository(delivery.repository.id, shell.now())
     return finish(shell, null, guid)
   }
-  await finish(shell, await placeOfDelivery(shell, delivery), guid)
+  const place = await placeOfDelivery(shell, delivery)
+  const open = await shell.store.openIncidents(delivery.installation)
+  await shell.database.inTx(async () => {
+    // Out of the archive: what could not be written meanwhile is made up for.
+    for (const target of open.filter((one) => one.repository === delivery.repository.id))
+      await enqueue(shell, target, { do: 'sync-issue' })
+    await finish(shell, place, guid)
+  })
 }

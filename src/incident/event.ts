@@ -39,11 +39,12 @@ export const RANK = {
   label: 1,
   issue: 2,
   comment: 3,
-  review: 4,
-  pull: 5,
-  board: 6,
-  timer: 7,
-  mayday: 8,
+  /** What Mayday made on GitHub: after the comment that asked for it, before what people do to it. */
+  mayday: 4,
+  review: 5,
+  pull: 6,
+  board: 7,
+  timer: 8,
 } as const
 
 /** What an action item says of itself; a field that nobody has written yet is absent. */

@@ -7,6 +7,22 @@ import { delivered, sign } from '../door.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 
+onPglite('beside a busy database', (open) => {
+  test('a chain of statements leaves everything else its turns', async () => {
+    const database = await open()
+    let turns = 0
+    const count = (): void => {
+      turns += 1
+      if (turns < 1_000) setImmediate(count)
+    }
+    setImmediate(count)
+    for (let asked = 0; asked < 50; asked += 1) await database.query('SELECT $1::int', [asked])
+    for (let begun = 0; begun < 50; begun += 1) await database.inTx(() => database.query('SELECT 1'))
+    expect(turns).toBeGreaterThanOrEqual(100)
+    await database.close()
+  })
+})
+
 onPglite('without a database', (_open, place) => {
   test('deliveries get 503, readiness says which half is down, and what comes again later is stored', async () => {
     const sandbox = await startSandbox({ secret: SECRET, validate: false })

@@ -94,6 +94,15 @@ stories('long comments', (story) => {
     expect(story.replies()[0]?.length).toBeLessThan(LONGEST / 2)
   })
 
+  test('half a character and a NUL, which no database takes, become a replacement', async () => {
+    await story.declares('Bytes')
+    const note = await story.says('ada', '/note half \ud83d of \u0000 it, and C:\\u0000 \u{1f525} whole')
+    expect(story.reactions(note)).toEqual(['eyes', 'rocket'])
+    expect(timeline(story.living()).at(-1)).toMatch(
+      /^half \ufffd of \ufffd it, and C:\\+u0000 \u{1f525} whole$/u,
+    )
+  })
+
   test('a hundred commands in one comment all take effect', async () => {
     await story.declares('Many')
     const notes = Array.from({ length: 100 }, (_, index) => `/note number ${index}`).join('\n')

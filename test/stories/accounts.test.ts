@@ -61,16 +61,6 @@ stories(
       await story.says('ada', '/ack')
       expect(row(story.living(), 'Lead')).toBe('@ada')
     })
-
-    test('an issue that moves to another repository takes its incident along', async () => {
-      const repo = story.sandbox.addRepository({ name: 'elsewhere' })
-      await story.declares('Moves', 'sev:P1')
-      const id = story.id()
-      await story.when(() => story.turnTo(story.as('ada').transfer(story.issue(), repo)))
-      await story.says('ada', '/ack')
-      expect(row(story.living(), 'ID')).toBe(id)
-      expect(row(story.living(), 'Lead')).toBe('@ada')
-    })
   },
   { settings: 'board: none' },
 )

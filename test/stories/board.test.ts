@@ -13,8 +13,12 @@ stories('the board', (story) => {
     const item = board().items.find(({ content }) => content === issue)
     if (!item) throw new Error(`no card of #${issue.number}`)
     const values = [...item.values].map(([field, value]) => {
-      if (value.type === 'option') return [field.name, field.options.find(({ id }) => id === value.optionId)?.name]
-      return [field.name, value.type === 'text' ? value.text : value.type === 'date' ? value.date : value.number]
+      if (value.type === 'option')
+        return [field.name, field.options.find(({ id }) => id === value.optionId)?.name]
+      return [
+        field.name,
+        value.type === 'text' ? value.text : value.type === 'date' ? value.date : value.number,
+      ]
     })
     return Object.fromEntries(values)
   }
@@ -23,7 +27,16 @@ stories('the board', (story) => {
     await story.declares('Stale index', 'sev:P1')
     expect(board().title).toBe('Incidents')
     expect(board().fields.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['Kind', 'Phase', 'Severity', 'Priority', 'Horizon', 'Incident', 'Due', 'Status']),
+      expect.arrayContaining([
+        'Kind',
+        'Phase',
+        'Severity',
+        'Priority',
+        'Horizon',
+        'Incident',
+        'Due',
+        'Status',
+      ]),
     )
     expect(board().views.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['Live incidents', 'Action items', 'Overdue']),

@@ -32,7 +32,9 @@ stories(
       await story.clock.advance('28m')
       expect(story.replies()).toEqual([])
       await story.clock.advance('2m')
-      expect(story.replies()).toEqual([expect.stringMatching(/^@ada, the P1 update of INC-\d+ was due at \d\d:\d\d UTC/)])
+      expect(story.replies()).toEqual([
+        expect.stringMatching(/^@ada, the P1 update of INC-\d+ was due at \d\d:\d\d UTC/),
+      ])
       await story.says('ada', '/update no change')
       await story.clock.advance('29m')
       expect(story.replies()).toHaveLength(1)
@@ -90,15 +92,20 @@ stories(
 
     test('one message a day to an owner, about everything that is due; snoozed and done are left out', async () => {
       await story.declares('Promises', 'sev:P2')
-      await story.says('ada', '/action @cy due:2026-01-14 Write the runbook\n/action @cy due:2026-01-15 Test the restore')
-      const [runbook, restore] = story.issues().filter(({ title }) => title.startsWith(`[PIR] ${story.id()}:`))
+      await story.says(
+        'ada',
+        '/action @cy due:2026-01-14 Write the runbook\n/action @cy due:2026-01-15 Test the restore',
+      )
+      const [runbook, restore] = story
+        .issues()
+        .filter(({ title }) => title.startsWith(`[PIR] ${story.id()}:`))
       if (!runbook || !restore) throw new Error('no items')
       await story.says('ada', '/cancel other').then(() => story.says('ada', '/reopen no'))
       await story.says('ada', '/resolve')
       const told = (): number => [...story.replies(runbook), ...story.replies(restore)].length
       // 2026-01-12 is a Monday, two days before the first.
       const until = (date: string): Promise<void> =>
-        story.clock.advance(`${Math.round((Date.parse(date) - story.clock.now()) / 60_000)}m` as '1m')
+        story.clock.advance(`${Math.round((Date.parse(date) - story.clock.now()) / 60_000)}m` as const)
       await story.clock.advance('20d')
       await until('2026-01-12T08:59:00Z')
       expect(told()).toBe(0)
@@ -115,7 +122,9 @@ stories(
       await until('2026-01-17T10:00:00Z')
       expect(told()).toBe(before)
       await until('2026-01-23T10:00:00Z')
-      expect(story.replies(runbook).at(-1)).toMatch(/^@cy, one thing you promised is late:.*\*\*\d+ days late\*\*/s)
+      expect(story.replies(runbook).at(-1)).toMatch(
+        /^@cy, one thing you promised is late:.*\*\*\d+ days late\*\*/s,
+      )
       expect(story.replies(runbook).at(-1)).not.toContain('Test the restore')
     })
   },

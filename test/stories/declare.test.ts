@@ -18,7 +18,13 @@ stories(
       expect(story.replies()).toEqual([])
       const made = story.sandbox.repository().labels.map(({ name }) => name)
       expect(made).toEqual(
-        expect.arrayContaining(['sev:P0', 'sev:P3', 'status:triage', 'status:cancelled', 'post-incident-review']),
+        expect.arrayContaining([
+          'sev:P0',
+          'sev:P3',
+          'status:triage',
+          'status:cancelled',
+          'post-incident-review',
+        ]),
       )
     })
 

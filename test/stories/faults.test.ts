@@ -54,7 +54,13 @@ stories('a bad day', (story) => {
 
   test('a secondary limit is waited for', async () => {
     await story.declares('Too fast', 'sev:P1')
-    const fault = story.sandbox.fault({ kind: 'secondary-limit', method: 'POST', route: '/comments', times: 1, retryAfter: 30 })
+    const fault = story.sandbox.fault({
+      kind: 'secondary-limit',
+      method: 'POST',
+      route: '/comments',
+      times: 1,
+      retryAfter: 30,
+    })
     const began = story.clock.now()
     await story.says('ada', '/status identified')
     expect(fault.hits).toBe(1)
@@ -75,14 +81,22 @@ stories('a bad day', (story) => {
     await story.says('ada', '/action @cy Check the alias')
     await story.says('ada', '/resolve')
     expect(faults.filter(({ hits }) => hits !== 1)).toEqual([])
-    const titles = story.issues().map(({ title }) => title).filter((title) => title.includes(`${story.id()}`))
+    const titles = story
+      .issues()
+      .map(({ title }) => title)
+      .filter((title) => title.includes(`${story.id()}`))
     expect(titles.toSorted()).toEqual([
       `Hotfix: ${story.id()} - Put it back`,
       `Post-incident review: ${story.id()} Cut`,
       `[PIR] ${story.id()}: Check the alias`,
     ])
-    expect(story.replies().map((reply) => reply.match(/is now \*\*(\w+)/)?.[1])).toEqual(['fixing', 'resolved'])
-    const cards = story.sandbox.world.projects.flatMap(({ items }) => items.map(({ content }) => content.title))
+    expect(story.replies().map((reply) => reply.match(/is now \*\*(\w+)/)?.[1])).toEqual([
+      'fixing',
+      'resolved',
+    ])
+    const cards = story.sandbox.world.projects.flatMap(({ items }) =>
+      items.map(({ content }) => content.title),
+    )
     expect(cards.filter((title) => title === 'Cut')).toHaveLength(1)
     expect(story.sandbox.world.projects).toHaveLength(1)
   })

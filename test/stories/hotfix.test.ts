@@ -33,7 +33,9 @@ stories(
       expect(story.labelsOf()).toContain('status:fixing')
       expect(row(story.living(), 'Links')).toContain(`#${fix.number} (draft)`)
 
-      await story.when(() => story.as('ada').push({ branch: `hotfix/incident-${story.id()}`, files: { 'a.ts': 'x' } }))
+      await story.when(() =>
+        story.as('ada').push({ branch: `hotfix/incident-${story.id()}`, files: { 'a.ts': 'x' } }),
+      )
       await story.when(() => story.as('ada').ready(fix))
       await story.when(() => story.as('cy').review(fix, 'approve', 'Yes'))
       const { sha } = await story.when(() => story.as('ada').merge(fix))
@@ -57,6 +59,20 @@ stories(
       await story.says('ada', '/hotfix Another way')
       expect(lastPull().pull?.head.branch).toBe(`hotfix/incident-${story.id()}-2`)
       expect(pulls().filter(({ title }) => title.includes(story.id()))).toHaveLength(2)
+    })
+
+    test('what happens in the very second of the opening counts', async () => {
+      await story.declares('At once', 'sev:P1')
+      await story.says('ada', '/hotfix')
+      const fix = lastPull()
+      story.as('ada').closePull(fix)
+      await story.quiet()
+      expect(row(story.living(), 'Links')).toContain(`#${fix.number} (closed)`)
+      await story.says('ada', '/resolve')
+      const review = story.titled(`Post-incident review: ${story.id()}`)
+      story.as('ada').close(review)
+      await story.quiet()
+      expect(review.state).toBe('open')
     })
 
     test('who may not write is refused', async () => {

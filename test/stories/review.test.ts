@@ -7,7 +7,8 @@ stories('afterwards', (story) => {
   const review = (): Issue => story.titled(`Post-incident review: ${story.id()}`)
   const items = (): Issue[] => story.issues().filter(({ title }) => title.startsWith(`[PIR] ${story.id()}:`))
   const edits = (edit: (body: string) => string) => story.when(() => story.as('ada').editBody(review(), edit))
-  const under = (heading: string, text: string) => (body: string) => body.replace(heading, `${heading}\n${text}`)
+  const under = (heading: string, text: string) => (body: string) =>
+    body.replace(heading, `${heading}\n${text}`)
   const filled = (body: string): string =>
     ['## Summary', '## What happened', '## Why it happened', '## Lessons'].reduce(
       (text, heading) => under(heading, 'People wrote this.')(text),
@@ -162,7 +163,9 @@ stories('afterwards', (story) => {
     await story.says('cy', '/assign @bo', promised)
     expect(promised?.assignees.map(({ login }) => login)).toContain('bo')
     await story.says('ada', '/resolve')
-    expect(review().body).toMatch(new RegExp(`- \\[ \\] #${promised?.number} .*Write the check @bo due:2026-03-01`))
+    expect(review().body).toMatch(
+      new RegExp(`- \\[ \\] #${promised?.number} .*Write the check @bo due:2026-03-01`),
+    )
     await story.says('bo', '/wontfix not worth it', promised)
     expect(promised).toMatchObject({ state: 'closed', stateReason: 'not_planned' })
     expect(items()).toHaveLength(1)

@@ -52,13 +52,11 @@ stories(
       await story.labels('ada', 'fire', 'sev:P0')
       expect(row(story.living(), 'Severity')).toBe('P0 Critical')
       await story.when(() =>
-        story
-          .as('dee')
-          .push({
-            repo: story.sandbox.repository('acme/.github'),
-            branch: 'main',
-            files: { [PATH]: 'board: none\nlabel: blaze\n' },
-          }),
+        story.as('dee').push({
+          repo: story.sandbox.repository('acme/.github'),
+          branch: 'main',
+          files: { [PATH]: 'board: none\nlabel: blaze\n' },
+        }),
       )
       await story.opens('ada', 'Web is down again', { repo: web })
       await story.labels('ada', 'blaze', 'sev:P0')

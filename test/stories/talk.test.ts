@@ -40,7 +40,11 @@ stories(
       const numbers = numbersOf(story.living())
       expect(new Set(numbers).size).toBe(6)
       await story.says('ada', '/note 09:00 earlier than most')
-      expect(numbersOf(story.living())).toEqual([...numbers.slice(0, 1), Math.max(...numbers) + 1, ...numbers.slice(1)])
+      expect(numbersOf(story.living())).toEqual([
+        ...numbers.slice(0, 1),
+        Math.max(...numbers) + 1,
+        ...numbers.slice(1),
+      ])
     })
 
     test('what people write takes no effect in the living comment', async () => {
@@ -65,7 +69,10 @@ stories(
 
     test('severity, status, roles, facts: the table follows; status and severity are told', async () => {
       await story.declares('Facts', 'sev:P2')
-      await story.says('ada', '/sev P0 all writes fail\n/lead\n/role comms @bo\n/impact Nobody can write\n/bridge https://meet.example/1')
+      await story.says(
+        'ada',
+        '/sev P0 all writes fail\n/lead\n/role comms @bo\n/impact Nobody can write\n/bridge https://meet.example/1',
+      )
       await story.says('ada', '/status identified it is the alias')
       const living = story.living()
       expect(row(living, 'Severity')).toMatch(/^P0 Critical \(was P2 until 10:\d\d\)$/)
@@ -102,7 +109,10 @@ stories(
       await story.says('ada', '/note first words')
       const n = numbersOf(story.living()).at(-1)
       await story.says('ada', `/amend ${n} better words`)
-      expect(timeline(story.living())).toEqual(['Declared P2 Medium', expect.stringContaining('better words')])
+      expect(timeline(story.living())).toEqual([
+        'Declared P2 Medium',
+        expect.stringContaining('better words'),
+      ])
       await story.says('ada', `/hide ${n}`)
       expect(timeline(story.living())).toEqual(['Declared P2 Medium'])
       await story.says('ada', `/show ${n}`)
@@ -141,12 +151,15 @@ stories(
 
     test('quotes, code, paths and other bots’ commands are left alone', async () => {
       await story.declares('Quiet', 'sev:P3')
-      const body = '> /resolve\n\n```\n/resolve\n```\n\n<!--\n/resolve\n-->\n\n    /resolve\n\n/etc/hosts\n/lgtm\n/assign @bo\n/retest'
+      const body =
+        '> /resolve\n\n```\n/resolve\n```\n\n<!--\n/resolve\n-->\n\n    /resolve\n\n/etc/hosts\n/lgtm\n/assign @bo\n/retest'
       const comment = await story.says('ada', body)
       expect(story.reactions(comment)).toEqual([])
       expect(story.replies()).toEqual([])
       expect(row(story.living(), 'Status')).toMatch(/^investigating/)
-      const plain = await story.when(() => story.as('ada').openIssue({ title: 'No incident', body: '/declare P0' }))
+      const plain = await story.when(() =>
+        story.as('ada').openIssue({ title: 'No incident', body: '/declare P0' }),
+      )
       await story.says('ada', '/ack', plain)
       await story.says('ada', '/resolvd', plain)
       expect(plain.comments).toHaveLength(2)

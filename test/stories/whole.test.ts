@@ -8,7 +8,10 @@ stories('the whole way', (story) => {
     await story.declares('Search answers from a stale index', 'sev:P1')
     await story.clock.advance('1m')
     await story.says('bo', '/ack')
-    await story.says('bo', '/note 10:11 access refused, the script stopped at "delete index"\n/set started 10:11')
+    await story.says(
+      'bo',
+      '/note 10:11 access refused, the script stopped at "delete index"\n/set started 10:11',
+    )
     await story.says('bo', '/impact Search answers are a day old')
     await story.clock.advance('10m')
     await story.says('bo', '/update We know what happened and put the old index back.')
@@ -22,7 +25,9 @@ stories('the whole way', (story) => {
     await story.says('ada', '/hotfix Put the index back')
     const fix = story.titled(`Hotfix: ${story.id()}`)
     await story.when(() =>
-      story.as('ada').push({ branch: fix.pull?.head.branch ?? '', files: { 'services/search/index.ts': '// mended\n' } }),
+      story
+        .as('ada')
+        .push({ branch: fix.pull?.head.branch ?? '', files: { 'services/search/index.ts': '// mended\n' } }),
     )
     await story.when(() => story.as('ada').ready(fix))
     await story.when(() => story.as('cy').review(fix, 'approve'))
@@ -37,7 +42,9 @@ stories('the whole way', (story) => {
     const review = story.titled(`Post-incident review: ${story.id()}`)
     expect(review.assignees.map(({ login }) => login)).toEqual(['bo'])
     const write = (heading: string, text: string) =>
-      story.when(() => story.as('bo').editBody(review, (body) => body.replace(heading, `${heading}\n${text}`)))
+      story.when(() =>
+        story.as('bo').editBody(review, (body) => body.replace(heading, `${heading}\n${text}`)),
+      )
     for (const heading of ['## Summary', '## What happened', '## Why it happened', '## Lessons'])
       await write(heading, 'The alias pointed at an empty index.')
     await write('### Immediate', '- [ ] [P1] Alarm on document count @cy')
@@ -50,7 +57,15 @@ stories('the whole way', (story) => {
 
     // What is left to read.
     const told = timeline(story.living())
-    for (const part of ['access refused', 'Declared P1', 'Acknowledged', 'Cause found', 'approved', 'merged', 'success'])
+    for (const part of [
+      'access refused',
+      'Declared P1',
+      'Acknowledged',
+      'Cause found',
+      'approved',
+      'merged',
+      'success',
+    ])
       expect(told.join('\n')).toContain(part)
     expect(told[0]).toContain('access refused')
     expect(story.replies().map((reply) => /is now \*\*([\w ]+)\*\*/.exec(reply)?.[1])).toEqual([

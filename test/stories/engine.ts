@@ -1,0 +1,160 @@
+// The running Mayday of a story: started, stopped and started again on the same data, with a clock that moves.
+import { setTimeout as pause } from 'node:timers/promises'
+import { queueDue } from '../../src/bot/wake.ts'
+import type { Database } from '../../src/database/database.ts'
+import { type FixedDuration, milliseconds } from '../../src/incident/policy.ts'
+import { type Running, startMayday } from '../../src/start.ts'
+import { clock } from '../clock.ts'
+import type { Place } from '../database/backends.ts'
+import { SECRET } from '../sandbox/harness.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+
+/** The pause between two edits, in real milliseconds: stories do not wait three seconds for each. */
+const REST_MS = 1
+/** Longer than this (real milliseconds) nothing may take to come to rest. */
+const PATIENCE_MS = 45_000
+
+/** What starts and stops Mayday, waits for it and moves its time. `errors` is what it logged as one. */
+export function makeEngine(sandbox: Sandbox, place: Place) {
+  const errors: string[] = []
+  let running: Running | undefined
+  const shell = () => {
+    if (!running?.shell) throw new Error('Mayday is not running')
+    return running.shell
+  }
+
+  const start = async (): Promise<void> => {
+    running = await startMayday(environmentOf(sandbox, place), () => Date.now(), { restMs: REST_MS })
+    const { log, database } = shell()
+    const keep = (fields: unknown, message?: string): void => {
+      errors.push(`${message} ${JSON.stringify(fields, reasons)}`)
+    }
+    log.error = keep
+    log.fatal = keep
+    await fillTheBucket(database)
+    sandbox.setWebhookUrl(`http://localhost:${running.port}/api/github/webhooks`)
+  }
+
+  const stop = async (): Promise<void> => {
+    await running?.stop()
+    running = undefined
+  }
+
+  /** Waits until every delivery is answered, no job waits or runs, and no timer is due. What waits for a later moment
+   * (a limit, a retry) gets it: the clock moves on. */
+  const quiet = async (): Promise<void> => {
+    const until = performance.now() + PATIENCE_MS
+    for (let still = 0; still < 2; ) {
+      if (performance.now() > until) throw new Error(`no rest: ${await whatWaits(shell().database)}`)
+      await sandbox.settle()
+      const due = running ? await queueDue(shell()) : 0
+      const busy = running ? await shell().queue.stats() : { jobs: [] }
+      if (due === 0 && busy.jobs.length === 0) {
+        still += 1
+        continue
+      }
+      still = 0
+      const waits = await onlyLater(shell().database)
+      if (waits !== null) await move(waits)
+      await pause(waits === null ? 4 : 20)
+    }
+  }
+
+  /** Moves the time of everything: of this process, and of the queue of a server that has its own. */
+  const move = async (ms: number): Promise<void> => {
+    clock.advance(ms)
+    if (running && shell().database.kind === 'postgres') {
+      await shell().database.query(
+        `UPDATE pgboss.job SET start_after = start_after - $1 * interval '1 ms' WHERE state < 'active'`,
+        [ms],
+      )
+    }
+  }
+
+  /** Lets time pass while Mayday runs: each timer that falls due on the way is served at its moment. */
+  const advance = async (duration: FixedDuration): Promise<void> => {
+    const target = Date.now() + milliseconds(duration)
+    await quiet()
+    for (;;) {
+      const next = running ? await nextWake(shell().database) : null
+      if (next === null || next > target) break
+      await move(Math.max(0, next - Date.now()) + 1)
+      await quiet()
+    }
+    await move(Math.max(0, target - Date.now()))
+    await quiet()
+  }
+
+  return {
+    errors,
+    start,
+    stop,
+    quiet,
+    shell,
+    clock: {
+      now: () => Date.now(),
+      /** One second, between two acts of one moment. */
+      tick: () => clock.advance(1_000),
+      advance,
+      /** Lets time pass while Mayday is down, or without its having a moment to notice. */
+      skip: (duration: FixedDuration) => move(milliseconds(duration)),
+    },
+  }
+}
+
+function environmentOf(sandbox: Sandbox, { databaseUrl, dataDir }: Place): Parameters<typeof startMayday>[0] {
+  return {
+    mode: 'serve',
+    credentials: {
+      appId: sandbox.app.id,
+      privateKey: sandbox.app.privateKey,
+      webhookSecrets: [SECRET],
+    },
+    settings: {
+      port: 0,
+      host: 'localhost',
+      github: { baseUrl: `http://${sandbox.host}/api/v3`, webUrl: `http://${sandbox.host}` },
+      databaseUrl,
+      dataDir,
+      channelsFile: undefined,
+      alertTokens: [],
+      metricsToken: undefined,
+      sweepEvery: milliseconds('5m'),
+      allowPrivateNetwork: false,
+      logLevel: 'silent',
+      logFormat: 'json',
+    },
+  }
+}
+
+const reasons = (_: string, value: unknown): unknown =>
+  value instanceof Error ? `${value.name}: ${value.message} ${value.stack?.split('\n')[1] ?? ''}` : value
+
+/** GitHub's allowance of one call a second would make every story minutes long: here the bucket is always full. */
+const fillTheBucket = (database: Database): Promise<unknown> =>
+  database.query(`
+    CREATE OR REPLACE FUNCTION mayday.fill_bucket() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN NEW.tokens := 10; NEW.minute_count := 0; NEW.hour_count := 0; RETURN NEW; END $$;
+    CREATE OR REPLACE TRIGGER fill_bucket BEFORE UPDATE ON mayday.installations
+      FOR EACH ROW EXECUTE FUNCTION mayday.fill_bucket()`)
+
+/** Milliseconds until the first waiting job is due, where all that is left waits for later; else null. */
+async function onlyLater(database: Database): Promise<number | null> {
+  const [row] = await database.query<{ ready: number; later: number | null }>(`
+    SELECT count(*) FILTER (WHERE state = 'active' OR start_after <= now())::int AS ready,
+      (extract(epoch FROM min(start_after) - now()) * 1000)::float8 AS later
+    FROM pgboss.job WHERE state < 'completed' AND name IN ('inbox', 'outbox', 'dead')`)
+  return row && row.ready === 0 && row.later !== null ? Math.max(1, Math.ceil(row.later)) : null
+}
+
+async function nextWake(database: Database): Promise<number | null> {
+  const [row] = await database.query<{ at: Date | null }>('SELECT min(wake_at) AS at FROM mayday.incidents')
+  return row?.at ? row.at.getTime() : null
+}
+
+async function whatWaits(database: Database): Promise<string> {
+  const jobs = await database.query(
+    `SELECT name, state, data ->> 'key' AS key, retry_count, output FROM pgboss.job WHERE state < 'completed' LIMIT 10`,
+  )
+  return JSON.stringify(jobs)
+}
