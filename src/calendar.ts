@@ -10,7 +10,7 @@ const WEEKDAY_NAMES = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', '
 
 const LUXON_UNITS = { s: 'seconds', m: 'minutes', h: 'hours', d: 'days' } as const
 
-/** Hours east of Greenwich of the suffixes that a written time may have (SPEC: `/note`). They are fixed: `EST` is
+/** Hours east of Greenwich of the suffixes that a written time may have. They are fixed: `EST` is
  * -5 in summer too, as its writer means the abbreviation and not a place. */
 const OFFSETS: { readonly [suffix: string]: number } = {
   Z: 0,

@@ -182,7 +182,7 @@ function incidents(query: Query) {
       )
       return rows.map(asTarget)
     },
-    /** Counts for the metrics; drills, cancelled and duplicate incidents are left out of the times (SPEC 12). */
+    /** Counts for the metrics; drills, cancelled and duplicate incidents are left out of the times. */
     async picture() {
       const counts = await query<Row>(
         `select snapshot ->> 'severity' as severity, snapshot ->> 'status' as status, count(*)::int as count

@@ -30,7 +30,7 @@ export type Answer = {
 
 export type AnswerJob = { answer: Answer }
 
-/** Whether somebody waits to read it; reactions alone come last (RELIABILITY, house rules). */
+/** Whether somebody waits to read it; reactions alone come last. */
 export const hasWords = (answer: Answer): boolean => answer.help || answer.refusals.length > 0
 
 /** Gives the answer; each part is found again when it was given before. */

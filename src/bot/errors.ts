@@ -21,7 +21,7 @@ const PROBE_SECONDS = 10
 const GONE = 410
 
 /** Runs one job for an installation. While the installation is paused nothing is tried; a limit or silence pauses it for
- * all its jobs, in order, and is no attempt (RELIABILITY, house rules). */
+ * all its jobs, in order, and is no attempt. */
 export async function guarded(
   shell: Shell,
   installation: number,

@@ -58,7 +58,7 @@ async function keep(
   await saveItems(shell, target, after, rules)
 }
 
-/** Higher goes first where the installation's calls are short: what a person waits for, then the board (RELIABILITY). */
+/** Higher goes first where the installation's calls are short: what a person waits for, then the board. */
 const PRIORITY: Record<Effect['do'], number> = {
   'sync-issue': 100,
   say: 90,

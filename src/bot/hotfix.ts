@@ -114,7 +114,7 @@ function baseOf({ place }: Loaded): string {
 
 type Start = { sha: string; deployedAt: number | null }
 
-/** The last good production deployment's commit where it is known, else the head of the base (SPEC 8). */
+/** The last good production deployment's commit where it is known, else the head of the base. */
 async function startingPoint({ place }: Loaded, base: string): Promise<Start> {
   if (place.policy.hotfix.from === 'production') {
     const good = await latestGoodDeployment(place.github, addressOf(place), 'production')

@@ -177,7 +177,7 @@ async function boardNotice(shell: Shell, { place }: Loaded, boardUrl: string | n
   return refused?.offered === false ? `No board here (${refused.why}): the labels carry the same.` : null
 }
 
-/** Open action items of earlier incidents on the same services: what was known before (SPEC 4). */
+/** Open action items of earlier incidents on the same services: what was known before. */
 async function knownBefore(shell: Shell, { incident, target, place }: Loaded) {
   if (incident.services.length === 0) return []
   const today = place.calendar.date(shell.now())
@@ -201,7 +201,7 @@ async function knownBefore(shell: Shell, { incident, target, place }: Loaded) {
     })
 }
 
-/** Exactly one `sev:*` and one `status:*`, the incident label, and open or closed as the status says (SPEC 3 and 19).
+/** Exactly one `sev:*` and one `status:*`, the incident label, and open or closed as the status says.
  * Looks at GitHub only where something of that changed since the last look. */
 async function syncLabels(shell: Shell, loaded: Loaded): Promise<void> {
   const { incident, place, issue, target } = loaded

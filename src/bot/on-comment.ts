@@ -27,7 +27,7 @@ import {
 
 type CommentDelivery = Extract<Delivery, { kind: 'comment' }>
 
-/** A person without the right is told once per issue and hour; further tries get 😕 alone (SPEC 19). */
+/** A person without the right is told once per issue and hour; further tries get 😕 alone. */
 const TELL_AGAIN_AFTER = 60 * 60_000
 
 export async function onComment(shell: Shell, delivery: CommentDelivery, guid: string): Promise<void> {
@@ -222,7 +222,7 @@ const afterWords = (comment: number, place: number): { origin: number; index: nu
   index: 1_000_000 + place,
 })
 
-/** An edited comment is not run again: its timeline text follows the edit (SPEC 6). A tick in the living comment is a
+/** An edited comment is not run again: its timeline text follows the edit. A tick in the living comment is a
  * person's act. */
 async function onEdited(
   shell: Shell,
@@ -273,7 +273,7 @@ async function onEdited(
   await commit(shell, target, { place, guid, facts: known ? [fact] : [] })
 }
 
-/** A deleted comment's note is struck out; the living comment comes back, once (SPEC 5 and 6). */
+/** A deleted comment's note is struck out; the living comment comes back, once. */
 async function onDeleted(
   shell: Shell,
   delivery: CommentDelivery,

@@ -87,7 +87,7 @@ async function onIncident(
   })
 }
 
-/** The review's issue: its text is read again, closing it early opens it again once (SPEC 9). */
+/** The review's issue: its text is read again, closing it early opens it again once. */
 async function onReview(
   shell: Shell,
   delivery: IssueDelivery,

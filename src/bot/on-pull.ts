@@ -67,7 +67,7 @@ function factsOf(delivery: PullDelivery): Fact[] {
     : [{ kind: 'hotfix-closed', pull: pull.number }]
 }
 
-/** A person's pull request from `hotfix/incident-<id>*` of this repository belongs to that incident (SPEC 8). */
+/** A person's pull request from `hotfix/incident-<id>*` of this repository belongs to that incident. */
 async function adopted(shell: Shell, place: Place, pull: Pull): Promise<Target | null> {
   if (!pull.sameRepository) return null
   const all = await shell.store.incidentNames(place.repository.id)
@@ -98,7 +98,7 @@ async function remember(shell: Shell, target: Target, pull: Pull): Promise<void>
   })
 }
 
-/** The incident label on a pull request is refused and says how (SPEC 17). */
+/** The incident label on a pull request is refused and says how. */
 async function onLabel(
   shell: Shell,
   delivery: Extract<Delivery, { kind: 'pull' }>,

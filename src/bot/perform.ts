@@ -21,7 +21,7 @@ import { addressOf, type Shell } from './shell.ts'
 export type LabelsJob = { labels: { repository: number } }
 export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 
-/** Nobody waits for these: they come after everything that a person looks at (RELIABILITY, house rules). */
+/** Nobody waits for these: they come after everything that a person looks at. */
 const BACKGROUND: readonly Effect['do'][] = ['sync-board', 'sync-item', 'open-item']
 
 /** The outbox's handler. */
@@ -111,7 +111,7 @@ const STATUS_MEANS = {
 } as const
 const SEVERITY_COLOURS = ['b60205', 'd93f0b', 'fbca04', 'c5def5']
 
-/** Every label that Mayday sets, with its colour and what it means (SPEC 17, Installing). */
+/** Every label that Mayday sets, with its colour and what it means. */
 export function labelsOf(policy: Policy): Label[] {
   const severities = policy.severities.map(({ key, name, means }, index) => ({
     name: `sev:${key}`,

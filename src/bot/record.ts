@@ -7,7 +7,7 @@ import { entries } from './entries.ts'
 import type { Loaded } from './load.ts'
 import type { Shell } from './shell.ts'
 
-/** The record as far as it is known now (SPEC 9: YAML front matter, then the timeline). */
+/** The record as far as it is known now: YAML front matter, then the timeline. */
 export function recordText(shell: Shell, { incident, place, url }: Loaded): string {
   const { started, detected, mitigated, resolved } = incident.milestones
   const began = started ?? detected ?? shell.now()

@@ -8,7 +8,7 @@ import { placeOfStored } from './settings.ts'
 import { addressOf, type Shell } from './shell.ts'
 
 /** Reminds one owner of everything that is due in the installation. Reads again what is owed now: an item that was
- * done, moved, reassigned or snoozed meanwhile is not in it, and nothing is sent where nothing is left (SPEC 11). */
+ * done, moved, reassigned or snoozed meanwhile is not in it, and nothing is sent where nothing is left. */
 export async function remind(shell: Shell, installation: number, owner: string): Promise<void> {
   const owed = await shell.store.owedBy(installation, owner)
   const place = owed[0] && (await placeOfStored(shell, owed[0].repository))

@@ -25,7 +25,7 @@ export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
   const { incident, place, target, issue } = loaded
   if (!incident.review || incident.review.issue) return
   const body = shell.templates.render('review', reviewView(shell, loaded))
-  // An incident without a lead: its review goes to who resolved it (SPEC 19).
+  // An incident without a lead: its review goes to who resolved it.
   const resolver = incident.statuses.findLast((one) => one.status === 'resolved')?.by
   const author = incident.lead ?? resolver
   const made = await createIssue(place.github, addressOf(place), {
@@ -177,7 +177,7 @@ const isLinkTo = (link: string, item: Item): boolean => link === `#${item.issue}
 /** A line that has no link yet is known by its words. */
 export const lineKey = (text: string): string => `line:${text.toLowerCase().replaceAll(/\s+/g, ' ').trim()}`
 
-/** What a person's edit of the review means, line by line (SPEC 10): ticked, cleared, written, changed, removed. */
+/** What a person's edit of the review means, line by line: ticked, cleared, written, changed, removed. */
 export function reviewFacts(
   before: string,
   after: string,

@@ -41,7 +41,7 @@ export async function say(
   })
 }
 
-/** Re-read before it is said: an acknowledged, cancelled or resolved incident never pages (SPEC 7). */
+/** Re-read before it is said: an acknowledged, cancelled or resolved incident never pages. */
 function isStale(notice: Notice, incident: Incident): boolean {
   const over = ['resolved', 'closed', 'cancelled'].includes(incident.status)
   switch (notice.about) {

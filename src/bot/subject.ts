@@ -36,7 +36,7 @@ export const highest = (rights: readonly Right[]): Right =>
   rights.reduce<Right>((most, right) => (rankOf(right) > rankOf(most) ? right : most), 'none')
 
 /** GitHub's own word on the sender at this moment; asked only where a right is needed. Anything but an answer is thrown,
- * so that nothing is done on a guess (SPEC 1.5). */
+ * so that nothing is done on a guess. */
 export async function permissionFor(place: Place, sender: Person, needs: Right): Promise<Permission> {
   if (needs === 'none') return 'none'
   return permissionOf(place.github, addressOf(place), sender.login)
@@ -99,7 +99,7 @@ export async function queueAnswer(shell: Shell, place: Place | null, answer: Ans
   })
 }
 
-/** On installation, and on the first event of a repository (SPEC 17). */
+/** On installation, and on the first event of a repository. */
 export async function queueLabels(shell: Shell, repository: number, installation: number): Promise<void> {
   await shell.queue.sync({
     key: `labels:${repository}`,

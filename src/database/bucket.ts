@@ -8,7 +8,7 @@ export type Token = { ok: true } | { ok: false; afterSeconds: number }
 
 const BURST = 10
 const REFILL_PER_SECOND = 1
-/** What background work leaves to the living comment, replies and pages (RELIABILITY, house rules). */
+/** What background work leaves to the living comment, replies and pages. */
 const RESERVE = 5
 // GitHub's secondary limits on content creation:
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits

@@ -1,4 +1,4 @@
-// What people do by hand on GitHub, read as the fact that it means (SPEC 1.3); pure.
+// What people do by hand on GitHub, read as the fact that it means; pure.
 import { type Event, type Fact, type Placement, RANK, STATUSES, type Status } from '../incident/event.ts'
 import { findSeverity, type Policy } from '../incident/policy.ts'
 import type { Delivery } from './webhook.ts'
@@ -81,7 +81,7 @@ function closed(reason: string | null): Fact {
   return { kind: 'resolved' }
 }
 
-/** The facts that a moved card means for an incident (SPEC 1.3: card). */
+/** The facts that a moved card means for an incident. */
 export function cardFacts(field: string, to: string): Fact[] {
   if (field === 'Status') return to === 'Done' ? [{ kind: 'resolved' }] : []
   const status = STATUSES.find((one) => one === to.toLowerCase())

@@ -1,6 +1,6 @@
 // The word that somebody probably meant, and the words that belong to other bots.
 
-/** How far a word may be from the one that was meant (SPEC's near miss). */
+/** How far a word may be from the one that was meant (the near miss). */
 const NEAR = 2
 
 /** The nearest of `candidates` at an edit distance of at most 2, where a swap of neighbours counts as one edit and at

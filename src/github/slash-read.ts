@@ -71,7 +71,7 @@ export function unbracketed(word: string): string {
   return /^[[(]([^\])]+)[\])]$/.exec(word)?.[1] ?? /^sev:(.+)$/i.exec(word)?.[1] ?? word
 }
 
-/** What cannot be reached by `/status`, why, and the command that does what was meant (SPEC 6). */
+/** What cannot be reached by `/status`, why, and the command that does what was meant. */
 const OTHERWISE: ReadonlyMap<string, readonly [problem: string, right: string]> = new Map([
   ['triage', ['is only for alerts that nobody has confirmed; the beginning is', '/status investigating']],
   ['resolved', ['has its own command', '/resolve']],

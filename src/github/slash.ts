@@ -30,7 +30,7 @@ const MAX_BODY = 65_536
 const MAX_GIVEN = 80
 /** Nobody writes as many commands at once; it bounds the work that a hostile comment can ask for. */
 const MAX_LINES = 100
-/** `/`, letters or hyphens, then a space or the line's end: nothing else begins a command (SPEC 6). */
+/** `/`, letters or hyphens, then a space or the line's end: nothing else begins a command. */
 const SHAPE = /^ {0,3}\/([\p{L}-]{1,40})(?=[\s\u200b\u2060]|$)/u
 const INCIDENT = 'incident'
 
@@ -43,7 +43,7 @@ export function isCommandCandidate(body: string): boolean {
   return /^ {0,3}\/[\p{L}-]/mu.test(body)
 }
 
-/** The commands of a comment in order, each with the text up to the next one (SPEC 6). Never throws; linear in the
+/** The commands of a comment in order, each with the text up to the next one. Never throws; linear in the
  * length of the body. A line that begins with a verb that is neither ours, nor nearly ours, nor one of another
  * bot's is text (`/tmp is full`). */
 export function parse(body: string, context: Context = {}): Line[] {
@@ -59,7 +59,7 @@ export function parse(body: string, context: Context = {}): Line[] {
   })
 }
 
-/** Whether Mayday acts on a line, or answers it, at this place (SPEC 6): elsewhere only what was clearly meant for it,
+/** Whether Mayday acts on a line, or answers it, at this place: elsewhere only what was clearly meant for it,
  * and on its own issues nothing that another bot understands and it does not. */
 export function answerable(line: Line, place: Place): boolean {
   if (line.viaIncident) return true

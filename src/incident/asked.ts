@@ -75,7 +75,7 @@ function declared(command: Extract<Command, { verb: 'declare' }>, asking: Asking
   }
 }
 
-/** The incident's public id by the repository's pattern (SPEC 3). */
+/** The incident's public id by the repository's pattern. */
 export function incidentId(
   number: number,
   { policy, calendar, at }: Pick<Asking, 'policy' | 'calendar' | 'at'>,

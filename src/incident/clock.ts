@@ -66,7 +66,7 @@ function escalation(incident: Incident, severity: Severity, policy: Policy, cale
 
 const escalationKey = (severity: string, step: number): string => `escalate:${severity}:${step}`
 
-/** Whom a step names: those of the policy, else the owners of the affected services, else who declared (SPEC 19). */
+/** Whom a step names: those of the policy, else the owners of the affected services, else who declared. */
 export function escalationTargets(incident: Incident, policy: Policy, step: number): string[] {
   const severity = findSeverity(policy, incident.severity)
   const named = severity?.escalate[step]?.to
@@ -127,7 +127,7 @@ function liveSince(incident: Incident): number {
   return Math.max(incident.milestones.declared ?? 0, back?.at ?? 0)
 }
 
-/** When a clock began: at the declaration, or at the last change to a severity whose clock is tighter (SPEC 6, `/sev`);
+/** When a clock began: at the declaration, or at the last change to a severity whose clock is tighter (`/sev`);
  * and the severities in force since then. */
 function clockStart(
   incident: Incident,
@@ -207,7 +207,7 @@ function lastReminder(incident: Incident, item: Item): number {
 
 const reminderKey = (item: Item, date: string): string => `remind:${item.key}:${date}`
 
-/** 2d before, on the day, +3d, +7d, then weekly, as `reminders` says (SPEC 11): all of the former, and of the latter
+/** 2d before, on the day, +3d, +7d, then weekly, as `reminders` says: all of the former, and of the latter
  * the last one before `from` and the next ones. */
 function reminderDates(due: string, from: number, policy: Policy, calendar: Calendar): string[] {
   const { before, after, every } = policy.reminders

@@ -136,7 +136,7 @@ function decideFact(incident: Incident, event: Event): Decision | null {
   }
 }
 
-/** _started_ precedes all other milestones, or the command is refused with the reason (SPEC 3). */
+/** _started_ precedes all other milestones, or the command is refused with the reason. */
 function decideMilestone(incident: Incident, event: FactOf<'milestone-set'>): Decision {
   const { milestone, time } = event
   for (const [name, at] of Object.entries(incident.milestones)) {
@@ -187,7 +187,7 @@ function decideWork(incident: Incident, event: Event): Decision | null {
   }
 }
 
-/** Who writes the review: the lead, without one who resolved it (SPEC 19). */
+/** Who writes the review: the lead, without one who resolved it. */
 const assigneeOf = (incident: Incident): string | null =>
   incident.lead ?? incident.statuses.findLast((one) => one.status === 'resolved')?.by ?? null
 

@@ -83,7 +83,7 @@ function blank(policy: Policy): Incident {
 }
 
 /** The incident that the given facts make, under the policy in force. Facts may come in any order and their order of
- * arrival does not matter; the first declaration counts before everything else on the issue (SPEC 19). */
+ * arrival does not matter; the first declaration counts before everything else on the issue. */
 export function fold(events: readonly Event[], policy: Policy): Incident {
   const incident = blank(policy)
   const ordered = [...events].sort(inOrder)

@@ -7,7 +7,7 @@ import { type Calendar, findSeverity, type Policy } from './policy.ts'
 import { isLive } from './status.ts'
 import { phases, timeInSeverity } from './timeline.ts'
 
-/** One row of the table: its name is fixed (SPEC 5), its value is text that the template escapes. */
+/** One row of the table: its name is fixed, its value is text that the template escapes. */
 export type Surroundings = {
   now: number
   policy: Policy

@@ -4,7 +4,7 @@ import type { Calendar, Policy } from './policy.ts'
 
 const LONGEST_SLUG = 50
 
-/** The title in lower case, a–z, 0–9 and single hyphens, at most 50 characters (SPEC 9); `incident` where nothing is left. */
+/** The title in lower case, a–z, 0–9 and single hyphens, at most 50 characters; `incident` where nothing is left. */
 export function slug(title: string): string {
   const words = title
     .normalize('NFKD')

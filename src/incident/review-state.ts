@@ -13,7 +13,7 @@ export type Review = {
   filled: string[]
   approvedBy?: string
   waived?: string
-  /** How often somebody closed it before it was complete; the second time wins (SPEC 9). */
+  /** How often somebody closed it before it was complete; the second time wins. */
   closedEarly: number
   closed: boolean
 }
@@ -75,7 +75,7 @@ function onReview(incident: Incident, event: Event, policy: Policy, change: (rev
   finishReview(incident, event, policy)
 }
 
-/** Resolved becomes closed as soon as nothing more is owed to the review (SPEC 3 and 9). */
+/** Resolved becomes closed as soon as nothing more is owed to the review. */
 export function finishReview(incident: Incident, event: Event, policy: Policy): void {
   if (incident.status !== 'resolved') return
   const review = incident.review
@@ -106,7 +106,7 @@ export type Missing =
   | { what: 'owner' | 'due'; item: Item }
   | { what: 'approval' }
 
-/** What a review still lacks before it is complete (SPEC 9), in the order in which it is asked for. */
+/** What a review still lacks before it is complete, in the order in which it is asked for. */
 export function missingFromReview(incident: Incident, policy: Policy): Missing[] {
   const review = incident.review
   if (!review) return []

@@ -11,7 +11,7 @@ export type ReviewLine = {
 }
 
 export type ReviewText = {
-  /** What stands under each second-level heading, without HTML comments; by the section's name (SPEC 9). */
+  /** What stands under each second-level heading, without HTML comments; by the section's name. */
   sections: ReadonlyMap<string, string>
   lines: ReviewLine[]
 }
@@ -98,7 +98,7 @@ export function readReview(body: string): ReviewText {
   return { sections, lines }
 }
 
-/** The sections that hold text which is neither the template's own nor an HTML comment (SPEC 9). */
+/** The sections that hold text which is neither the template's own nor an HTML comment. */
 export function filledSections(now: ReviewText, given: ReviewText): string[] {
   const written = (text: string | undefined): string[] =>
     (text ?? '').split('\n').flatMap((line) => line.trim() || [])

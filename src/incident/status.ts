@@ -17,7 +17,7 @@ const MILESTONE_OF: Partial<Record<Status, Milestone>> = {
   closed: 'closed',
 }
 
-/** Moves forward and fills the milestones skipped on the way, or back and clears the later ones (SPEC 3). */
+/** Moves forward and fills the milestones skipped on the way, or back and clears the later ones. */
 export function moveTo(incident: Incident, status: Status, event: Event, note?: string): void {
   const [from, to] = [stands(incident.status), stands(status)]
   const skipped = incident.status === 'cancelled' ? [status] : STATUSES.slice(from + 1, to + 1)
@@ -34,7 +34,7 @@ export function moveTo(incident: Incident, status: Status, event: Event, note?: 
   incident.statuses.push({ status, at: event.at, by: event.by, key: event.key, ...(note && { note }) })
 }
 
-/** Reopened without a reason, and nothing happened to the status since: the reason may still be given (SPEC 3). */
+/** Reopened without a reason, and nothing happened to the status since: the reason may still be given. */
 export function owesReason({ statuses }: Incident): boolean {
   const [before, last] = statuses.slice(-2)
   if (!before || last?.status !== 'investigating' || last.note) return false

@@ -1,7 +1,7 @@
 // Coalesces the jobs that keep one thing in step: however often it is wanted, one job per key waits or runs.
 import type { Database } from '../database/database.ts'
 
-/** At most one run each three seconds per key (SPEC 5). */
+/** At most one run each three seconds per key. */
 export const REST_MS = 3_000
 
 type Row = { wanted: number; done: number; ran_at: Date | null }

@@ -508,7 +508,7 @@ describe('the table', () => {
     for (const { verb, row } of rows()) expect(row.usage.split(' ')[0]).toBe(`/${verb}`)
   })
 
-  it('asks for the rights of SPEC', () => {
+  it('asks for the rights of the table', () => {
     const writes = rows().filter(({ row }) => row.right === 'write')
     expect(writes.map(({ verb }) => verb)).toEqual([
       'hotfix',

@@ -64,20 +64,21 @@ export async function mergeHotfix(stage: Stage, issue: Issue, pull: Issue): Prom
   )
   ada.ready(pull)
   await stage.sees('The living comment links it as ready', () => living(issue, `#${pull.number} (ready)`))
-  const cy = await stage.at(
-    '2025-12-18 11:15',
-    'cy',
-    'approves; ada merges; the deployment to production succeeds',
-  )
+  const cy = await stage.at('2025-12-18 11:15', 'cy', 'approves; ada merges')
   cy.review(pull, 'approve', 'One name, checked first. Good.')
   const { sha } = ada.merge(pull)
-  stage.sandbox.deployments.report({ ref: sha, state: 'success' })
-  await stage.sees('Approval, merge and deployment are on the timeline, each with its link', () =>
-    living(issue, 'approved', `merged as ${'`'}${sha.slice(0, 7)}`, 'to production: success'),
+  const short = sha.slice(0, 7)
+  await stage.sees('Approval and merge are on the timeline', () =>
+    living(issue, `Hotfix #${pull.number} approved`, `merged as \`${short}\``),
   )
   await stage.sees(
     'The hotfix’s card is Done',
     () => shown(cardOf(boardOf(stage.sandbox), pull), 'Status') === 'Done',
+  )
+  await stage.passes('2025-12-18 11:16', 'The deployment to production succeeds')
+  stage.sandbox.deployments.report({ ref: sha, state: 'success' })
+  await stage.sees('It is on the timeline too', () =>
+    living(issue, `Deployment of \`${short}\` to production: success`),
   )
 }
 

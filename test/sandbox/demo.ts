@@ -49,6 +49,7 @@ try {
 } catch (problem) {
   if (!(problem instanceof Error)) throw problem
   printFailure(problem instanceof NotSeen ? problem.message : (problem.stack ?? problem.message))
+  if (app?.stdout) printList('The app said', app.stdout.trimEnd().split('\n').slice(-20))
   process.exitCode = 1
 }
 await tidy()
@@ -63,7 +64,7 @@ async function demo(): Promise<void> {
   })
   setScene(sandbox)
   clock.set(utc('2025-12-18 09:45'))
-  app = await startApp({ sandbox, secret: SECRET, at: Date.now() })
+  app = await startApp({ sandbox, secret: SECRET, at: Date.now(), logLevel: 'debug' })
   sandbox.setWebhookUrl(app.webhookUrl)
   const stage = new Stage(sandbox, app)
   printTitle('Mayday: one incident, from the label to the last action item', [

@@ -100,7 +100,6 @@ stories(
         .issues()
         .filter(({ title }) => title.startsWith(`[PIR] ${story.id()}:`))
       if (!runbook || !restore) throw new Error('no items')
-      await story.says('ada', '/cancel other').then(() => story.says('ada', '/reopen no'))
       await story.says('ada', '/resolve')
       const told = (): number => [...story.replies(runbook), ...story.replies(restore)].length
       // 2026-01-12 is a Monday, two days before the first.
