@@ -33,7 +33,7 @@ export function entries(shell: Shell, incident: Incident, policy: Policy): Entry
 }
 
 /** The view of the template `entry`: what happened stands under the fact's own name, as `severitySet`. */
-function entryView({ event, text, struck }: Row, incident: Incident, policy: Policy): View {
+function entryView({ event, text, leads, struck }: Row, incident: Incident, policy: Policy): View {
   const name = event.kind.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   const words: Record<string, ViewValue> = { ...event }
   if (typeof words.text === 'string' || text !== undefined) words.text = cut(text ?? String(words.text))
@@ -44,6 +44,7 @@ function entryView({ event, text, struck }: Row, incident: Incident, policy: Pol
   // Named for the record, not called: a person is told where somebody waits for them, not by a table.
   if ('user' in event) words.user = `@${event.user}`
   if ('owner' in event && event.owner) words.owner = `@${event.owner}`
+  if (leads && event.by) words.leads = `@${event.by}`
   if (event.kind === 'hotfix-reviewed') words.state = event.state.replace('_', ' ')
   if ('severity' in event && event.severity) words.severity = severityName(policy, event.severity)
   if ('time' in event && event.kind === 'milestone-set')

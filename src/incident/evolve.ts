@@ -22,7 +22,7 @@ export function evolve(incident: Incident, event: Event, policy: Policy): void {
       return
     case 'acknowledged':
       acknowledge(incident, event)
-      if (!incident.lead) takeLead(incident, event.by, event.at)
+      if (!incident.lead) leadByAcknowledging(incident, event)
       return
     case 'severity-set':
       incident.severity = event.severity
@@ -153,6 +153,13 @@ function declare(incident: Incident, event: FactOf<'declared'>, policy: Policy):
     return
   }
   moveTo(incident, 'investigating', event)
+}
+
+/** Who acknowledges first also leads where nobody does, and the row says so. */
+function leadByAcknowledging(incident: Incident, event: Event): void {
+  takeLead(incident, event.by, event.at)
+  const entry = incident.entries.at(-1)
+  if (entry?.event === event) entry.leads = true
 }
 
 function acknowledge(incident: Incident, event: Event): void {

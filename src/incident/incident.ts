@@ -7,7 +7,15 @@ import type { Hotfix } from './hotfix.ts'
 import type { Policy } from './policy.ts'
 import type { Review } from './review-state.ts'
 
-export type Entry = { event: Event; at: number; text?: string; hidden: boolean; struck: boolean }
+export type Entry = {
+  event: Event
+  at: number
+  text?: string
+  /** The acknowledgement that also made its author the lead. */
+  leads?: true
+  hidden: boolean
+  struck: boolean
+}
 
 /** Everything that is known of an incident. Times are milliseconds since the epoch. */
 export type Incident = {

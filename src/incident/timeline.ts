@@ -57,7 +57,7 @@ export function numbered(facts: readonly Event[], known: readonly Event[]): Even
 }
 
 /** One row of the timeline: the event, the moment it is told under, and its words where people changed them. */
-export type Row = { n: number; at: number; event: Event; text?: string; struck: boolean }
+export type Row = { n: number; at: number; event: Event; text?: string; leads?: true; struck: boolean }
 
 /** The rows that are shown, by time; hidden ones stay in the facts. */
 export function rows(incident: Incident): Row[] {
@@ -70,6 +70,7 @@ export function rows(incident: Incident): Row[] {
         event: entry.event,
         struck: entry.struck,
         ...(entry.text !== undefined && { text: entry.text }),
+        ...(entry.leads && { leads: entry.leads }),
       },
     ]
   })

@@ -62,7 +62,7 @@ describe('statuses and milestones', () => {
     ])
   })
 
-  it('reopening clears how it ended, and resolving again asks for the review once', () => {
+  it('reopening clears how it ended, and resolving again waits for the same review to be approved anew', () => {
     const reopened = given([...HISTORY.closed, event('11:00', { kind: 'reopened', why: 'again' })])
     expect(milestones(reopened.incident)).toEqual({
       detected: '10:00',
@@ -72,7 +72,8 @@ describe('statuses and milestones', () => {
     expect(reopened.incident.statuses.at(-1)?.note).toBe('again')
     const { effects, after } = reopened.when(event('12:00', { kind: 'resolved' }))
     expect(effects).not.toContainEqual({ do: 'open-review' })
-    expect(after.status).toBe('closed')
+    expect(after.status).toBe('resolved')
+    expect(after.review?.approvedBy).toBeUndefined()
   })
 
   it.each(CANCEL_REASONS)('can be cancelled: %s', (reason) => {

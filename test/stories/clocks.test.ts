@@ -96,9 +96,9 @@ stories(
         'ada',
         '/action @cy due:2026-01-14 Write the runbook\n/action @cy due:2026-01-15 Test the restore',
       )
-      const [runbook, restore] = story
-        .issues()
-        .filter(({ title }) => title.startsWith(`[PIR] ${story.id()}:`))
+      const [runbook, restore] = ['Write the runbook', 'Test the restore'].map((text) =>
+        story.titled(`[PIR] ${story.id()}: ${text}`),
+      )
       if (!runbook || !restore) throw new Error('no items')
       await story.says('ada', '/resolve')
       const told = (): number => [...story.replies(runbook), ...story.replies(restore)].length

@@ -16,6 +16,7 @@ const TOLD: readonly (Fact & { row?: { struck?: boolean; amended?: string } })[]
   { kind: 'accepted' },
   { kind: 'drilled' },
   { kind: 'acknowledged' },
+  { kind: 'acknowledged', leads: '@ada' },
   { kind: 'severity-set', severity: 'P0 Critical', reason: 'no customer can search' },
   { kind: 'status-set', status: 'identified', note: 'the index was renamed without its alias' },
   { kind: 'lead-set', user: 'bo', note: 'the hotfix waits for its review' },
