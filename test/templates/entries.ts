@@ -3,7 +3,7 @@ import type { Fact } from '../../src/incident/event.ts'
 import type { View, ViewValue } from '../../src/templates.ts'
 
 /** Facts with people's words where people write them. `row` is what the shell adds around the fact. */
-const TOLD: readonly (Fact & { row?: { struck?: boolean; amended?: string } })[] = [
+const TOLD: readonly (Fact & { leads?: string; row?: { struck?: boolean; amended?: string } })[] = [
   {
     kind: 'declared',
     id: 'INC-42',
