@@ -64,7 +64,7 @@ async function demo(): Promise<void> {
   })
   setScene(sandbox)
   clock.set(utc('2025-12-18 09:45'))
-  app = await startApp({ sandbox, secret: SECRET, at: Date.now(), logLevel: 'debug' })
+  app = await startApp({ sandbox, secret: SECRET, at: Date.now() })
   sandbox.setWebhookUrl(app.webhookUrl)
   const stage = new Stage(sandbox, app)
   printTitle('Mayday: one incident, from the label to the last action item', [
