@@ -5,7 +5,7 @@ import type { Policy } from './incident/policy.ts'
 
 /** JSON that PostgreSQL takes: jsonb refuses NUL and half a surrogate pair, which a person's text may hold and a cut may
  * leave behind. `JSON.stringify` writes both as escapes, and nothing else of that form. */
-export const storable = (text: string): string =>
+const storable = (text: string): string =>
   text.replaceAll(/(\\\\)|\\u(?:0000|d[89a-f][\da-f]{2})/g, (_, backslash?: string) => backslash ?? '\ufffd')
 const json = (value: unknown): string => storable(JSON.stringify(value))
 
@@ -137,6 +137,14 @@ function incidents(query: Query) {
         )
       }
     },
+    /** Gives facts that are stored the numbers under which the timeline shows them from now on. */
+    async number(incident: number, events: readonly Event[]): Promise<void> {
+      for (const { key, n } of events)
+        await query(
+          "update mayday.events set body = jsonb_set(body, '{n}', to_jsonb($3::int)) where incident_id = $1 and key = $2",
+          [incident, key, n],
+        )
+    },
     async keep(
       incident: number,
       { snapshot, live, wakeAt }: { snapshot: object; live: boolean; wakeAt: number | null },
@@ -173,11 +181,11 @@ function incidents(query: Query) {
       )
       return rows.map((row) => ({ incident: Number(row.id), name: String(row.name) }))
     },
-    /** Incidents whose hotfix was merged as this commit. */
-    async incidentsOfMerge(repository: number, sha: string): Promise<Target[]> {
+    /** Incidents that a deployment of this commit may concern: their hotfix was merged as it, or may yet turn out so. */
+    async incidentsOfDeployment(repository: number, sha: string): Promise<Target[]> {
       const rows = await query<Row>(
         `select id, installation_id, repository_id, number from mayday.incidents where repository_id = $1
-         and snapshot -> 'merges' ? $2`,
+         and (snapshot -> 'merges' ? $2 or (live and (snapshot ->> 'hotfixes')::int > 0))`,
         [repository, sha],
       )
       return rows.map(asTarget)
@@ -420,7 +428,7 @@ function deliveries(query: Query) {
   return {
     async delivery(
       guid: string,
-    ): Promise<{ event: string; payload: string; done: boolean; receivedAt: number } | null> {
+    ): Promise<{ event: string; payload: unknown; done: boolean; receivedAt: number } | null> {
       const [row] = await query<Row>(
         'select event, payload, done_at, received_at from mayday.deliveries where guid = $1',
         [guid],
@@ -428,7 +436,7 @@ function deliveries(query: Query) {
       if (!row) return null
       return {
         event: String(row.event),
-        payload: String(row.payload),
+        payload: JSON.parse(storable(String(row.payload))),
         done: row.done_at !== null,
         receivedAt: milliseconds(row.received_at) ?? 0,
       }

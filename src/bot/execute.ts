@@ -1,10 +1,11 @@
 // The one transaction: load facts, fold, append, fold again, react, queue the effects; all of it or nothing.
+
+import { arrive } from '../incident/arrival.ts'
 import { nextWake } from '../incident/clock.ts'
 import { type Event, type Fact, type Placement, RANK } from '../incident/event.ts'
 import { fold, type Incident, isOpen } from '../incident/incident.ts'
 import type { Calendar, Policy } from '../incident/policy.ts'
 import { type Effect, react } from '../incident/react.ts'
-import { numbered } from '../incident/timeline.ts'
 import type { Target } from '../store.ts'
 import { saveItems } from './items.ts'
 import type { Shell } from './shell.ts'
@@ -28,11 +29,10 @@ export async function execute(
     const known = await store.events(target.incident)
     const before = fold(known, rules.policy)
     const fresh = typeof facts === 'function' ? facts(before) : facts
-    const added = numbered(fresh, known)
-    const events = [...known, ...added]
-    const after = added.length > 0 ? fold(events, rules.policy) : before
+    const { events, added, late, after } = arrive(known, fresh, rules.policy)
     if (added.length > 0) {
       await store.append(target.incident, added, now())
+      await store.number(target.incident, late)
       for (const effect of react(before, after, added, rules.policy)) await enqueue(shell, target, effect)
     }
     if (added.length > 0 || typeof facts === 'function') await keep(shell, target, { after, rules })
@@ -51,7 +51,18 @@ async function keep(
   const { id, title, status, severity, lead, drill, milestones, services } = after
   const merges = after.hotfixes.flatMap((hotfix) => hotfix.sha ?? [])
   await shell.store.keep(target.incident, {
-    snapshot: { id, title, status, severity, lead, drill, milestones, services, merges },
+    snapshot: {
+      id,
+      title,
+      status,
+      severity,
+      lead,
+      drill,
+      milestones,
+      services,
+      merges,
+      hotfixes: after.hotfixes.length,
+    },
     live: isOpen(after),
     wakeAt: nextWake(after, rules.policy, rules.calendar),
   })

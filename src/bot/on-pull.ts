@@ -128,7 +128,7 @@ export async function onDeployment(
   guid: string,
 ): Promise<void> {
   const place = await placeOfDelivery(shell, delivery)
-  const targets = await shell.store.incidentsOfMerge(place.repository.id, delivery.sha)
+  const targets = await shell.store.incidentsOfDeployment(place.repository.id, delivery.sha)
   for (const target of targets) {
     const fact: Fact = {
       kind: 'deployed',

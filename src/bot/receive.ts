@@ -4,7 +4,6 @@ import { cardFacts, placed } from '../github/by-hand.ts'
 import { type Delivery, understand } from '../github/webhook.ts'
 import { type Fact, RANK } from '../incident/event.ts'
 import type { Job, Outcome } from '../queue.ts'
-import { storable } from '../store.ts'
 import { guarded } from './errors.ts'
 import { enqueue } from './execute.ts'
 import { onComment } from './on-comment.ts'
@@ -23,7 +22,7 @@ export async function receive(shell: Shell, job: Job): Promise<Outcome> {
   if ('wake' in asked) return wake(shell, asked.wake)
   const stored = await shell.store.delivery(asked.guid)
   if (!stored || stored.done) return 'done'
-  const delivery = understand(stored.event, JSON.parse(storable(stored.payload)))
+  const delivery = understand(stored.event, stored.payload)
   if (!delivery) {
     await finish(shell, null, asked.guid)
     return 'done'

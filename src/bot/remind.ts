@@ -29,6 +29,7 @@ export async function remind(shell: Shell, installation: number, owner: string):
     count: due.length,
     several: due.length > 1,
     late: overdue(first) > 0,
+    allLate: due.every((item) => overdue(item) > 0),
     items: due.map((item) => ({
       number: new Markup(`#${item.number}`),
       url: item.url,

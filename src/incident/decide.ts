@@ -150,6 +150,9 @@ function decideMilestone(incident: Incident, event: FactOf<'milestone-set'>): De
 /** Hotfixes, the review and action items. */
 function decideWork(incident: Incident, event: Event): Decision | null {
   switch (event.kind) {
+    case 'deployed':
+      // Only what was merged as a hotfix concerns the incident; the deployment's webhook may come before the merge's.
+      return alreadyIf(!incident.hotfixes.some((hotfix) => hotfix.sha?.startsWith(event.sha)))
     case 'hotfix-opened':
       return alreadyIf(incident.hotfixes.some((hotfix) => hotfix.pull === event.pull))
     case 'hotfix-ready':

@@ -6,9 +6,10 @@ import type { Entry, Incident } from './incident.ts'
 import type { Policy } from './policy.ts'
 import { evolveReview, finishReview, type ReviewEvent, reopenReview, startReview } from './review-state.ts'
 import { giveReason, moveTo, owesReason, stands } from './status.ts'
+import { isTold } from './timeline.ts'
 
 export function evolve(incident: Incident, event: Event, policy: Policy): void {
-  if (event.n !== undefined) {
+  if (isTold(event)) {
     const at = event.kind === 'noted' && event.time !== undefined ? event.time : event.at
     incident.entries.push({ event, at, hidden: false, struck: false })
   }

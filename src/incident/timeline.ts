@@ -41,20 +41,9 @@ const TOLD: readonly Fact['kind'][] = [
   'item-declined',
 ]
 
-/** Whether a fact gets a number in the timeline when it arrives. */
+/** Whether a fact makes a row of the timeline where it takes effect. */
 export const isTold = (fact: Fact): boolean =>
   TOLD.includes(fact.kind) || (fact.kind === 'timer-fired' && fact.timer.startsWith('escalate:'))
-
-/** The facts that are new beside the known ones, each once by its key; those that are told get the next numbers. */
-export function numbered(facts: readonly Event[], known: readonly Event[]): Event[] {
-  const keys = new Set(known.map((event) => event.key))
-  let last = known.reduce((highest, event) => Math.max(highest, event.n ?? 0), 0)
-  return facts.flatMap((fact) => {
-    if (keys.has(fact.key)) return []
-    keys.add(fact.key)
-    return isTold(fact) ? [{ ...fact, n: ++last }] : [fact]
-  })
-}
 
 /** One row of the timeline: the event, the moment it is told under, and its words where people changed them. */
 export type Row = { n: number; at: number; event: Event; text?: string; leads?: true; struck: boolean }

@@ -1,9 +1,9 @@
 // What is due and when: escalation, nudges, working hours, reminders; and that nothing is due when nothing can come.
 import { describe, expect, it } from 'vitest'
+import { arrive } from '../../src/incident/arrival.ts'
 import { escalationTargets, nextUpdate, nextWake, timers } from '../../src/incident/clock.ts'
 import { type Event, type Fact, RANK } from '../../src/incident/event.ts'
 import { severityOf } from '../../src/incident/policy.ts'
-import { numbered } from '../../src/incident/timeline.ts'
 import { at, clock, DEFAULT, declared, event, given, type Rules, rules } from './given.ts'
 import { HISTORY } from './histories.ts'
 
@@ -27,7 +27,7 @@ function woken(time: string, facts: readonly Event[], these: Rules = DEFAULT): E
       const fact: Fact = { kind: 'timer-fired', timer: timer.key, due: timer.at, names }
       return event(time, fact, { rank: RANK.timer, by: null, key: `timer:${timer.key}` })
     })
-  return [...facts, ...numbered(fired, facts)]
+  return arrive(facts, fired, these.policy).events
 }
 
 const say = (time: string, fact: Fact): Event => event(time, fact)

@@ -1,12 +1,12 @@
 // Incidents for tests of the core: facts with a clock time, folded as the shell folds them: given(…).when(…).
 import { createCalendar } from '../../src/calendar.ts'
 import { parsePolicy } from '../../src/config/policy.ts'
+import { arrive } from '../../src/incident/arrival.ts'
 import { type Decision, decide } from '../../src/incident/decide.ts'
 import { type Event, type Fact, type Placement, RANK } from '../../src/incident/event.ts'
-import { fold, type Incident } from '../../src/incident/incident.ts'
+import type { Incident } from '../../src/incident/incident.ts'
 import type { Calendar, Policy } from '../../src/incident/policy.ts'
 import { type Effect, react } from '../../src/incident/react.ts'
-import { numbered } from '../../src/incident/timeline.ts'
 
 export type Rules = { policy: Policy; calendar: Calendar }
 
@@ -70,14 +70,12 @@ export type Given = {
 
 /** An incident with the history `facts`, which arrived in the order given. */
 export function given(facts: readonly Event[], { policy }: Rules = DEFAULT): Given {
-  const events = numbered(facts, [])
-  const before = fold(events, policy)
+  const { events, after: before } = arrive([], facts, policy)
   return {
     events,
     incident: before,
     when(...facts) {
-      const added = numbered(facts, events)
-      const after = fold([...events, ...added], policy)
+      const { added, after } = arrive(events, facts, policy)
       const effects = react(before, after, added, policy)
       const [first] = facts
       const decision = first ? decide(before, first) : 'already'

@@ -127,7 +127,7 @@ it('each status takes, ignores or refuses each fact', () => {
     hotfix-ready    | ✗ not-declared  | =               | =             | =           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     hotfix-merged   | ✗ not-declared  | =               | =             | =           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     hotfix-closed   | ✗ not-declared  | =               | =             | =           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    deployed        | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    deployed        | ✗ not-declared  | =               | =             | =           | =            | =            | =                    | =                    | ✗ cancelled
     review-asked    | ✗ not-declared  | ✗ not-over      | ✗ not-over    | ✗ not-over  | ✗ not-over   | ✗ not-over   | =                    | =                    | ✗ cancelled
     review-written  | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
     review-approved | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled

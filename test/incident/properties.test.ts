@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arrive } from '../../src/incident/arrival.ts'
 import { type Event, type Fact, inOrder, MILESTONES, RANK } from '../../src/incident/event.ts'
 import { fold, type Incident } from '../../src/incident/incident.ts'
 import { type Effect, react } from '../../src/incident/react.ts'
-import { numbered } from '../../src/incident/timeline.ts'
 import { at, DEFAULT } from './given.ts'
 
 const { policy } = DEFAULT
@@ -123,12 +123,13 @@ const twice = story.chain((facts) => fc.tuple(arrivals(facts), arrivals(facts)))
 /** Executes one fact after the other as the shell does, with everything that followed from each. */
 type Step = { added: Event[]; after: Incident; effects: Effect[] }
 function live(arriving: readonly Event[]): { incident: Incident; steps: Step[] } {
-  const events: Event[] = []
+  let events: Event[] = []
   const steps: Step[] = []
   let incident = fold([], policy)
   for (const fact of arriving) {
-    const added = numbered([fact], events)
-    events.push(...added)
+    const arrival = arrive(events, [fact], policy)
+    events = arrival.events
+    const { added } = arrival
     const after = fold(events, policy)
     steps.push({ added, after, effects: react(incident, after, added, policy) })
     incident = after
@@ -189,10 +190,8 @@ describe('whatever the order and repetition of arrival', () => {
   it('a fact that changes nothing says nothing', () => {
     fc.assert(
       fc.property(story, placed, (facts, { fact, ...place }) => {
-        const known = numbered(facts, [])
-        const before = fold(known, policy)
-        const added = numbered([Object.assign({ key: 'one more' }, fact, place)], known)
-        const after = fold([...known, ...added], policy)
+        const { events: known, after: before } = arrive([], facts, policy)
+        const { added, after } = arrive(known, [Object.assign({ key: 'one more' }, fact, place)], policy)
         const same = (incident: Incident) => ({ ...unnumbered(incident), entries: [], refused: {} })
         if (!isDeepStrictEqual(same(after), same(before))) return
         const effects = react(before, after, added, policy)

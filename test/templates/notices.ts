@@ -154,6 +154,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       owner: 'eli',
       count: 2,
       several: true,
+      allLate: true,
       late: true,
       items: [
         {
@@ -181,6 +182,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       owner: 'eli',
       count: 1,
       several: false,
+      allLate: false,
       late: false,
       items: [
         {
