@@ -123,7 +123,7 @@ function incidents(query: Query) {
     },
     async events(incident: number): Promise<Event[]> {
       const rows = await query<{ body: Event }>(
-        'select body from mayday.events where incident_id = $1 order by recorded_at, key',
+        'select body from mayday.events where incident_id = $1 order by arrived',
         [incident],
       )
       return rows.map((row) => row.body)

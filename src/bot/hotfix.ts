@@ -10,7 +10,7 @@ import { severityName } from '../incident/living.ts'
 import { hotfixBranch, recordPath } from '../incident/record.ts'
 import { execute, ownFact } from './execute.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
-import { recordText } from './record.ts'
+import { isRecordOf, recordText } from './record.ts'
 import { addressOf, type Shell } from './shell.ts'
 
 /** Opens the hotfix that a command asked for. Every step finds what an earlier attempt made. */
@@ -39,14 +39,12 @@ async function open(
   const at = addressOf(place)
   const base = baseOf(loaded)
   const from = await startingPoint(loaded, base)
-  const record = recordPath(incident, place.policy, place.calendar)
   await ensureBranch(place.github, at, {
     name: branch,
     fromSha: from.sha,
     issueNodeId: textOf(refOf(loaded, 'issue'), 'nodeId'),
   })
-  const message = `Record ${incident.id} as far as it is known`
-  await ensureFile(place.github, at, { branch, path: record, content: recordText(shell, loaded), message })
+  const record = await putRecord(shell, loaded, branch)
   const body = shell.templates.render('hotfix', hotfixView(loaded, { base, record, from }))
   const { pull, outcome } = await ensurePull(place.github, at, {
     head: branch,
@@ -104,6 +102,23 @@ async function refuse(
   )
   await execute(shell, loaded.target, { facts: [fact], rules: loaded.place })
   await answer(loaded, asked, 'confused')
+}
+
+/** Commits the record to the branch, once: it is what was known when the hotfix was opened. A file of that name that
+ * belongs to another incident stays, and ours gets the issue's number. Returns its path. */
+async function putRecord(shell: Shell, loaded: Loaded, branch: string): Promise<string> {
+  const { place, incident, issue } = loaded
+  const at = addressOf(place)
+  const usual = recordPath(incident, place.policy, place.calendar)
+  for (const path of [usual, usual.replace(/\.md$/, `-${issue.number}.md`)]) {
+    const present = await readFile(place.github, at, { path, ref: branch })
+    if (present.kind === 'found' && isRecordOf(present.text, incident.id)) return path
+    if (present.kind !== 'missing') continue
+    const message = `Record ${incident.id} as far as it is known`
+    await ensureFile(place.github, at, { branch, path, content: recordText(shell, loaded), message })
+    return path
+  }
+  throw new Refused({ kind: 'invalid', status: 409, message: `\`${usual}\` belongs to another incident` })
 }
 
 /** Pull requests go against a branch: the configured one, or the default branch for `production`. */

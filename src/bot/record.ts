@@ -1,5 +1,5 @@
 // The incident's record as a file of the repository: front matter, the facts, the timeline.
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { formatLength } from '../incident/format.ts'
 import { severityName } from '../incident/living.ts'
 import { Markup } from '../markdown.ts'
@@ -36,4 +36,17 @@ export function recordText(shell: Shell, { incident, place, url }: Loaded): stri
     cause: incident.cause ?? null,
     entries: entries(shell, incident, place.policy),
   })
+}
+
+/** Whether a file is the record of this incident, by its front matter. */
+export const isRecordOf = (text: string, id: string): boolean =>
+  text.startsWith('---\n') && readFrontMatter(text) === id
+
+function readFrontMatter(text: string): unknown {
+  try {
+    const values: unknown = parse(text.slice(4, text.indexOf('\n---', 4)))
+    return typeof values === 'object' && values !== null && 'id' in values ? values.id : undefined
+  } catch {
+    return undefined
+  }
 }

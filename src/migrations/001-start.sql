@@ -62,6 +62,8 @@ CREATE INDEX incidents_wake_at ON mayday.incidents (wake_at) WHERE wake_at IS NO
 CREATE INDEX incidents_live ON mayday.incidents (repository_id) WHERE live;
 
 CREATE TABLE mayday.events (
+  -- The order of arrival: the clock that writes recorded_at may go back.
+  arrived bigint GENERATED ALWAYS AS IDENTITY,
   incident_id bigint NOT NULL,
   key text NOT NULL,
   at timestamptz NOT NULL,

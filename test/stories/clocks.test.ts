@@ -127,5 +127,5 @@ stories(
       expect(story.replies(runbook).at(-1)).not.toContain('Test the restore')
     })
   },
-  { settings: 'board: none' },
+  { settings: 'board: none', everywhere: true },
 )

@@ -1,7 +1,7 @@
 // What every story stands on: one GitHub stand-in, one real Mayday, a clock that moves, and verbs that read like a chat.
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { clock } from '../clock.ts'
-import { forEachBackend, type Place } from '../database/backends.ts'
+import { forEachBackend, onPglite, type Place } from '../database/backends.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import type { Person } from '../sandbox/person.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
@@ -17,6 +17,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 export type StoryOptions = {
   /** `.github/mayday.yml` of acme/search; none at all by default, so that the defaults hold. */
   settings?: string
+  /** On PostgreSQL too, wherever one answers; the others only where TEST_DATABASE_URL names one, as CI does. */
+  everywhere?: true
 }
 
 export type Story = Awaited<ReturnType<typeof openStory>>
@@ -24,7 +26,8 @@ export type Story = Awaited<ReturnType<typeof openStory>>
 /** Describes stories once per database. `define` gets a story that is open while its tests run; after each of them
  * GitHub was never asked for what it does not have, and nothing was logged as an error. */
 export function stories(name: string, define: (story: Story) => void, options: StoryOptions = {}): void {
-  forEachBackend(name, (_open, place) => {
+  const each = options.everywhere || process.env.TEST_DATABASE_URL ? forEachBackend : onPglite
+  each(name, (_open, place) => {
     let opened: Story | undefined
     const current = (): Story => {
       if (!opened) throw new Error('the story is not open yet')
