@@ -1,10 +1,11 @@
 // Starts everything: environment → adapters → bot → server and workers; drains on SIGTERM.
 
 import { readEnvironment, WrongEnvironment } from './config/env.ts'
-import { startMayday } from './start.ts'
 
 try {
   const environment = readEnvironment(process.env)
+  // Only now: a wrong variable is told at once, without loading the house first.
+  const { startMayday } = await import('./start.ts')
   const running = await startMayday(environment, () => Date.now())
   const stop = (): void => {
     running.stop().then(

@@ -19,6 +19,9 @@ export type StoryOptions = {
   settings?: string
   /** On PostgreSQL too, wherever one answers; the others only where TEST_DATABASE_URL names one, as CI does. */
   everywhere?: true
+  /** Check every answer and payload of the sandbox against GitHub's descriptions: seconds per file, so that in a quick
+   * run only the stories that see most of GitHub do it. */
+  validated?: true
 }
 
 export type Story = Awaited<ReturnType<typeof openStory>>
@@ -54,7 +57,11 @@ export const visible = (text: string): string =>
 
 async function openStory(place: Place, options: StoryOptions) {
   clock.set(MORNING)
-  const sandbox = await startSandbox({ secret: SECRET, now: () => Date.now() })
+  const sandbox = await startSandbox({
+    secret: SECRET,
+    now: () => Date.now(),
+    validate: options.validated === true || process.env.TEST_DATABASE_URL !== undefined,
+  })
   const engine = makeEngine(sandbox, place)
   const chat = makeChat(sandbox, () => engine.quiet())
   if (options.settings !== undefined) {

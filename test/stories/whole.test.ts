@@ -86,5 +86,5 @@ stories(
       expect(story.replies(item)).toEqual([])
     })
   },
-  { everywhere: true },
+  { everywhere: true, validated: true },
 )
