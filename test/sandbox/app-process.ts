@@ -84,10 +84,11 @@ export function removeDataDir(dataDir: string): void {
 
 /** Nothing of our own environment but what every program needs: an APP_ID of the shell must not leak in. */
 function variables(options: AppOptions, place: { port: number; dataDir: string }): NodeJS.ProcessEnv {
-  const { PATH = '', HOME = '', TMPDIR = '' } = process.env
+  const { PATH = '', HOME = '', TMPDIR = '', NODE_COMPILE_CACHE = '' } = process.env
   return {
     PATH,
     HOME,
+    ...(NODE_COMPILE_CACHE === '' ? {} : { NODE_COMPILE_CACHE }),
     ...(TMPDIR === '' ? {} : { TMPDIR }),
     MAYDAY_CLOCK: options.at === undefined ? 'parent' : String(options.at),
     APP_ID: String(options.sandbox.app.id),

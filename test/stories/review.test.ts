@@ -192,5 +192,5 @@ stories(
       expect(story.labelsOf()).toContain('status:investigating')
     })
   },
-  { everywhere: true, validated: true },
+  { validated: true },
 )
