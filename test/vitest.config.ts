@@ -2,9 +2,32 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // Every file and every child process loads the same packages: compiled once, they load in half the time.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'mayday-test-compile-cache')
+
+/** The files that wait most (processes, real delays) begin first, so that none of them is alone at the end. */
+const LONGEST = [
+  'kill',
+  'queue',
+  'start',
+  'outside/deliveries',
+  'demo',
+  'stories/faults',
+  'stories/whole',
+  'intake',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`))
+      return index < 0 ? LONGEST.length : index
+    }
+    return files.sort((a, b) => rank(a) - rank(b))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -12,6 +35,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,
