@@ -46,6 +46,18 @@ export function code(text: string): Markup {
   return new Markup(`${fence}${padding}${line.replaceAll('<!', `<${BREAK}!`)}${padding}${fence}`)
 }
 
+/** One line of ours with people's words in backticks, such as a problem of the configuration: the code spans stay but
+ * for those with a `<`, all else is escaped, whatever the words are. */
+export function spans(text: string): Markup {
+  const parts = text.split(/(`[^`]+`)/).map((part) => {
+    const span = /^`([^`<]+)`$/.exec(part)?.[1]
+    if (span) return code(span).toString()
+    const [before = '', after = ''] = [/^\s/.exec(part)?.[0], /\S\s$/.test(part) ? ' ' : '']
+    return `${before && ' '}${inline(part)}${after}`
+  })
+  return new Markup(parts.join(''))
+}
+
 /** A link with a person's or our text; the text alone where the address is none that a browser should open. */
 export function link(text: string | Markup, url: string): Markup {
   const shown = text instanceof Markup ? text : inline(text)

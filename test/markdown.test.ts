@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import MarkdownIt from 'markdown-it'
 import { describe, expect, it } from 'vitest'
-import { block, code, inline, link, Markup } from '../src/markdown.ts'
+import { block, code, inline, link, Markup, spans } from '../src/markdown.ts'
 
 const parser = new MarkdownIt({ html: true, linkify: true, breaks: true })
 
@@ -370,5 +370,20 @@ describe('link', () => {
 
   it('keeps text that is Markdown already', () => {
     expect(String(link(new Markup('`a1b2c3d`'), 'https://x.io/'))).toBe('[`a1b2c3d`](https://x.io/)')
+  })
+})
+
+describe('our own line with words in backticks', () => {
+  it('keeps the spans and the spaces around them', () => {
+    expect(spans('`board` is `x`; allowed: `auto` or a number.').toString()).toBe(
+      '`board` is `x`; allowed: `auto` or a number.',
+    )
+  })
+
+  it('lets nothing in them take effect, however the backticks stand', () => {
+    const hostile = spans('`a` is `@ada` and `` `<img src=x>` @everyone fixes #1').toString()
+    expect(hostile).not.toMatch(/(^|[^`\w\u2060])@everyone/)
+    expect(hostile).not.toMatch(/fixes #1\b/)
+    expect(hostile).not.toContain('<img')
   })
 })

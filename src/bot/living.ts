@@ -5,7 +5,7 @@ import { type Put, pinComment, putComment } from '../github/comments.ts'
 import { getIssue, setLabels, setState } from '../github/issues.ts'
 import { mark } from '../github/mark.ts'
 import { livingView } from '../incident/living.ts'
-import { Markup } from '../markdown.ts'
+import { Markup, spans } from '../markdown.ts'
 import { commandList } from './answer.ts'
 import { boardKey, boardUrlOf } from './board.ts'
 import { type EntryView, entries } from './entries.ts'
@@ -142,7 +142,7 @@ async function livingWords(shell: Shell, loaded: Loaded) {
     links,
     hasLinks: links.length > 0,
     knownBefore: await knownBefore(shell, loaded),
-    problems: [...place.problems],
+    problems: place.problems.map(spans),
     notice: await boardNotice(shell, loaded, boardUrl),
     commands: commandList(),
   }
