@@ -8,6 +8,7 @@ import type { Event } from '../incident/event.ts'
 import { formatTime } from '../incident/format.ts'
 import { severityName } from '../incident/living.ts'
 import { hotfixBranch, recordPath } from '../incident/record.ts'
+import type { Target } from '../store.ts'
 import { execute, ownFact } from './execute.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
 import { isRecordOf, recordText } from './record.ts'
@@ -59,22 +60,7 @@ async function open(
     { labels: place.policy.hotfix.labels, present: pull.labels },
   )
   await requestReviewers(place.github, { ...issue, number: pull.number }, await reviewers(loaded))
-  const { incident: id, repository } = target
-  await shell.store.putRef({
-    incident: id,
-    kind: 'hotfix',
-    key: String(pull.number),
-    number: pull.number,
-    repository,
-    body: { nodeId: pull.nodeId },
-  })
-  await shell.store.putRef({
-    incident: id,
-    kind: 'node',
-    key: pull.nodeId,
-    number: pull.number,
-    body: { what: 'hotfix' },
-  })
+  await rememberHotfix(shell, target, pull)
   const fact = ownFact(
     {
       kind: 'hotfix-opened',
@@ -88,7 +74,7 @@ async function open(
   )
   await execute(shell, target, { facts: [fact], rules: place })
   await answer(loaded, asked, 'rocket')
-  shell.log.info({ incident: id, pull: pull.number, outcome }, 'a hotfix is open')
+  shell.log.info({ incident: target.incident, pull: pull.number, outcome }, 'a hotfix is open')
 }
 
 async function refuse(
@@ -203,4 +189,28 @@ async function answer(loaded: Loaded, asked: Asked, content: 'rocket' | 'confuse
   const event: Event | undefined = loaded.events.find((one) => one.key === asked.key)
   if (event?.origin)
     await react(loaded.place.github, addressOf(loaded.place), { commentId: event.origin, content })
+}
+
+/** Keeps which incident a pull request belongs to, by its number and by the node id that a card names. */
+export async function rememberHotfix(
+  shell: Shell,
+  target: Target,
+  pull: { number: number; nodeId: string },
+): Promise<void> {
+  const { incident, repository } = target
+  await shell.store.putRef({
+    incident,
+    kind: 'hotfix',
+    key: String(pull.number),
+    number: pull.number,
+    repository,
+    body: { nodeId: pull.nodeId },
+  })
+  await shell.store.putRef({
+    incident,
+    kind: 'node',
+    key: pull.nodeId,
+    number: pull.number,
+    body: { what: 'hotfix' },
+  })
 }

@@ -4,6 +4,7 @@ import type { Delivery, Pull } from '../github/webhook.ts'
 import { type Fact, RANK } from '../incident/event.ts'
 import { hotfixBranch } from '../incident/record.ts'
 import type { Target } from '../store.ts'
+import { rememberHotfix } from './hotfix.ts'
 import { placeOfDelivery } from './settings.ts'
 import type { Place, Shell } from './shell.ts'
 import { commit, finish, isOwnAct, subjectOf } from './subject.ts'
@@ -38,7 +39,7 @@ export async function onPull(shell: Shell, delivery: PullDelivery, guid: string)
     }),
   )
   await shell.database.inTx(async () => {
-    if (opened.length > 0) await remember(shell, target, pull)
+    if (opened.length > 0) await rememberHotfix(shell, target, pull)
     await commit(shell, target, { place, guid, facts })
   })
 }
@@ -77,25 +78,6 @@ async function adopted(shell: Shell, place: Place, pull: Pull): Promise<Target |
   })
   const longest = matching.sort((a, b) => b.name.length - a.name.length)[0]
   return longest ? shell.store.incident(longest.incident) : null
-}
-
-async function remember(shell: Shell, target: Target, pull: Pull): Promise<void> {
-  const { incident, repository } = target
-  await shell.store.putRef({
-    incident,
-    kind: 'hotfix',
-    key: String(pull.number),
-    number: pull.number,
-    repository,
-    body: { nodeId: pull.nodeId },
-  })
-  await shell.store.putRef({
-    incident,
-    kind: 'node',
-    key: pull.nodeId,
-    number: pull.number,
-    body: { what: 'hotfix' },
-  })
 }
 
 /** The incident label on a pull request is refused and says how. */
