@@ -1,14 +1,16 @@
-// What a benchmark says: one line per figure, with its bar and whether it was kept.
-import { cpus, totalmem } from 'node:os'
-
+// What a benchmark says: figures with their bars, as Markdown, and whether the bars were kept.
 export type Figure = {
   name: string
   value: number
   unit: string
-  /** The highest value that is good enough; a figure without one is only told. */
-  bar?: number
+  /** What is good enough; a figure without one is only told, and asks nothing of the run. */
+  bar?: { atMost: number } | { atLeast: number }
   note?: string
+  /** One of the few that the README shows. */
+  matters?: true
 }
+
+export type Theme = { title: string; figures: readonly Figure[] }
 
 /** The value below which the share `portion` (0.5, 0.99) of the values lies; of none it is NaN. */
 export function percentile(values: readonly number[], portion: number): number {
@@ -16,21 +18,36 @@ export function percentile(values: readonly number[], portion: number): number {
   return sorted[Math.max(0, Math.ceil(portion * sorted.length) - 1)] ?? Number.NaN
 }
 
-/** The figures of one theme, each on a line of its own. */
-export function tell(theme: string, figures: readonly Figure[]): void {
-  const lines = figures.map(({ name, value, unit, bar, note }) => {
-    const told = `${round(value)} ${unit}`.trim()
-    const verdict = bar === undefined ? '' : value <= bar ? `kept (bar ${bar})` : `NOT KEPT (bar ${bar})`
-    return `  ${name.padEnd(58)}${told.padStart(12)}  ${[verdict, note].filter(Boolean).join('  ')}`.trimEnd()
-  })
-  process.stdout.write(`\n${theme}\n${lines.join('\n')}\n`)
+export const median = (values: readonly number[]): number => percentile(values, 0.5)
+
+/** A figure that could not be measured has missed its bar. */
+export function isKept({ value, bar }: Figure): boolean {
+  if (bar === undefined) return true
+  return 'atMost' in bar ? value <= bar.atMost : value >= bar.atLeast
 }
 
-/** The machine, in one line: a figure without it says nothing. */
-export function machine(storage: string): string {
-  const [first] = cpus()
-  const memory = Math.round(totalmem() / 1024 ** 3)
-  return `${cpus().length} × ${first?.model ?? 'unknown processor'}, ${memory} GB memory, Node ${process.versions.node}, ${process.platform}, ${storage}`
+export function markdownOf({ title, figures }: Theme): string {
+  return [`**${title}**`, '', ...table(figures)].join('\n')
+}
+
+/** The table of the figures that matter, whatever their theme. */
+export const shortTable = (themes: readonly Theme[]): string =>
+  table(themes.flatMap(({ figures }) => figures.filter(({ matters }) => matters))).join('\n')
+
+const table = (figures: readonly Figure[]): string[] => [
+  '| | measured | bar |',
+  '| --- | ---: | --- |',
+  ...figures.map((figure) => `| ${figure.name} | ${told(figure)} | ${verdict(figure)} |`),
+]
+
+const told = ({ value, unit, note }: Figure): string =>
+  `${`${round(value)} ${unit}`.trim()}${note === undefined ? '' : ` (${note})`}`
+
+function verdict(figure: Figure): string {
+  const { bar } = figure
+  if (bar === undefined) return ''
+  const limit = 'atMost' in bar ? `at most ${bar.atMost}` : `at least ${bar.atLeast}`
+  return isKept(figure) ? limit : `**missed**: ${limit}`
 }
 
 function round(value: number): string {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { referenceTable, schemaText, severityTable } from '../src/config/describe.ts'
 import { commandsTable } from '../src/github/slash.ts'
+import { promisesTable } from './promises.ts'
 
 const ROOT = new URL('..', import.meta.url)
 
@@ -14,6 +15,7 @@ const templateList = (): string =>
 /** What stands between `<!-- generated: name -->` and `<!-- end -->`. */
 const PARTS: { readonly [name: string]: () => string } = {
   commands: commandsTable,
+  promises: promisesTable,
   severities: severityTable,
   reference: referenceTable,
   templates: templateList,

@@ -80,9 +80,16 @@ export function createCalendar(policy: Pick<Policy, 'timezone' | 'working_hours'
   }
 }
 
+/** Zones that exist. Asking whether one does costs more than all else that a timer's moment takes. */
+const zones = new Map<string, Zone>()
+
 function knownZone(name: string | undefined): Zone | undefined {
-  if (name === undefined || !IANAZone.isValidZone(name)) return undefined
-  return IANAZone.create(name)
+  if (name === undefined) return undefined
+  const known = zones.get(name)
+  if (known || !IANAZone.isValidZone(name)) return known
+  const zone = IANAZone.create(name)
+  zones.set(name, zone)
+  return zone
 }
 
 function clockOf(text: string): Clock {

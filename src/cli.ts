@@ -1,42 +1,90 @@
-// The command line beside the server: checks a configuration, exports an incident's audit trail.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+// The command line beside the server.
 import { parseArgs } from 'node:util'
+import { backup, restore } from './cli/backup.ts'
+import { checkConfig } from './cli/check-config.ts'
+import { doctor } from './cli/doctor.ts'
+import { exportIncident } from './cli/export-incident.ts'
+import { purge } from './cli/purge.ts'
+import { replay } from './cli/replay.ts'
+import { type ExitCode, Stopped, type Terminal } from './cli/terminal.ts'
 import { readEnvironment, type Variables, WrongEnvironment } from './config/env.ts'
-import { parsePolicy } from './config/policy.ts'
-import { type Database, openDatabase } from './database/database.ts'
-import { createStore } from './store.ts'
-import { checkTemplate } from './templates.ts'
+
+type Command = {
+  /** Behind `npm run mayday --`; what stands in angle brackets is the person's. */
+  form: string
+  does: string
+  run(words: readonly string[], terminal: Terminal): ExitCode | Promise<ExitCode>
+}
+
+const COMMANDS: readonly Command[] = [
+  {
+    form: 'doctor',
+    does: 'whether credentials, webhook, permissions, boards, configurations and database are right',
+    run: (_, terminal) => doctor(terminal),
+  },
+  {
+    form: 'config check <file>',
+    does: 'what is wrong with a configuration and with the templates beside it',
+    run: ([file = ''], terminal) => checkConfig(file, terminal),
+  },
+  {
+    form: 'replay <delivery>',
+    does: "works on a webhook delivery again, from the store or from GitHub's log",
+    run: ([name = ''], terminal) => replay(name, terminal),
+  },
+  {
+    form: 'export <owner/name#number>',
+    does: "everything that is stored of an incident's facts, as JSON lines",
+    run: ([name = ''], terminal) => exportIncident(name, terminal),
+  },
+  {
+    form: 'backup <file>',
+    does: 'everything that is stored, into a new file; beside a running server only on PostgreSQL',
+    run: ([file = ''], terminal) => backup(file, terminal),
+  },
+  {
+    form: 'restore <file>',
+    does: 'a backup into an empty database, embedded or PostgreSQL, wherever it was made',
+    run: ([file = ''], terminal) => restore(file, terminal),
+  },
+  {
+    form: 'purge <account>',
+    does: "deletes everything that is stored of an account's installations, at once and for good",
+    run: ([account = ''], terminal) => purge(account, terminal),
+  },
+]
 
 const USAGE = `Usage: npm run mayday -- <command>
 
-  config check <file>          what is wrong with a configuration and with the templates beside it
-  export <owner/name#number>   everything that is stored of an incident's facts, as JSON lines
+${COMMANDS.map(({ form, does }) => `  ${form.padEnd(29)}${does}`).join('\n')}
 
 Ends with 0 where all is good, 1 where problems were found, 2 where the command was wrong.`
 
-const BUILT_IN = new URL('../templates/', import.meta.url).pathname
-const EXTENSION = '.md.hbs'
-
-/** What a command works with. Each call of `out` and `err` is one line. */
-export type Terminal = { out(line: string): void; err(line: string): void; variables: Variables }
-
-export type ExitCode = 0 | 1 | 2
+type Given = Pick<Terminal, 'out' | 'err'> & { variables: Variables; now?: () => number }
 
 /** Runs one command. Problems are lines on `err`, answers on `out`; rejects only where Mayday itself is broken. */
-export async function run(given: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function run(
+  given: readonly string[],
+  { out, err, variables, now = Date.now }: Given,
+): Promise<ExitCode> {
   const words = wordsOf(given)
-  const [command, ...rest] = words ?? []
   if (words && given.some((word) => word === '--help' || word === '-h')) {
-    terminal.out(USAGE)
+    out(USAGE)
     return 0
   }
-  const [first, second, ...more] = rest
-  if (command === 'config' && first === 'check' && second && more.length === 0)
-    return checkConfig(second, terminal)
-  if (command === 'export' && first && rest.length === 1) return exportIncident(first, terminal)
-  terminal.err(USAGE)
-  return 2
+  const found = words && commandOf(words)
+  if (!found) {
+    err(USAGE)
+    return 2
+  }
+  const terminal = { out, err, now, environment: () => readEnvironment(variables) }
+  try {
+    return await found.command.run(found.words, terminal)
+  } catch (error) {
+    if (!(error instanceof Stopped || error instanceof WrongEnvironment)) throw error
+    err(error.message)
+    return 1
+  }
 }
 
 function wordsOf(given: readonly string[]): string[] | null {
@@ -48,102 +96,15 @@ function wordsOf(given: readonly string[]): string[] | null {
   }
 }
 
-/** Prints `file:line:column: error or warning: sentence` for each problem; warnings alone are no failure. */
-function checkConfig(file: string, terminal: Terminal): ExitCode {
-  const text = readIfThere(file)
-  if (text === null) {
-    terminal.err(`${file} cannot be read.`)
-    return 2
+/** The command whose form these words have, and the words that are the person's. */
+function commandOf(words: readonly string[]): { command: Command; words: string[] } | null {
+  for (const command of COMMANDS) {
+    const parts = command.form.split(' ')
+    const fits = parts.every((part, index) => (part.startsWith('<') ? words[index] : part === words[index]))
+    if (!fits || parts.length !== words.length) continue
+    return { command, words: words.filter((_, index) => parts[index]?.startsWith('<')) }
   }
-  const { problems, warnings } = parsePolicy(text, file)
-  for (const { source, line, column, message } of problems)
-    terminal.err(`${source}:${line}:${column}: error: ${message}`)
-  for (const { source, line, column, message } of warnings)
-    terminal.err(`${source}:${line}:${column}: warning: ${message}`)
-  if (/^_extends\s*:/m.test(text))
-    terminal.err(`${file}: note: what \`_extends\` names is not read here; Mayday reads it at work.`)
-  const broken = checkTemplates(join(dirname(file), 'mayday'), terminal)
-  if (problems.length > 0 || broken > 0) return 1
-  terminal.out(`${file} is good.`)
-  return 0
-}
-
-/** Checks a repository's own templates in a folder; returns how many errors there are. Fields are not checked: what a
- * text is filled with is known only at work. */
-function checkTemplates(folder: string, terminal: Terminal): number {
-  const known = templatesIn(BUILT_IN)
-  let errors = 0
-  for (const name of templatesIn(folder)) {
-    const path = join(folder, `${name}${EXTENSION}`)
-    if (!known.includes(name)) {
-      errors += 1
-      terminal.err(`${path}: error: there is no text ${name}; there are ${known.join(' ')}.`)
-      continue
-    }
-    for (const { line, column, level, message } of checkTemplate(name, readFileSync(path, 'utf8'))) {
-      if (level === 'error') errors += 1
-      terminal.err(`${path}:${line}:${column}: ${level}: ${message}`)
-    }
-  }
-  return errors
-}
-
-/** The names of the templates in a folder, sorted; none where there is no such folder. */
-function templatesIn(folder: string): string[] {
-  const files = existsSync(folder) ? readdirSync(folder) : []
-  return files.flatMap((file) => (file.endsWith(EXTENSION) ? basename(file, EXTENSION) : [])).sort()
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return null
-  }
-}
-
-/** Prints each stored fact as one line of JSON, in the order in which it was stored; times are milliseconds. */
-async function exportIncident(name: string, terminal: Terminal): Promise<ExitCode> {
-  const [, owner, repository, number] = /^([\w-]+)\/([\w.-]+)#(\d{1,9})$/.exec(name) ?? []
-  if (!owner || !repository || !number) {
-    terminal.err(`${name} is no incident: expected its issue, such as acme/web#42.`)
-    return 2
-  }
-  const database = await openStored(terminal)
-  if (!database) return 1
-  try {
-    const [row] = await database.query<{ id: number }>(
-      `select incidents.id from mayday.incidents join mayday.repositories on repositories.id = incidents.repository_id
-       where lower(repositories.owner) = lower($1) and lower(repositories.name) = lower($2) and incidents.number = $3`,
-      [owner, repository, Number(number)],
-    )
-    if (!row) {
-      terminal.err(`There is no incident ${name}.`)
-      return 1
-    }
-    for (const event of await createStore(database).events(Number(row.id)))
-      terminal.out(JSON.stringify(event))
-    return 0
-  } finally {
-    await database.close()
-  }
-}
-
-/** The database that the environment names, if there is one to read; a running server holds the embedded one. */
-async function openStored(terminal: Terminal): Promise<Database | null> {
-  const silent = (): void => {}
-  try {
-    const { databaseUrl, dataDir } = readEnvironment(terminal.variables).settings
-    if (!databaseUrl && !existsSync(join(dataDir, 'pglite'))) {
-      terminal.err(`Nothing is stored in ${dataDir} (DATA_DIR), and DATABASE_URL is not given.`)
-      return null
-    }
-    return await openDatabase({ databaseUrl, dataDir, log: { info: silent, warn: silent, error: silent } })
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    terminal.err(error instanceof WrongEnvironment ? error.message : `Cannot read: ${error.message}`)
-    return null
-  }
+  return null
 }
 
 if (import.meta.main) {

@@ -1,49 +1,111 @@
-// The safety net: deliveries that GitHub could not hand over are asked for again, old ones are forgotten.
+// Healing: what was lost comes back. Rounds are asked for here; the queue does them, so that none is lost half-way.
 
+import { guarded } from './bot/errors.ts'
+import { type HealingJob, queueHealing } from './bot/healing.ts'
 import type { Shell } from './bot/shell.ts'
-import { listDeliveries, redeliver, undelivered } from './github/deliveries.ts'
+import { Limited, Unreachable } from './github/errors.ts'
+import { reconcileInstallations } from './heal/accounts.ts'
+import { healInstallation } from './heal/installation.ts'
+import type { Healing } from './heal/offer.ts'
+import { sweep } from './heal/sweep.ts'
+import { purgeRemoved } from './purge.ts'
+import type { Job, Outcome } from './queue.ts'
 
+/** A start soon after another one, or beside others, need not look again. */
+const JUST_DONE_MS = 30_000
+/** Of the pause between two rounds so much must have passed: timers are not exact. */
+const NEARLY = 0.9
+/** Seconds between two tries while GitHub does not answer the app itself. */
+const PROBE_SECONDS = 30
 const DAY = 24 * 60 * 60_000
-/** GitHub delivers again for three days at most. */
-const REDELIVERED_FOR = 3 * DAY
 /** What decides that a delivery is new is kept for thirty days. */
 const REMEMBERED_FOR = 30 * DAY
 
-/** Starts the sweep: at once, then each `every` milliseconds; once per app, whatever the number of processes. */
-export function startHealing(shell: Shell, every: number): { stop(): Promise<void> } {
+/** Starts the rounds: at once, then each `every` milliseconds; once per app, whatever the number of processes. Resolves when
+ * the first one is asked for. */
+export async function startHealing(healing: Healing, every: number): Promise<{ stop(): Promise<void> }> {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
-  const run = (): void => {
-    running = sweep(shell, every)
-      .catch((error: unknown) => shell.log.warn({ err: error }, 'the delivery log could not be swept'))
-      .then(() => {
-        if (!stopped) timer = setTimeout(run, every)
+  let asking: Promise<void> = Promise.resolve()
+  const ask = (pause: number): void => {
+    asking = askRound(healing.shell, pause)
+      .catch((error: unknown) => {
+        healing.shell.log.error({ err: error }, 'a round of healing could not be asked for')
+        return false
+      })
+      .then((asked) => {
+        const next = asked || pause > JUST_DONE_MS ? [every * NEARLY, every] : [pause, JUST_DONE_MS]
+        if (!stopped) timer = setTimeout(() => ask(next[0] ?? every), next[1])
       })
   }
-  run()
+  ask(Math.min(JUST_DONE_MS, every * NEARLY))
+  await asking
   return {
     async stop() {
       stopped = true
       clearTimeout(timer)
-      await running
+      await asking
     },
   }
 }
 
-/** Asks for every delivery of the last three days again that neither was answered with 2xx nor is stored here. */
-export async function sweep(shell: Shell, every: number): Promise<number> {
-  const now = shell.now()
-  if (!(await shell.store.mayTell('sweep', { now, pause: every * 0.9 }))) return 0
-  await shell.store.forgetDeliveries(now - REMEMBERED_FOR)
-  const app = shell.github.app()
-  const lost = undelivered(await listDeliveries(app, now - REDELIVERED_FOR))
-  const known = await shell.store.knownDeliveries(lost.map((attempt) => attempt.guid))
-  let asked = 0
-  for (const attempt of lost) {
-    if (known.has(attempt.guid)) continue
-    if (await redeliver(app, attempt.id)) asked += 1
+/** Queues a round, unless the last one was asked for less than `pause` milliseconds ago. */
+export async function askRound(shell: Shell, pause: number): Promise<boolean> {
+  return shell.database.inTx(async () => {
+    if (!(await shell.store.askRound('round', { now: shell.now(), pause, installation: null }))) return false
+    await queueHealing(shell, { heal: 'round' })
+    await queueHealing(shell, { heal: 'sweep' })
+    return true
+  })
+}
+
+/** Whether a job of the outbox is one of these. */
+export const isHealing = (job: Job): boolean =>
+  typeof job.data === 'object' && job.data !== null && 'heal' in job.data
+
+/** The outbox's handler for them. */
+export async function heal(healing: Healing, job: Job): Promise<Outcome> {
+  const { shell } = healing
+  const asked = job.data as HealingJob
+  switch (asked.heal) {
+    case 'round':
+      return asApp(healing, () => beginRound(healing))
+    case 'sweep':
+      return asApp(healing, () => sweep(shell))
+    case 'installation': {
+      const work = async (): Promise<Outcome> => {
+        await healInstallation(healing, asked.installation)
+        return 'done'
+      }
+      return guarded(shell, { installation: asked.installation, job, work })
+    }
   }
-  if (asked > 0) shell.log.info({ asked }, 'lost deliveries were asked for again')
-  return asked
+}
+
+async function beginRound({ shell }: Healing): Promise<Outcome> {
+  const { store, database, log, now } = shell
+  await store.forgetDeliveries(now() - REMEMBERED_FOR)
+  const purged = await purgeRemoved(shell, now())
+  if (purged > 0) log.info({ installations: purged }, 'what was uninstalled a month ago is deleted')
+  await reconcileInstallations(shell)
+  for (const { id, suspended } of await store.installations()) {
+    if (suspended) continue
+    await database.inTx(async () => {
+      if (await store.askRound(`heal:${id}`, { now: now(), pause: 0, installation: id }))
+        await queueHealing(shell, { heal: 'installation', installation: id })
+    })
+  }
+  return 'done'
+}
+
+/** Calls as the app itself have no installation that could be paused: they wait here. */
+async function asApp({ shell }: Healing, work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work()
+  } catch (error) {
+    shell.log.debug({ err: error }, 'a round of healing did not get through')
+    if (error instanceof Limited) return { again: 'waiting', afterSeconds: error.afterSeconds }
+    if (error instanceof Unreachable) return { again: 'waiting', afterSeconds: PROBE_SECONDS }
+    throw error
+  }
 }

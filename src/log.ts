@@ -49,8 +49,8 @@ const CREDENTIAL = new RegExp(
   'g',
 )
 
-/** Makes the log. Errors are cut to their kind, message, code, status and stack: database errors carry whole
- * queries and parameters in their other fields, webhook errors whole payloads. */
+/** Makes the log. Errors are cut to their kind, message (`logged` instead, where they have that), code, status and stack:
+ * database errors carry whole queries and parameters in their other fields, webhook errors whole payloads. */
 export function createLog(options: LogOptions): Log {
   const scrub = scrubber(options.secrets ?? [])
   const pretty = prettyFactory({ colorize: false, singleLine: true, ignore: 'name' })
@@ -81,13 +81,23 @@ function scrubber(secrets: readonly string[]): (line: string) => string {
 
 function cutError(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return typeof thrown
-  const { type, message, stack } = stdSerializers.err(thrown)
-  const cut: Record<string, unknown> = { type, message, stack }
+  const { type } = stdSerializers.err(thrown)
+  const message = 'logged' in thrown && typeof thrown.logged === 'string' ? thrown.logged : thrown.message
+  const cut: Record<string, unknown> = { type, message, stack: `${type}: ${message}\n${framesOf(thrown)}` }
   if ('code' in thrown && typeof thrown.code === 'string') cut.code = thrown.code
   if ('status' in thrown && typeof thrown.status === 'number') cut.status = thrown.status
   if (thrown instanceof AggregateError) cut.errors = thrown.errors.map(cutError)
   if (thrown.cause instanceof Error) cut.cause = cutError(thrown.cause)
   return cut
+}
+
+/** The stack begins with the message, whose lines may look like its own. */
+function framesOf({ stack = '', message }: Error): string {
+  const own = stack.slice(stack.indexOf(message) + message.length)
+  return own
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n')
 }
 
 function cutEvent(event: unknown): unknown {

@@ -1,14 +1,28 @@
 // Starts everything: environment → adapters → bot → server and workers; drains on SIGTERM.
 
 import { readEnvironment, WrongEnvironment } from './config/env.ts'
+import type { Running } from './start.ts'
+
+let running: Running | undefined
+
+// Whatever is written is this user's alone.
+process.umask(0o077)
+
+// Node would print the error with everything that it carries: statements, parameters, payloads.
+process.on('uncaughtException', (error) => {
+  if (!running) giveUp(error)
+  running?.broke(error)
+  process.exit(1)
+})
 
 try {
   const environment = readEnvironment(process.env)
   // Only now: a wrong variable is told at once, without loading the house first.
   const { startMayday } = await import('./start.ts')
-  const running = await startMayday(environment, () => Date.now())
+  const started = await startMayday(environment, () => Date.now())
+  running = started
   const stop = (): void => {
-    running.stop().then(
+    started.stop().then(
       () => process.exit(0),
       () => process.exit(1),
     )
@@ -16,9 +30,13 @@ try {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 } catch (error) {
-  if (!(error instanceof Error)) throw error
-  process.stderr.write(
-    `${error instanceof WrongEnvironment ? error.message : `mayday cannot start: ${error.message}`}\n`,
-  )
+  giveUp(error)
+}
+
+/** One line for the operator, and the end. */
+function giveUp(error: unknown): never {
+  const message = error instanceof Error ? error.message : 'something that is no error was thrown'
+  const [line] = message.split('\n')
+  process.stderr.write(`${error instanceof WrongEnvironment ? line : `mayday cannot start: ${line}`}\n`)
   process.exit(1)
 }

@@ -25,6 +25,18 @@ export function inline(text: string): Markup {
   return new Markup(escapeLine(clean(text).replace(/\s+/gu, ' ').trim()))
 }
 
+/** The words that one line of Markdown shows, as far as escapes go: what `inline` made is what it was made of, but for
+ * percent-encoded addresses. */
+export function unescaped(line: string): string {
+  return line
+    .replaceAll(BREAK, '')
+    .replace(/\\([\\`*_~[\]|+=#:.)-])/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&#36;', '$')
+    .replaceAll('&amp;', '&')
+}
+
 /** Text of several lines: paragraphs and line breaks stay; lists, headings and code are shown as they were typed. */
 export function block(text: string): Markup {
   const paragraphs = clean(text)

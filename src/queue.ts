@@ -4,6 +4,7 @@ import type { Database, Log } from './database/database.ts'
 import { DEAD, INBOX, OUTBOX, resetActive, startBoss } from './queue/boss.ts'
 import { countJobs, type QueueStats } from './queue/counts.ts'
 import { type Envelope, type Handlers, newEnvelope } from './queue/job.ts'
+import { POLL_MS } from './queue/lane.ts'
 import * as line from './queue/line.ts'
 import { openStaff } from './queue/staff.ts'
 import * as syncs from './queue/syncs.ts'
@@ -18,15 +19,15 @@ export type Sent = { key: string; data: object; group?: string }
 export type Queue = {
   /** Into the inbox, in this order: first in, first out per key, also over retries. Joins the open transaction. */
   receive(jobs: Sent[]): Promise<void>
-  /** Into the outbox, higher priority first. Joins the open transaction. */
+  /** Into the outbox, higher priority first; up to 40 a job is background work. Joins the open transaction. */
   perform(job: Sent & { priority?: number; afterSeconds?: number }): Promise<void>
   /**
    * Into the outbox, coalesced: at most one job waits or runs per key, one run begins per three seconds, and one begins
    * after the last request. The same key must come with the same data. Joins the open transaction.
    */
   sync(job: Sent & { priority?: number }): Promise<void>
-  /** Starts to hand out jobs. A handler that throws has failed. */
-  work(handlers: Handlers): Promise<void>
+  /** Starts to hand out jobs, and before each look for some waits for `giveWay`. A handler that throws has failed. */
+  work(handlers: Handlers, giveWay?: () => Promise<void>): Promise<void>
   stats(): Promise<QueueStats>
   /** Takes no more jobs, waits for the running ones, gives back what is not finished in time. */
   stop(options: { timeoutMs: number }): Promise<void>
@@ -34,23 +35,25 @@ export type Queue = {
 
 /**
  * Makes the queues and hands back to them what a dead process left running. `concurrency` is how many jobs run at a
- * time (defaults: inbox 4, outbox 8), `restMs` the pause that `sync` keeps (3,000). Rejects if the database does.
+ * time (defaults: inbox 4, outbox 8), `restMs` the pause that `sync` keeps (3,000), `pollMs` how often it is looked for
+ * what became due (500). Rejects if the database does.
  */
 export async function startQueue(options: {
   database: Database
   log: Log
   concurrency?: { inbox?: number; outbox?: number }
   restMs?: number
+  pollMs?: number
 }): Promise<Queue> {
-  const { database, log, restMs = syncs.REST_MS } = options
+  const { database, log, restMs = syncs.REST_MS, pollMs = POLL_MS } = options
   const boss = await startBoss(database, log)
   // Only the embedded database is ours alone, so that nobody else can be at work on what is active.
-  const suspects = database.kind === 'pglite' ? await resetActive(boss, database) : new Set<string>()
+  if (database.kind === 'pglite') await resetActive(boss, database)
   const slots = { [INBOX]: 4, [OUTBOX]: 8, [DEAD]: 1, ...options.concurrency }
-  const staff = openStaff({ boss, database, log, slots, suspects, restMs })
+  const staff = openStaff({ boss, database, log, slots, restMs, pollMs })
   return {
     ...sending({ boss, database, restMs, kick: staff.kick }),
-    work: async (handlers) => staff.work(handlers),
+    work: async (handlers, giveWay = async () => {}) => staff.work(handlers, giveWay),
     stats: () => countJobs(database, Date.now()),
     stop: async ({ timeoutMs }) => {
       await staff.stop(timeoutMs)
@@ -82,7 +85,7 @@ function sending({ boss, database, restMs, kick }: Sending): Pick<Queue, 'receiv
       send(job, { kind: 'single', priority, startAfter: afterSeconds }),
     sync: ({ priority = 0, ...job }) =>
       database.inTx(async () => {
-        const wish = await syncs.want(database, job.key, { now: Date.now(), restMs })
+        const wish = await syncs.want(database, job, { now: Date.now(), restMs })
         if (wish.send) await send(job, { kind: 'sync', priority, startAfter: wish.afterSeconds })
       }),
   }

@@ -1,4 +1,5 @@
 // The HTTP door: size cap, signature, store, answer; health, metrics and alerts.
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { verifyWithFallback } from '@octokit/webhooks-methods'
 import { actionOf, type Relevant, type Webhook } from './app.ts'
@@ -108,16 +109,19 @@ async function readWebhook(
   }
   const name = header(request, 'x-github-event', /^[a-z_0-9]{1,64}$/)
   const id = header(request, 'x-github-delivery', /^[\x21-\x7e]{1,100}$/)
-  const text = (await readBody(request, LARGEST_WEBHOOK, budget)).toString('utf8')
+  const body = await readBody(request, LARGEST_WEBHOOK, budget)
+  const text = body.toString('utf8')
   const signature = request.headers['x-hub-signature-256']
   const [newest = '', ...older] = secrets
   const genuine =
+    // What is signed are bytes; text stands for them only where it is nothing but another spelling of them.
+    isUtf8(body) &&
     typeof signature === 'string' &&
     signature !== '' &&
     text !== '' &&
     (await verifyWithFallback(newest, text, signature, older))
   if (!genuine) throw new HttpError(401, 'x-hub-signature-256 does not match the body')
-  return { id, name, payload: parseObject(text) }
+  return { id, name, payload: parseObject(text), body }
 }
 
 function header(request: IncomingMessage, name: string, pattern: RegExp): string {

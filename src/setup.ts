@@ -18,7 +18,7 @@ import { askPage, contentSecurityPolicy, donePage, failedPage, registerPage } fr
 const LARGEST_FORM = 16 * 1024
 /** GitHub keeps a registration open for an hour. */
 const STATE_LASTS = 3_600_000
-const WEBHOOK_PATH = '/api/github/webhooks'
+export const WEBHOOK_PATH = '/api/github/webhooks'
 
 const manifestSchema = z.object({
   name: z.string(),

@@ -10,26 +10,34 @@ import type { Environment, Settings } from './config/env.ts'
 import { takeToken } from './database/bucket.ts'
 import { openDatabase } from './database/database.ts'
 import { createGitHub } from './github/client.ts'
-import { relevant } from './github/webhook.ts'
-import { startHealing } from './heal.ts'
+import { relevant } from './github/relevant.ts'
+import { heal, isHealing, startHealing } from './heal.ts'
 import { listen } from './http.ts'
 import { createIntake } from './intake.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
-import { startQueue } from './queue.ts'
+import { type Handlers, startQueue } from './queue.ts'
 import { createDoor } from './server.ts'
 import { createSetup } from './setup.ts'
 import { createStore } from './store.ts'
 import { loadTemplates } from './templates.ts'
 
 /** `shell` once it serves, for whoever runs it inside another program. */
-export type Running = { port: number; shell?: Shell; stop(): Promise<void> }
+export type Running = {
+  port: number
+  shell?: Shell
+  /** Logs what nobody expected and nobody caught; the process has to end then, and a start goes on with its work. */
+  broke(error: unknown): void
+  stop(): Promise<void>
+}
 
 /** SIGTERM leaves ten seconds: the door closes first, then jobs are finished or handed back. */
 const DRAIN_MS = 7_000
+/** The answer to GitHub goes first, but so often jobs are taken all the same, however long a burst goes on. */
+const GIVE_WAY_MS = 200
 const USER_AGENT = 'mayday'
 
-/** Starts what the environment asks for; `restMs` is the pause between two edits of one comment (3 s). Rejects with a sentence for the operator where it cannot. */
+/** Starts what the environment asks for. Rejects with a sentence for the operator where it cannot. */
 export async function startMayday(
   environment: Environment,
   now: () => number,
@@ -58,6 +66,7 @@ async function setUp(settings: Settings, now: () => number): Promise<Running> {
   log.info({ url: `http://localhost:${page.port}/` }, 'open this page to register the GitHub App')
   return {
     port: page.port,
+    broke: broke(log),
     async stop() {
       await page.stop()
       await serving?.then((running) => running.stop())
@@ -65,12 +74,14 @@ async function setUp(settings: Settings, now: () => number): Promise<Running> {
   }
 }
 
-type Pace = { restMs?: number }
+/** In milliseconds: the pause between two edits of one comment (3,000), how often it is looked for due jobs (500), and how
+ * long GitHub may take for an answer (10,000). */
+type Pace = { restMs?: number; pollMs?: number; timeoutMs?: number }
 
 async function serve(
   settings: Settings,
   credentials: Credentials,
-  { now, ...pace }: Pace & { now: () => number },
+  { now, timeoutMs, ...pace }: Pace & { now: () => number },
 ): Promise<Running> {
   const log = createLog({
     level: settings.logLevel,
@@ -90,20 +101,24 @@ async function serve(
     privateKey: credentials.privateKey,
     baseUrl: settings.github.baseUrl,
     userAgent: USER_AGENT,
-    takeToken: (installationId, kind, background) =>
-      takeToken({ database, installationId, kind, background, now: now() }),
+    takeToken: (installationId, kind, asked) =>
+      takeToken({ database, installationId, kind, ...asked, now: now() }),
     onCall: (kind) => metrics.githubCall(kind),
+    now,
+    ...(timeoutMs !== undefined && { timeoutMs }),
     log,
   })
   const templates = loadTemplates(new URL('../templates/', import.meta.url).pathname)
   const shell: Shell = { database, store, queue, github, templates, log, now }
   const hear = hearing(shell)
   const intake = createIntake({ database, queue, now })
-  await queue.work({
+  const healing = { shell, relevant: hear, offer: intake.offer }
+  const handlers: Handlers = {
     inbox: (job) => receive(shell, job),
-    outbox: (job) => perform(shell, job),
-    dead: (job, reason) => dead(shell, job, reason),
-  })
+    outbox: (job) => (isHealing(job) ? heal(healing, job) : perform(shell, job)),
+    dead: (job) => dead(shell, job),
+  }
+  await queue.work(handlers, () => intake.pause(GIVE_WAY_MS))
   const receiver = await createReceiver({
     appId: credentials.appId,
     privateKey: credentials.privateKey,
@@ -123,14 +138,15 @@ async function serve(
   })
   const server = await listen({ host: settings.host, port: settings.port, handler, log })
   const timers = startTimers(shell)
-  const healing = startHealing(shell, settings.sweepEvery)
+  const rounds = await startHealing(healing, settings.sweepEvery)
   log.info({ port: server.port, storage: database.kind }, 'Mayday serves')
   return {
     port: server.port,
     shell,
+    broke: broke(log),
     async stop() {
       await server.stop()
-      await Promise.all([timers.stop(), healing.stop()])
+      await Promise.all([timers.stop(), rounds.stop()])
       await queue.stop({ timeoutMs: DRAIN_MS })
       await templates.close()
       await database.close()
@@ -150,14 +166,29 @@ function hearing({ github, log }: Shell): Relevant {
   return (event, action, payload) => relevant(event, action, payload, own)
 }
 
+const broke =
+  (log: Log) =>
+  (error: unknown): void =>
+    log.fatal(
+      { err: error },
+      'Something broke that nobody expected: the process ends, a start goes on with its work',
+    )
+
 const secretsOf = (settings: Settings, credentials: Credentials): string[] =>
   [
     credentials.privateKey,
     ...credentials.webhookSecrets,
     settings.metricsToken ?? '',
-    settings.databaseUrl ?? '',
+    ...passwordsOf(settings.databaseUrl),
     ...settings.alertTokens.map((one) => one.token),
   ].filter((secret) => secret !== '')
+
+/** The address, and the password in it both as it is written there and as the server knows it. */
+function passwordsOf(databaseUrl: string | undefined): string[] {
+  if (databaseUrl === undefined) return []
+  const { password } = new URL(databaseUrl)
+  return [databaseUrl, password, decodeURIComponent(password)]
+}
 
 const databaseLog = (log: Log) => ({
   info: (fields: object, message: string) => log.info(fields, message),
@@ -169,9 +200,8 @@ async function readiness(
   shell: Shell,
 ): Promise<{ database: boolean; queue: boolean; github: 'up' | 'down' | 'unknown' }> {
   try {
-    const paused = await shell.store.anyPaused(shell.now())
     await shell.queue.stats()
-    return { database: true, queue: true, github: paused ? 'down' : 'up' }
+    return { database: true, queue: true, github: shell.github.isUp() ? 'up' : 'down' }
   } catch {
     return { database: false, queue: false, github: 'unknown' }
   }
@@ -182,6 +212,6 @@ async function picture(shell: Shell) {
   return {
     ...(await shell.store.picture()),
     queueJobs: jobs,
-    githubUp: !(await shell.store.anyPaused(shell.now())),
+    githubUp: shell.github.isUp(),
   }
 }

@@ -10,6 +10,7 @@ import { readManifest } from '../src/setup.ts'
 import { keptLog, privateKey } from './door.ts'
 
 const payload = { action: 'labeled', issue: { body: 'PAYLOAD-CANARY' }, installation: { id: 3 } }
+const bytes = Buffer.from(JSON.stringify(payload))
 const subject = { key: '7/1', installationId: 3, repositoryId: 7 }
 
 test('a delivery that matters is offered once, whole, and Probot waits for it', async () => {
@@ -28,7 +29,7 @@ test('a delivery that matters is offered once, whole, and Probot waits for it', 
   await probot.receive({ ...webhook, name: 'watch' } as never)
   await probot.receive({ ...webhook, payload: { ...payload, action: 'pinned' } } as never)
   expect(offered).toEqual([
-    { ...subject, guid: 'guid-1', event: 'issues', action: 'labeled', payload: JSON.stringify(payload) },
+    { ...subject, guid: 'guid-1', event: 'issues', action: 'labeled', payload: bytes },
   ])
 })
 
@@ -42,9 +43,10 @@ test('every event that is heard arrives, those without an action too', async () 
     app: createApp({ relevant: () => subject, offer }),
     log: keptLog().log,
   })
-  for (const name of HEARD) await receive({ id: name, name, payload: { ref: 'refs/heads/main' } })
+  const sent = Buffer.from('{"ref": "refs/heads/main"}')
+  for (const name of HEARD) await receive({ id: name, name, payload: { ref: 'refs/heads/main' }, body: sent })
   expect(offer).toHaveBeenCalledTimes(HEARD.length)
-  expect(offer).toHaveBeenCalledWith(expect.objectContaining({ event: 'push', action: null }))
+  expect(offer).toHaveBeenCalledWith(expect.objectContaining({ event: 'push', action: null, payload: sent }))
 })
 
 test('a delivery that cannot be stored rejects, and Probot logs nothing of it at any level', async () => {
@@ -57,7 +59,7 @@ test('a delivery that cannot be stored rejects, and Probot logs nothing of it at
     app: createApp({ relevant: () => subject, offer: () => Promise.reject(new Error('disk full')) }),
     log,
   })
-  await expect(receive({ id: 'guid-1', name: 'issues', payload })).rejects.toThrow('disk full')
+  await expect(receive({ id: 'guid-1', name: 'issues', payload, body: bytes })).rejects.toThrow('disk full')
   expect(lines).toEqual([])
 })
 

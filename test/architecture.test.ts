@@ -20,14 +20,15 @@ const ARROWS: { readonly [room: string]: Arrows } = {
     rooms: ['incident'],
     packages: ['@octokit/auth-app', '@octokit/graphql', '@octokit/rest', 'zod', 'node:crypto'],
   },
+  notify: { types: ['incident'] },
   templates: { rooms: ['incident', 'markdown'], packages: ['handlebars', 'node:'] },
   database: { packages: ['@electric-sql/pglite', 'pg', 'pg-boss', 'node:'] },
   queue: { rooms: ['database'], packages: ['pg-boss', 'node:'] },
-  store: { types: ['database', 'incident'] },
+  store: { types: ['database', 'incident'], packages: ['node:zlib'] },
   log: { packages: ['pino', 'pino-pretty'] },
   metrics: { packages: ['prom-client'] },
   http: { types: ['log'], packages: ['node:'] },
-  intake: { types: ['database', 'queue'], packages: ['node:'] },
+  intake: { rooms: ['store'], types: ['database', 'queue'], packages: ['node:'] },
   app: { types: ['log'], packages: ['probot'] },
   server: {
     rooms: ['app', 'http'],
@@ -41,11 +42,13 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   },
   'setup-page': { types: ['setup'], packages: ['node:'] },
   bot: {
-    rooms: ['calendar', 'config', 'github', 'incident', 'markdown'],
+    rooms: ['calendar', 'config', 'github', 'incident', 'markdown', 'notify'],
     types: ['database', 'log', 'queue', 'store', 'templates'],
     packages: ['yaml', 'zod'],
   },
-  heal: { rooms: ['github'], types: ['bot'] },
+  backup: { rooms: ['database', 'queue'], types: [], packages: ['pg-boss', 'node:'] },
+  purge: { rooms: ['queue'], types: ['database', 'store'] },
+  heal: { rooms: ['bot', 'github', 'purge'], types: ['app', 'intake', 'queue', 'store'] },
   start: {
     rooms: [
       'app',
@@ -67,7 +70,20 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   },
   main: { rooms: ['config', 'start'] },
   cli: {
-    rooms: ['config', 'database', 'store', 'templates'],
+    rooms: [
+      'backup',
+      'bot',
+      'config',
+      'database',
+      'github',
+      'intake',
+      'purge',
+      'queue',
+      'setup',
+      'store',
+      'templates',
+    ],
+    types: ['incident'],
     packages: ['node:'],
   },
 }
@@ -210,7 +226,9 @@ describe('the process', () => {
   })
 
   it('has one clock: our SQL is told the time', () => {
-    const sql = all.filter((path) => /^src\/(migrations\/|queue\/|database\/|store\.ts|queue\.ts)/.test(path))
+    const sql = all.filter((path) =>
+      /^src\/(migrations\/|queue\/|database\/|store\/|backup\/|store\.ts|queue\.ts)/.test(path),
+    )
     const clock =
       /(?<![.\w])now\s*\(\s*\)|\b(current_(timestamp|date|time)|localtime(stamp)?)\b|\b(clock|statement|transaction)_timestamp\b/i
     expect(sql.length).toBeGreaterThan(15)
@@ -238,7 +256,7 @@ describe('templates', () => {
       [...read(path).matchAll(/\.render(?:Own)?\(\s*'([^']+)'/g)].flatMap(([, name]) => name ?? []),
     ),
     // A notice's words come from the template of the same name.
-    ...[...read('src/incident/react.ts').matchAll(/^ {2}\| \{ about: '([^']+)'/gm)].flatMap(
+    ...[...read('src/incident/notice.ts').matchAll(/^ {2}\| \(?\{ about: '([^']+)'/gm)].flatMap(
       ([, name]) => name ?? [],
     ),
   ])

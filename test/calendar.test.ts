@@ -41,6 +41,39 @@ describe('add', () => {
     expect(iso(berlin.add(at(from), duration))).toBe(then)
   })
 
+  it.each<[why: string, zone: string, from: string, duration: Duration, then: string]>([
+    ['Friday evening', 'Europe/Berlin', '2026-03-27T19:00:00Z', '1bd', '2026-03-30T18:00:00Z'],
+    ['Friday evening, in autumn', 'Europe/Berlin', '2026-10-23T18:00:00Z', '1bd', '2026-10-26T19:00:00Z'],
+    ['spring in New York', 'America/New_York', '2026-03-06T22:00:00Z', '1bd', '2026-03-09T21:00:00Z'],
+    ['autumn in New York', 'America/New_York', '2026-10-30T21:00:00Z', '1bd', '2026-11-02T22:00:00Z'],
+    [
+      '72 hours over New York’s spring',
+      'America/New_York',
+      '2026-03-06T22:00:00Z',
+      '72h',
+      '2026-03-09T22:00:00Z',
+    ],
+    ['half an hour off', 'Asia/Kolkata', '2026-03-27T18:00:00Z', '1bd', '2026-03-30T18:00:00Z'],
+    ['already Saturday there', 'Asia/Kolkata', '2026-03-27T19:00:00Z', '1bd', '2026-03-29T19:00:00Z'],
+    [
+      'half an hour off, in autumn',
+      'Australia/Adelaide',
+      '2026-04-03T05:30:00Z',
+      '1bd',
+      '2026-04-06T06:30:00Z',
+    ],
+    [
+      'a summer time of half an hour',
+      'Australia/Lord_Howe',
+      '2026-04-03T05:00:00Z',
+      '1d',
+      '2026-04-04T05:00:00Z',
+    ],
+    ['and its end', 'Australia/Lord_Howe', '2026-04-04T05:00:00Z', '1d', '2026-04-05T05:30:00Z'],
+  ])('%s, %s', (_why, zone, from, duration, then) => {
+    expect(iso(calendarIn(zone).add(at(from), duration))).toBe(then)
+  })
+
   it('counts in the zone that is asked for', () => {
     expect(iso(berlin.add(at('2025-12-19T23:30:00Z'), '1bd', 'America/New_York'))).toBe(
       '2025-12-22T23:30:00Z',

@@ -2,6 +2,8 @@
 
 const RealDate = Date
 let offset = 0
+/** How many Maydays of this process count on the clock. */
+let holders = 0
 
 /** The machine's time plus what the clock was moved by. Timers (`setTimeout`) keep running in real time. */
 class MovedDate extends RealDate {
@@ -20,8 +22,16 @@ export const clock = {
   advance(ms: number): void {
     offset += ms
   },
+  /** While somebody holds it, the clock is not set back: what waits for a moment would wait for ever. Returns the end. */
+  hold(): () => void {
+    holders += 1
+    return () => {
+      holders -= 1
+    }
+  },
   /** Sets the time, from which it runs on. */
   set(at: number): void {
+    if (holders > 0 && at < clock.now()) throw new Error('the clock is held: it can only be moved on')
     offset = at - RealDate.now()
   },
 }

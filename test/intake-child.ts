@@ -4,6 +4,8 @@ import { openDatabase } from '../src/database/database.ts'
 import { createIntake } from '../src/intake.ts'
 import { startQueue } from '../src/queue.ts'
 
+/** Sets the guids of one process apart from those of the one before it. */
+const RUN = process.env.RUN === undefined ? '' : `${process.env.RUN}-`
 const log = { info: () => {}, warn: () => {}, error: () => {} }
 const database = await openDatabase({ ...JSON.parse(process.env.PLACE ?? '{}'), log })
 const queue = await startQueue({ database, log })
@@ -15,14 +17,14 @@ await queue.work({
     return 'done'
   },
   outbox: async () => 'done',
-  dead: async () => {},
+  dead: async () => 'done',
 })
 
 async function offerForEver(sender: number): Promise<never> {
   for (let number = 0; ; number += 1) {
-    const guid = `${sender}-${number}`
+    const guid = `${RUN}${sender}-${number}`
     const where = { event: 'issues', action: 'opened', installationId: 1, repositoryId: 1 }
-    await intake.offer({ ...where, guid, key: `key ${number % 7}`, payload: 'x'.repeat(2_000) })
+    await intake.offer({ ...where, guid, key: `key ${number % 7}`, payload: Buffer.from('x'.repeat(2_000)) })
     writeSync(1, `ack ${guid}\n`)
   }
 }

@@ -18,7 +18,7 @@ function delivery(guid: string, key = guid): Delivery {
     installationId: 1,
     repositoryId: 2,
     key,
-    payload: `{"guid":"${guid}"}`,
+    payload: Buffer.from(`{"guid":"${guid}"}`),
   }
 }
 
@@ -46,14 +46,22 @@ forEachBackend('intake', (open) => {
         return 'done'
       },
       outbox: async () => 'done',
-      dead: async () => {},
+      dead: async () => 'done',
     })
 
   test('what is offered is stored as it came, with one job', async () => {
     expect(
-      await intake.offer({ ...delivery('a'), action: null, installationId: null, repositoryId: null }),
+      await intake.offer({
+        ...delivery('a'),
+        action: null,
+        installationId: null,
+        repositoryId: null,
+        act: { act: 'comment:1:created', happenedAt: NOW - 1_000 },
+      }),
     ).toBe('stored')
-    expect(await database.query('SELECT * FROM mayday.deliveries')).toEqual([
+    expect(
+      await database.query(`SELECT *, convert_from(payload, 'UTF8') AS payload FROM mayday.deliveries`),
+    ).toEqual([
       {
         guid: 'a',
         event: 'issues',
@@ -65,6 +73,8 @@ forEachBackend('intake', (open) => {
         payload: '{"guid":"a"}',
         attempts: 0,
         done_at: null,
+        act: 'comment:1:created',
+        happened_at: new Date(NOW - 1_000),
       },
     ])
     const jobs: Job[] = []
@@ -114,6 +124,33 @@ forEachBackend('intake', (open) => {
   })
 })
 
+test('a database that falls silent is a failure, and what it stored all the same is known later', async () => {
+  const silence = Promise.withResolvers<void>()
+  const stored = new Set<string>()
+  let silent = true
+  const database: Database = {
+    kind: 'postgres',
+    query: async <Row>() => {
+      if (silent) await silence.promise
+      const isNew = !stored.has('a')
+      stored.add('a')
+      return (isNew ? [{ guid: 'a' }] : []) as Row[]
+    },
+    inTx: (fn) => fn(),
+    afterCommit: (fn) => fn(),
+    boss: { executeSql: async () => ({ rows: [] }) },
+    close: async () => {},
+  }
+  const queue: Pick<Queue, 'receive'> = { receive: async () => {} }
+  const intake = createIntake({ database, queue: queue as Queue, now: () => NOW, withinMs: 30 })
+  await expect(intake.offer(delivery('a'))).rejects.toThrow('did not answer in time')
+  await expect(intake.offer(delivery('a'))).rejects.toThrow('did not answer in time')
+  silence.resolve()
+  silent = false
+  await vi.waitFor(() => expect(stored.has('a')).toBe(true))
+  expect(await intake.offer(delivery('a'))).toBe('known')
+})
+
 forEachBackend('intake, killed', (open, place) => {
   test('what was acknowledged is there and handled, and what was done is not done again', async () => {
     await (await open()).close()
@@ -142,7 +179,7 @@ forEachBackend('intake, killed', (open, place) => {
         return 'done'
       },
       outbox: async () => 'done',
-      dead: async () => {},
+      dead: async () => 'done',
     })
     await vi.waitFor(async () => expect((await queue.stats()).jobs).toEqual([]), {
       timeout: 15_000,

@@ -36,6 +36,12 @@ test('an error is told by kind, message, code, status, stack and causes, without
     expect(line).toContain('23505')
     expect(line).toContain('"status":500')
   }
+  const refused = Object.assign(new Error('CANARY\n    at CANARY'), {
+    logged: 'GitHub refused (invalid, 422)',
+  })
+  log.error({ err: refused }, 'It failed')
+  expect(lines.at(-1)).toContain('GitHub refused (invalid, 422)')
+  expect(lines.at(-1)).not.toContain('CANARY')
   log.error({ err: 'CANARY' }, 'Something else than an error was thrown')
   expect(lines.at(-1)).not.toContain('CANARY')
 })

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Database } from '../src/database/database.ts'
+import { DatabaseError } from '../src/database/errors.ts'
 import { type Handlers, type Job, type Outcome, type Queue, startQueue } from '../src/queue.ts'
 import { forEachBackend, silent } from './database/backends.ts'
 
@@ -34,8 +35,16 @@ forEachBackend('queue', (open, place) => {
   })
 
   const restart = () => startQueue({ database, log: silent })
-  const work = (handlers: Partial<Handlers>) =>
-    queue.work({ inbox: async () => 'done', outbox: async () => 'done', dead: async () => {}, ...handlers })
+  const work = (handlers: Partial<Handlers>, giveWay?: () => Promise<void>) =>
+    queue.work(
+      {
+        inbox: async () => 'done',
+        outbox: async () => 'done',
+        dead: async () => 'done',
+        ...handlers,
+      },
+      giveWay,
+    )
   const receive = (key: string, data: object = {}) => queue.receive([{ key, data }])
   /** Makes due what waits for its time, again and again, until `condition` holds. */
   const hurryUntil = (condition: () => void) =>
@@ -144,6 +153,7 @@ forEachBackend('queue', (open, place) => {
           dead.push({ ...job, reason })
           // At least once: the first call fails.
           if (dead.length === 1) throw new Error('no')
+          return 'done'
         },
       })
       await receive('poison', { bad: true })
@@ -175,13 +185,29 @@ forEachBackend('queue', (open, place) => {
         },
       })
       await receive('hanging')
-      const begun = performance.now()
+      // A poll for each of them would take longer than is waited for.
       await queue.receive(Array.from({ length: 30 }, (_, number) => ({ key: 'chain', data: { number } })))
       await until(() => expect(seen).toHaveLength(30))
-      expect(performance.now() - begun).toBeLessThan(3_000)
       hanging.resolve('done')
       await idle()
     })
+  })
+
+  test('no job is taken before what is more urgent gives way', async () => {
+    const seen: string[] = []
+    const urgent = Promise.withResolvers<void>()
+    let asked = 0
+    const giveWay = () => {
+      asked += 1
+      return urgent.promise
+    }
+    await receive('patient')
+    await work({ inbox: async ({ key }) => noted(seen, key) }, giveWay)
+    await until(() => expect(asked).toBeGreaterThan(0))
+    await delay(50)
+    expect(seen).toEqual([])
+    urgent.resolve()
+    await until(() => expect(seen).toEqual(['patient']))
   })
 
   describe('a flood', () => {
@@ -198,7 +224,7 @@ forEachBackend('queue', (open, place) => {
       await queue.receive([{ key: 'other', data: {}, group: 'other' }])
       await until(() => expect(seen).toContain('other'))
       expect(seen.length).toBeLessThan(200)
-      await vi.waitFor(() => expect(seen).toHaveLength(401), 15_000)
+      await vi.waitFor(() => expect(seen).toHaveLength(401), 60_000)
     })
 
     test.runIf(place.databaseUrl)(
@@ -218,8 +244,8 @@ forEachBackend('queue', (open, place) => {
           return 'done'
         }
         const handlers = { inbox: (job: Job) => inbox({ ...job, data: Object.values(job.data as object) }) }
-        await queue.work({ outbox: async () => 'done', dead: async () => {}, ...handlers })
-        await other.work({ outbox: async () => 'done', dead: async () => {}, ...handlers })
+        await queue.work({ outbox: async () => 'done', dead: async () => 'done', ...handlers })
+        await other.work({ outbox: async () => 'done', dead: async () => 'done', ...handlers })
         const send = async (name: string, to: Queue) => {
           for (let number = 10; number < 40; number += 1) {
             const keys = Array.from({ length: 10 }, (_, key) => `key ${(key + number) % 10}`)
@@ -267,7 +293,7 @@ forEachBackend('queue', (open, place) => {
 
     test('is given up after eight attempts, with doubled delays from five seconds', async () => {
       const delays: number[] = []
-      const dead = vi.fn<Handlers['dead']>(async () => {})
+      const dead = vi.fn<Handlers['dead']>(async () => 'done')
       await work({ outbox: async () => failed, dead })
       await queue.perform({ key: 'k', data: {} })
       for (let attempt = 1; attempt < 8; attempt += 1) {
@@ -300,6 +326,52 @@ forEachBackend('queue', (open, place) => {
       const expected = { jobs: [later], oldestWaitingSeconds: 0, dead: 0 }
       await until(async () => expect(await queue.stats()).toEqual(expected))
       await hurryUntil(() => expect(seen).toEqual(['high', 'low', 'later']))
+    })
+
+    test('a held group stays where it is, in its order, and costs nothing; others go on', async () => {
+      const tries: string[] = []
+      let closed = true
+      const names = [79, 78, 77, 76, 75].map((priority) => ({ key: `big ${priority}`, priority }))
+      for (const job of names.toReversed()) await queue.perform({ ...job, data: {}, group: 'big' })
+      await queue.perform({ key: 'small', data: {}, group: 'small' })
+      await queue.stop({ timeoutMs: 0 })
+      queue = await startQueue({ database, log: silent, concurrency: { outbox: 1 } })
+      await work({
+        outbox: async ({ key }) => {
+          noted(tries, key)
+          return closed && key !== 'small' ? { again: 'waiting', afterSeconds: 2, holds: 'group' } : 'done'
+        },
+      })
+      await until(() => expect(tries).toEqual(['big 79', 'small']))
+      closed = false
+      await until(() => expect(tries).toEqual(['big 79', 'small', ...names.map(({ key }) => key)]))
+      await idle()
+    })
+
+    test('where only background work is held, what a person waits for goes on', async () => {
+      const seen: string[] = []
+      await work({
+        outbox: async ({ key, background }) => {
+          if (background) return { again: 'waiting', afterSeconds: 60, holds: 'background' }
+          return noted(seen, key)
+        },
+      })
+      await queue.perform({ key: 'board', data: {}, group: 'one', priority: 10 })
+      await until(async () => expect((await queue.stats()).jobs).toMatchObject([{ state: 'waiting' }]))
+      await queue.perform({ key: 'living', data: {}, group: 'one', priority: 100 })
+      await until(() => expect(seen).toEqual(['living']))
+    })
+
+    test('a job beyond all hope is given up at once, and logged once', async () => {
+      const errors: object[] = []
+      await queue.stop({ timeoutMs: 0 })
+      queue = await startQueue({ database, log: { ...silent, error: (fields) => void errors.push(fields) } })
+      const dead = vi.fn<Handlers['dead']>(async () => 'done')
+      await work({ inbox: async () => ({ again: 'never', reason: 'issues 1-2: sender' }), dead })
+      await receive('k')
+      await until(() => expect(dead).toHaveBeenCalledOnce())
+      await idle()
+      expect(errors).toMatchObject([{ queue: 'inbox', key: 'k', attempt: 1, reason: 'issues 1-2: sender' }])
     })
 
     test('one group leaves room for the others', async () => {
@@ -370,7 +442,7 @@ forEachBackend('queue', (open, place) => {
     test('a failing run is retried, a given up one makes room for the next wish', async () => {
       let good = false
       const attempts: number[] = []
-      const dead = vi.fn(async () => {})
+      const dead = vi.fn<Handlers['dead']>(async () => 'done')
       await work({
         outbox: async ({ attempt }) => (good ? noted(attempts, attempt) : noted(attempts, attempt) && failed),
         dead,
@@ -425,6 +497,23 @@ forEachBackend('queue', (open, place) => {
       await idle()
     })
 
+    test('a database that was away is no fault of the job', async () => {
+      const attempts: number[] = []
+      const gone = new DatabaseError('terminating connection', { code: '57P01' })
+      await work({
+        inbox: async ({ attempt }) => {
+          attempts.push(attempt)
+          if (attempts.length === 3) vi.spyOn(database, 'inTx').mockRejectedValueOnce(gone)
+          else if (attempts.length < 6) throw gone
+          return 'done'
+        },
+      })
+      await receive('k')
+      await hurryUntil(() => expect(attempts).toEqual([1, 1, 1, 1, 1, 1]))
+      await idle()
+      expect((await queue.stats()).dead).toBe(0)
+    })
+
     test('a stop waits for what runs and gives back the rest, uncounted', async () => {
       const quick = Promise.withResolvers<Outcome>()
       const jobs: Job[] = []
@@ -471,7 +560,7 @@ forEachBackend('queue', (open, place) => {
       await queue.stop({ timeoutMs: 0 })
       queue = await restart()
       const jobs: Job[] = []
-      const dead = vi.fn<Handlers['dead']>(async () => {})
+      const dead = vi.fn<Handlers['dead']>(async () => 'done')
       await work({ inbox: async (job) => noted(jobs, job), dead })
       await vi.waitFor(() => expect(dead).toHaveBeenCalledOnce(), { timeout: 8_000 })
       await until(() =>

@@ -1,9 +1,8 @@
 // The door over real sockets: which webhooks it lets in, which it refuses, and in which words.
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { closeDoors, delivered, OLD_SECRET, raw, SECRET, sign, startDoor } from './door.ts'
+import { closeDoors, delivered, OLD_SECRET, sign, startDoor } from './door.ts'
 
 const BODY = JSON.stringify({ action: 'labeled', marker: 'PAYLOAD-CANARY' })
-const MEGABYTE = 1024 * 1024
 
 afterEach(closeDoors)
 
@@ -29,7 +28,12 @@ describe('a genuine delivery', () => {
     const { post, received } = await startDoor()
     await post(BODY, delivered(BODY))
     expect(received).toEqual([
-      { id: '2d7f7bf0-9cf4-11ef-8a3f-000000000001', name: 'issues', payload: JSON.parse(BODY) },
+      {
+        id: '2d7f7bf0-9cf4-11ef-8a3f-000000000001',
+        name: 'issues',
+        payload: JSON.parse(BODY),
+        body: Buffer.from(BODY),
+      },
     ])
   })
 
@@ -81,31 +85,6 @@ describe('a genuine delivery', () => {
 })
 
 describe('what is not genuine', () => {
-  const right = sign(BODY)
-  test.each([
-    ['signed with another secret', sign(BODY, 'x'.repeat(40))],
-    ["signed with Probot's default secret", sign(BODY, 'development')],
-    ['signed for another body', sign(`${BODY} `)],
-    ['wrong in the first digit', right.replace(/=./, (start) => (start === '=0' ? '=1' : '=0'))],
-    ['wrong in the last digit', right.replace(/.$/, (end) => (end === '0' ? '1' : '0'))],
-    ['cut', right.slice(0, -1)],
-    ['too long', `${right}0`],
-    ['in upper case', right.toUpperCase()],
-    ['without its algorithm', right.slice('sha256='.length)],
-    ['an empty digest', 'sha256='],
-    ['a sha1 in the place of the sha256', sign(BODY, SECRET, 'sha1')],
-    ['missing, with a good sha1', undefined],
-  ])('is refused: signature %s', async (_what, signature) => {
-    const { post, received, lines } = await startDoor()
-    const headers = delivered(BODY, {
-      'x-hub-signature-256': signature,
-      'x-hub-signature': sign(BODY, SECRET, 'sha1'),
-    })
-    expect((await post(BODY, headers)).status).toBe(401)
-    expect(received).toEqual([])
-    expect(lines).toEqual([])
-  })
-
   test.each([
     [415, 'a form', { 'content-type': 'application/x-www-form-urlencoded' }],
     [415, 'something like JSON', { 'content-type': 'application/jsonish' }],
@@ -120,69 +99,5 @@ describe('what is not genuine', () => {
     expect(response.status).toBe(status)
     expect(await response.json()).toEqual({ error: expect.any(String) })
     expect(received).toEqual([])
-  })
-
-  test.each([
-    'null',
-    '[]',
-    '[{"action":"opened"}]',
-    '"text"',
-    '1',
-    'true',
-    '{',
-    '',
-  ])('gets 400 though signed: %s', async (body) => {
-    const { post } = await startDoor()
-    const signature = body === '' ? {} : { 'x-hub-signature-256': sign(body) }
-    expect((await post(body, delivered(body, signature))).status).toBe(body === '' ? 401 : 400)
-  })
-
-  test('a million brackets are refused, and a million inside an object harm nobody', async () => {
-    const { post } = await startDoor({ receive: async ({ payload }) => void JSON.stringify(payload) })
-    const deep = '['.repeat(1e6) + ']'.repeat(1e6)
-    expect((await post(deep, delivered(deep))).status).toBe(400)
-    const hidden = `{"action":"opened","deep":${deep}}`
-    expect((await post(hidden, delivered(hidden))).status).toBe(503)
-    expect((await post(BODY, delivered(BODY))).status).toBe(200)
-  })
-})
-
-describe('a body over 25 MB', () => {
-  test('is refused by its announced length before any of it arrives', async () => {
-    const { port } = await startDoor()
-    const answer = await raw(port, (send) =>
-      send(
-        `POST /api/github/webhooks HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${26 * MEGABYTE}\r\n\r\n`,
-      ),
-    )
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
-  })
-
-  test('is refused while it streams, and sent whole it still gets its answer', async () => {
-    const { port, post } = await startDoor()
-    const chunk = `${MEGABYTE.toString(16)}\r\n${'x'.repeat(MEGABYTE)}\r\n`
-    const headers = Object.entries(delivered('')).map(([name, value]) => `${name}: ${value}\r\n`)
-    const answer = await raw(port, (send) => {
-      send(
-        `POST /api/github/webhooks HTTP/1.1\r\nhost: x\r\n${headers.join('')}transfer-encoding: chunked\r\n\r\n`,
-      )
-      for (let sent = 0; sent < 26; sent += 1) send(chunk)
-    })
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
-    expect((await post('x'.repeat(26 * MEGABYTE), delivered(''))).status).toBe(413)
-  })
-
-  test('of 25 MB exactly is read', async () => {
-    const { post } = await startDoor()
-    const frame = '{"action":"opened","x":""}'
-    const body = frame.replace('""', `"${'x'.repeat(25 * MEGABYTE - frame.length)}"`)
-    expect((await post(body, delivered(body))).status).toBe(200)
-  })
-
-  test('gives what it held back to the budget, so that many in a row pass', async () => {
-    const { post } = await startDoor()
-    const body = JSON.stringify({ action: 'opened', x: 'x'.repeat(20 * MEGABYTE) })
-    const headers = delivered(body)
-    for (let sent = 0; sent < 12; sent += 1) expect((await post(body, headers)).status).toBe(200)
   })
 })

@@ -9,9 +9,10 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'mayday-test-compile-cache')
 
 /** The files that wait most (processes, real delays) begin first, so that none of them is alone at the end. */
 const LONGEST = [
-  'kill',
+  'promises/p03-crash',
   'queue',
-  'start',
+  'promises/p40-secrets',
+  'promises/p42-closed',
   'outside/deliveries',
   'demo',
   'stories/faults',
@@ -33,6 +34,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    exclude: ['test/soak/**'],
     pool: 'forks',
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -4,6 +4,7 @@ import { mark } from '../github/mark.ts'
 import { commandsFor } from '../github/slash.ts'
 import type { Refusal } from '../incident/decide.ts'
 import { formatTime } from '../incident/format.ts'
+import { nearest } from '../incident/nearest.ts'
 import { Markup } from '../markdown.ts'
 import type { View } from '../templates.ts'
 import { placeOfStored } from './settings.ts'
@@ -14,6 +15,9 @@ export type AnyRefusal =
   | Refusal
   | { code: 'sentence'; sentence: string }
   | { code: 'permission'; given: string; needs: string; has: string; user: string }
+  /** An act by hand of somebody who has no right to it. */
+  | { code: 'put-back'; act: string; has: string; user: string }
+  | { code: 'permission-unknown'; user: string }
   | { code: 'on-pull' }
 
 /** An answer that is owed to one comment (or, without `comment`, to a label on a pull request). */
@@ -35,7 +39,7 @@ export const hasWords = (answer: Answer): boolean => answer.help || answer.refus
 
 /** Gives the answer; each part is found again when it was given before. */
 export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
-  const place = await placeOfStored({ ...shell, background: !hasWords(answer) }, answer.repository)
+  const place = await placeOfStored(shell, answer.repository)
   if (!place) return
   const at = addressOf(place)
   for (const content of answer.comment === null ? [] : answer.reactions)
@@ -66,9 +70,11 @@ function refusalView(refusal: AnyRefusal): View {
       ...words,
       present: true,
       ...('given' in words && { given: String(words.given) }),
+      ...('until' in words && { until: new Markup(words.until) }),
       ...('time' in words && { time: formatTime(words.time) }),
       allowed: allowed.join(' '),
-      example: allowed[1] ?? allowed[0] ?? '',
+      example:
+        nearest('given' in words ? String(words.given) : '', allowed) ?? allowed[1] ?? allowed[0] ?? '',
     },
   }
 }

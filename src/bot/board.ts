@@ -1,10 +1,10 @@
 // The organization's board: one card for the incident, its hotfixes, its review and its action items.
 import { type Board, ensureBoard, type NoBoard } from '../github/board.ts'
-import { type CardValues, putCard } from '../github/cards.ts'
+import { CARDS_AT_ONCE, type CardValues, putCards } from '../github/cards.ts'
 import { getRepository } from '../github/contents.ts'
 import type { Item } from '../incident/action-item.ts'
-import { dueDate } from '../incident/clock.ts'
 import type { Policy } from '../incident/policy.ts'
+import { dueDate } from '../incident/reminder.ts'
 import { Later } from './errors.ts'
 import { enqueue } from './execute.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
@@ -37,7 +37,9 @@ export async function syncBoard(shell: Shell, loaded: Loaded): Promise<void> {
   const before = await boardUrlOf(shell, loaded)
   const board = await findBoard(shell, loaded)
   if (!board) return
-  for (const card of cards(loaded)) await syncCard(shell, loaded, { board, ...card })
+  const changed = cards(loaded).filter((card) => !isWritten(loaded, card))
+  for (let from = 0; from < changed.length; from += CARDS_AT_ONCE)
+    await syncCards(shell, loaded, { board, cards: changed.slice(from, from + CARDS_AT_ONCE) })
   // The living comment links the board from now on.
   if (before === null) await enqueue(shell, loaded.target, { do: 'sync-issue' })
 }
@@ -57,7 +59,14 @@ async function makeBoard(shell: Shell, place: Place, key: string): Promise<Board
   const { policy, repository, github } = place
   if (policy.board === 'none') return null
   const lease = `board:${repository.installation}:${key}`
-  if (!(await shell.store.mayTell(lease, { now: shell.now(), pause: LEASE_MS }))) throw new Later(2)
+  if (
+    !(await shell.store.mayTell(lease, {
+      now: shell.now(),
+      pause: LEASE_MS,
+      installation: repository.installation,
+    }))
+  )
+    throw new Later(2)
   try {
     const facts = await getRepository(github, addressOf(place))
     if (!facts) return null
@@ -94,7 +103,7 @@ function cards(loaded: Loaded): Card[] {
     )
   return [
     {
-      node: nodeOf('issue'),
+      node: incident.gone ? '' : nodeOf('issue'),
       values: {
         ...common,
         Kind: 'Incident',
@@ -139,27 +148,28 @@ function itemValues({ incident, place }: Loaded, item: Item): CardValues {
   }
 }
 
-async function syncCard(
+const lastOf = (loaded: Loaded, node: string): CardValues | undefined =>
+  refOf(loaded, 'card', node)?.body.values as CardValues | undefined
+
+const isWritten = (loaded: Loaded, { node, values }: Card): boolean =>
+  JSON.stringify(lastOf(loaded, node)) === JSON.stringify(values)
+
+async function syncCards(
   shell: Shell,
   loaded: Loaded,
-  { board, node, values }: Card & { board: Board },
+  { board, cards }: { board: Board; cards: readonly Card[] },
 ): Promise<void> {
-  const ref = refOf(loaded, 'card', node)
-  const itemId = textOf(ref, 'itemId')
-  const last = ref?.body.values as CardValues | undefined
-  if (last && JSON.stringify(last) === JSON.stringify(values)) return
-  const put = await putCard(loaded.place.github, {
+  const put = await putCards(loaded.place.github, {
     board,
-    contentNodeId: node,
-    values,
-    ...(itemId && { itemId }),
-    ...(last && { last }),
+    cards: cards.map(({ node, values }) => {
+      const itemId = textOf(refOf(loaded, 'card', node), 'itemId')
+      const last = lastOf(loaded, node)
+      return { contentNodeId: node, values, ...(itemId && { itemId }), ...(last && { last }) }
+    }),
   })
-  await shell.store.putRef({
-    incident: loaded.target.incident,
-    kind: 'card',
-    key: node,
-    number: null,
-    body: { itemId: put.itemId, values },
-  })
+  for (const [index, { node, values }] of cards.entries()) {
+    const made = { incident: loaded.target.incident, kind: 'card', key: node, number: null }
+    const itemId = put[index]?.itemId
+    await shell.store.settleRef({ ...made, body: { itemId, values } }, refOf(loaded, 'card', node))
+  }
 }

@@ -1,50 +1,52 @@
-// What was given up: told once on the issue, to the lead, with what did not happen; logged once.
+// What was given up: told once on the issue, to the lead, with what did not happen. The queue has logged it.
 import { putComment } from '../github/comments.ts'
 import { Refused } from '../github/errors.ts'
 import { mark } from '../github/mark.ts'
-import type { Job } from '../queue.ts'
+import type { Job, Outcome } from '../queue.ts'
+import { guarded } from './errors.ts'
 import type { EffectJob } from './execute.ts'
-import { load } from './load.ts'
+import { type Loaded, load } from './load.ts'
 import type { Shell } from './shell.ts'
 
 const WHAT: Record<string, string> = {
   'sync-issue': 'bring the living comment and the labels up to date',
   'sync-board': 'bring the board up to date',
   'sync-review': 'bring the review up to date',
-  'sync-item': 'bring an action item up to date',
+  'sync-items': 'bring the action items and their issues up to date',
   say: 'write a comment',
+  page: 'call those who are needed',
   'open-hotfix': 'open the hotfix',
   'open-review': 'open the review',
-  'open-item': 'open the issue of an action item',
   remind: 'send a reminder',
 }
 
 /** The dead letters' handler. The words of an error stay in the log: they may quote what people wrote. */
-export async function dead(shell: Shell, job: Job & { queue: string }, reason: string): Promise<void> {
-  shell.log.error(
-    { job: job.id, queue: job.queue, key: job.key, attempts: job.attempt, reason },
-    'a job was given up',
-  )
-  const place = await placeOf(shell, job)
-  if (!place) return
+export async function dead(shell: Shell, job: Job): Promise<Outcome> {
+  const { incident, what } = await whereabouts(shell, job)
+  const target = incident === null ? null : await shell.store.incident(incident)
+  if (!target) return 'done'
+  const work = async (): Promise<Outcome> => {
+    const loaded = await load(shell, target.incident)
+    if (loaded) await tell(shell, loaded, { job, what })
+    return 'done'
+  }
+  return guarded(shell, { installation: target.installation, job, work })
+}
+
+async function tell(shell: Shell, loaded: Loaded, { job, what }: { job: Job; what: string }): Promise<void> {
+  const { id, attempt } = job
   const body = shell.templates.render('dead-letter', {
-    user: place.lead,
-    what: place.what,
-    attempts: job.attempt,
-    job: job.id,
+    user: loaded.incident.lead,
+    what,
+    attempts: attempt === 1 ? 'the first attempt' : `${attempt} attempts`,
+    job: id,
   })
   try {
-    await putComment(place.loaded.place.github, place.loaded.issue, { mark: mark('dead', job.id), body })
+    await putComment(loaded.place.github, loaded.issue, { mark: mark('dead', id), body })
   } catch (error) {
     // What refused the work may refuse the word of it too; the log has it.
     if (!(error instanceof Refused)) throw error
   }
-}
-
-async function placeOf(shell: Shell, job: Job) {
-  const { incident, what } = await whereabouts(shell, job)
-  const loaded = incident === null ? null : await load(shell, incident)
-  return loaded ? { loaded, lead: loaded.incident.lead, what } : null
 }
 
 /** A delivery queues under `<repository>#<issue>`, an effect names its incident. */

@@ -1,4 +1,5 @@
 // The timeline's rows with their words, for the living comment, the review and the record.
+import type { Outcome } from '../incident/event.ts'
 import { formatClock, formatDate } from '../incident/format.ts'
 import type { Incident } from '../incident/incident.ts'
 import { severityName } from '../incident/living.ts'
@@ -16,11 +17,16 @@ export type EntryView = {
   link: { text: Markup; url: string } | null
 }
 
-/** Longer words are cut in a row; the comment behind it has all of them. */
+/** Longer words (characters) are cut where Mayday tells them; the comment behind them has all of them. */
 const LONGEST = 500
 
-/** The incident's rows by time; the date shows from the second day on. */
-export function entries(shell: Shell, incident: Incident, policy: Policy): EntryView[] {
+/** The incident's rows by time; the date shows from the second day on. `url` is its issue's address: what has no address
+ * of its own, such as a moved card, is told there. */
+export function entries(
+  shell: Pick<Shell, 'templates'>,
+  incident: Incident,
+  { policy, url }: { policy: Policy; url: string },
+): EntryView[] {
   const shown = rows(incident)
   const anchor = shown[0]?.at ?? 0
   return shown.map((row) => ({
@@ -28,12 +34,14 @@ export function entries(shell: Shell, incident: Incident, policy: Policy): Entry
     time: formatClock(row.at, anchor),
     text: new Markup(shell.templates.render('entry', entryView(row, incident, policy)).trim()),
     by: row.event.by ? `@${row.event.by}` : null,
-    link: evidence(row),
+    link: evidence(row, incident, url),
   }))
 }
 
 /** The view of the template `entry`: what happened stands under the fact's own name, as `severitySet`. */
-function entryView({ event, text, leads, struck }: Row, incident: Incident, policy: Policy): View {
+function entryView({ event: told, text, leads, struck }: Row, incident: Incident, policy: Policy): View {
+  // What was told of a duplicate reads as it did there.
+  const event = told.kind === 'entry-taken' ? told.told : told
   const name = event.kind.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   const words: Record<string, ViewValue> = { ...event }
   if (typeof words.text === 'string' || text !== undefined) words.text = cut(text ?? String(words.text))
@@ -47,16 +55,33 @@ function entryView({ event, text, leads, struck }: Row, incident: Incident, poli
   if (leads && event.by) words.leads = `@${event.by}`
   if (event.kind === 'hotfix-reviewed') words.state = event.state.replace('_', ' ')
   if ('severity' in event && event.severity) words.severity = severityName(policy, event.severity)
-  if ('time' in event && event.kind === 'milestone-set')
-    words.time = `${formatDate(event.time)} ${formatClock(event.time)} UTC`
-  return { [name]: words, struck, amended: text !== undefined && !('text' in event) ? cut(text) : null }
+  if (event.kind === 'declared' && event.since !== undefined) words.since = moment(event.since)
+  if (event.kind === 'declared' && event.resolved !== undefined) words.resolved = moment(event.resolved)
+  if ('time' in event && event.kind === 'milestone-set') words.time = moment(event.time)
+  const notified = incident.notified[told.key]
+  if (notified) Object.assign(words, outcomeWords(notified.outcomes))
+  const from = told.kind === 'entry-taken' ? told.id : null
+  return { [name]: words, from, struck, amended: text !== undefined && !('text' in event) ? cut(text) : null }
 }
 
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text)
+/** Who of those who were called could not be, and why. */
+function outcomeWords(outcomes: readonly Outcome[]): Record<string, ViewValue> {
+  return {
+    drill: outcomes.some(({ outcome }) => outcome === 'drill'),
+    missed: outcomes
+      .filter(({ outcome }) => outcome === 'unknown' || outcome === 'no-channel')
+      .map(({ to, outcome }) => ({ to, unknown: outcome === 'unknown' })),
+  }
+}
 
-function evidence({ event }: Row): EntryView['link'] {
+const moment = (at: number): string => `${formatDate(at)} ${formatClock(at)} UTC`
+
+export const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text)
+
+function evidence({ event: told }: Row, { notified }: Incident, issue: string): EntryView['link'] {
+  const event = told.kind === 'entry-taken' ? told.told : told
   if (event.kind === 'hotfix-opened') return { text: new Markup(`#${event.pull}`), url: event.url }
-  const url = event.evidence
+  const url = event.evidence ?? notified[told.key]?.url ?? issue
   if (!url) return null
   if (event.kind === 'review-opened') return { text: new Markup(`#${event.issue}`), url }
   if ('pull' in event) return { text: new Markup(`#${event.pull}`), url }

@@ -1,16 +1,14 @@
 // The one transaction: load facts, fold, append, fold again, react, queue the effects; all of it or nothing.
 
 import { arrive } from '../incident/arrival.ts'
-import { nextWake } from '../incident/clock.ts'
+import { nextWake, type Rules } from '../incident/clock.ts'
 import { type Event, type Fact, type Placement, RANK } from '../incident/event.ts'
 import { fold, type Incident, isOpen } from '../incident/incident.ts'
-import type { Calendar, Policy } from '../incident/policy.ts'
 import { type Effect, react } from '../incident/react.ts'
 import type { Target } from '../store.ts'
 import { saveItems } from './items.ts'
 import type { Shell } from './shell.ts'
 
-export type Rules = { policy: Policy; calendar: Calendar }
 /** Facts as they came, or as the incident itself makes them due. */
 export type Facts = readonly Event[] | ((before: Incident) => readonly Event[])
 export type Executed = { before: Incident; after: Incident; added: Event[]; events: Event[] }
@@ -27,13 +25,13 @@ export async function execute(
   return database.inTx(async () => {
     await store.lock(target.incident)
     const known = await store.events(target.incident)
-    const before = fold(known, rules.policy)
+    const before = fold(known)
     const fresh = typeof facts === 'function' ? facts(before) : facts
-    const { events, added, late, after } = arrive(known, fresh, rules.policy)
+    const { events, added, late, after } = arrive(known, fresh)
     if (added.length > 0) {
       await store.append(target.incident, added, now())
       await store.number(target.incident, late)
-      for (const effect of react(before, after, added, rules.policy)) await enqueue(shell, target, effect)
+      for (const effect of react(before, after, added)) await enqueue(shell, target, effect)
     }
     if (added.length > 0 || typeof facts === 'function') await keep(shell, target, { after, rules })
     const executed = { before, after, added, events }
@@ -64,20 +62,21 @@ async function keep(
       hotfixes: after.hotfixes.length,
     },
     live: isOpen(after),
-    wakeAt: nextWake(after, rules.policy, rules.calendar),
+    wakeAt: nextWake(after, rules),
   })
   await saveItems(shell, target, after, rules)
 }
 
-/** Higher goes first where the installation's calls are short: what a person waits for, then the board. */
+/** Higher goes first where the installation's calls are short: what a person waits for, then (up to 40) the rest. */
 const PRIORITY: Record<Effect['do'], number> = {
   'sync-issue': 100,
+  page: 92,
   say: 90,
+  'hand-over': 85,
   'open-hotfix': 80,
   'open-review': 60,
   'sync-review': 50,
-  'open-item': 40,
-  'sync-item': 35,
+  'sync-items': 40,
   remind: 30,
   'sync-board': 10,
 }
@@ -113,12 +112,10 @@ async function enqueueReminder(shell: Shell, installation: number, owner: string
 function keyOf(effect: Effect): string {
   switch (effect.do) {
     case 'say':
-      return `say:${effect.key}`
+    case 'page':
+      return `${effect.do}:${effect.key}`
     case 'open-hotfix':
       return `open-hotfix:${effect.asked}`
-    case 'open-item':
-    case 'sync-item':
-      return `${effect.do}:${effect.item}`
     default:
       return effect.do
   }

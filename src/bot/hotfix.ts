@@ -1,18 +1,19 @@
 // The hotfix: a branch from what runs in production, a commit with the incident's record, a draft pull request.
 import { ensureBranch, ensureFile, headOf } from '../github/branches.ts'
+import { ownersOf, readCodeOwners } from '../github/code-owners.ts'
 import { react } from '../github/comments.ts'
 import { readFile } from '../github/contents.ts'
 import { Refused } from '../github/errors.ts'
 import { addLabels, ensurePull, latestGoodDeployment, requestReviewers } from '../github/pulls.ts'
 import type { Event } from '../incident/event.ts'
 import { formatTime } from '../incident/format.ts'
-import { severityName } from '../incident/living.ts'
+import { nameOf, severityName } from '../incident/living.ts'
 import { hotfixBranch, recordPath } from '../incident/record.ts'
-import type { Target } from '../store.ts'
 import { execute, ownFact } from './execute.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
 import { isRecordOf, recordText } from './record.ts'
-import { addressOf, type Shell } from './shell.ts'
+import { remember } from './remember.ts'
+import { addressOf, type Place, type Shell } from './shell.ts'
 
 /** Opens the hotfix that a command asked for. Every step finds what an earlier attempt made. */
 export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string): Promise<void> {
@@ -50,7 +51,7 @@ async function open(
   const { pull, outcome } = await ensurePull(place.github, at, {
     head: branch,
     base,
-    title: `Hotfix: ${incident.id} - ${asked.title ?? incident.title}`.slice(0, 256),
+    title: `Hotfix: ${nameOf(incident)} - ${asked.title ?? incident.title}`.slice(0, 256),
     body,
     draft: place.policy.hotfix.draft,
   })
@@ -60,7 +61,7 @@ async function open(
     { labels: place.policy.hotfix.labels, present: pull.labels },
   )
   await requestReviewers(place.github, { ...issue, number: pull.number }, await reviewers(loaded))
-  await rememberHotfix(shell, target, pull)
+  await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
   const fact = ownFact(
     {
       kind: 'hotfix-opened',
@@ -134,7 +135,7 @@ function hotfixView(
   const verify = services.flatMap((service) => service.verify ?? [])
   const { started } = incident.milestones
   return {
-    id: incident.id,
+    id: nameOf(incident),
     number: target.number,
     title: incident.title,
     severity: severityName(place.policy, incident.severity),
@@ -156,11 +157,15 @@ function hotfixView(
   }
 }
 
+/** The owners that CODEOWNERS gives to everything: which paths a fix will touch, nobody knows yet. */
+const ownersOfAll = async (place: Place): Promise<readonly string[]> =>
+  ownersOf(await readCodeOwners(place.github, addressOf(place)), 'x')
+
 /** Configured reviewers, else the owners of the affected services: in the configuration, else in CODEOWNERS. */
 async function reviewers({ incident, place }: Loaded): Promise<{ users: string[]; teams: string[] }> {
   const owners = incident.services.flatMap((name) => place.policy.services[name]?.owners ?? [])
   const named = place.policy.hotfix.reviewers.length > 0 ? place.policy.hotfix.reviewers : owners
-  const all = named.length > 0 ? named : await codeOwners({ incident, place })
+  const all = named.length > 0 ? named : await ownersOfAll(place)
   const bare = [...new Set(all.map((one) => one.replace(/^@/, '')))]
   return {
     users: bare.filter((one) => !one.includes('/')),
@@ -168,49 +173,9 @@ async function reviewers({ incident, place }: Loaded): Promise<{ users: string[]
   }
 }
 
-/** The owners that CODEOWNERS gives to everything (`*`): which paths a fix will touch, nobody knows yet. */
-async function codeOwners({ place }: Pick<Loaded, 'incident' | 'place'>): Promise<string[]> {
-  for (const path of ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']) {
-    const file = await readFile(place.github, addressOf(place), { path })
-    if (file.kind !== 'found') continue
-    const line = file.text.split('\n').findLast((one) => /^\*\s/.test(one))
-    return line
-      ? line
-          .split(/\s+/)
-          .slice(1)
-          .filter((owner) => owner.startsWith('@'))
-      : []
-  }
-  return []
-}
-
 /** The comment's 🚀 or 😕 comes when its work is done, not when it is queued. */
 async function answer(loaded: Loaded, asked: Asked, content: 'rocket' | 'confused'): Promise<void> {
   const event: Event | undefined = loaded.events.find((one) => one.key === asked.key)
   if (event?.origin)
     await react(loaded.place.github, addressOf(loaded.place), { commentId: event.origin, content })
-}
-
-/** Keeps which incident a pull request belongs to, by its number and by the node id that a card names. */
-export async function rememberHotfix(
-  shell: Shell,
-  target: Target,
-  pull: { number: number; nodeId: string },
-): Promise<void> {
-  const { incident, repository } = target
-  await shell.store.putRef({
-    incident,
-    kind: 'hotfix',
-    key: String(pull.number),
-    number: pull.number,
-    repository,
-    body: { nodeId: pull.nodeId },
-  })
-  await shell.store.putRef({
-    incident,
-    kind: 'node',
-    key: pull.nodeId,
-    number: pull.number,
-    body: { what: 'hotfix' },
-  })
 }

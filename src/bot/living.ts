@@ -1,111 +1,39 @@
 // The living comment and the issue around it: one comment, its continuations, the labels, open or closed.
 
-import { SEVERITY_LABEL, STATUS_LABEL } from '../github/by-hand.ts'
-import { type Put, pinComment, putComment } from '../github/comments.ts'
-import { getIssue, setLabels, setState } from '../github/issues.ts'
-import { mark } from '../github/mark.ts'
+import { type Put, pinComment } from '../github/comments.ts'
 import { livingView } from '../incident/living.ts'
 import { Markup, spans } from '../markdown.ts'
 import { commandList } from './answer.ts'
 import { boardKey, boardUrlOf } from './board.ts'
-import { type EntryView, entries } from './entries.ts'
-import { type Loaded, numberOf, refOf, textOf } from './load.ts'
+import { cut, type EntryView, entries } from './entries.ts'
+import { syncIssueState } from './issue-state.ts'
+import { FULL, isUnwanted, type Older, putPart, rollOver } from './living-parts.ts'
+import type { Loaded } from './load.ts'
 import { addressOf, type Shell } from './shell.ts'
-
-/** GitHub takes 65,536 characters; the rest is room for the mark and for what GitHub counts differently. */
-const FULL = 60_000
 
 /** Makes the issue say what is so: comment first, because somebody waits for it. */
 export async function syncIssue(shell: Shell, loaded: Loaded): Promise<void> {
-  if (!loaded.incident.declared) return
+  if (!loaded.incident.declared || loaded.incident.gone) return
   await syncLiving(shell, loaded)
-  await syncLabels(shell, loaded)
+  await syncIssueState(shell, loaded)
 }
 
 async function syncLiving(shell: Shell, loaded: Loaded): Promise<void> {
   const { incident, place } = loaded
-  const all = entries(shell, incident, place.policy)
+  if (await isUnwanted(shell, loaded)) return
+  const all = entries(shell, incident, { policy: place.policy, url: loaded.url })
   const view = await livingWords(shell, loaded)
-  const render = (shown: EntryView[], older: { count: number; url: string } | null): string =>
+  const render = (shown: EntryView[], older: Older | null): string =>
     shell.templates.render('living', { ...view, entries: shown, older })
   let body = render(all, null)
-  if (body.length > FULL) {
-    const rolled = await rollOver(shell, loaded, { all, room: FULL - render([], null).length })
-    body = render(rolled.shown, { count: all.length - rolled.shown.length, url: rolled.url })
-  }
+  const fits = body.length <= FULL
+  const rolled = await rollOver(shell, loaded, {
+    all,
+    room: fits ? Infinity : FULL - render([], null).length,
+  })
+  if (!fits) body = render(rolled.shown, rolled.older)
   const put = await putPart(shell, loaded, { kind: 'living', key: '', body })
   if (put.outcome === 'made') await pin(shell, loaded, put)
-}
-
-/** Moves the oldest entries to continuation comments, so that each part is below the limit; the newest stay. */
-async function rollOver(
-  shell: Shell,
-  loaded: Loaded,
-  { all, room }: { all: EntryView[]; room: number },
-): Promise<{ shown: EntryView[]; url: string }> {
-  const living = textOf(refOf(loaded, 'living'), 'url') || loaded.url
-  const parts: EntryView[][] = []
-  let rest = all
-  while (sizeOf(rest) > room) {
-    const taken = fitting(rest, room)
-    parts.push(rest.slice(0, taken))
-    rest = rest.slice(taken)
-  }
-  let url = living
-  for (const [index, part] of parts.entries()) {
-    const body = shell.templates.render('continuation', {
-      name: loaded.incident.id,
-      part: index + 1,
-      living,
-      entries: part,
-    })
-    const put = await putPart(shell, loaded, { kind: 'continuation', key: String(index + 1), body })
-    url = put.url
-  }
-  return { shown: rest, url }
-}
-
-/** A row costs its words and the table around them; generous, because what is cut too early does no harm. */
-const rowSize = (entry: EntryView): number =>
-  entry.text.toString().length + (entry.link?.url.length ?? 0) + 120
-const sizeOf = (rows: EntryView[]): number => rows.reduce((size, row) => size + rowSize(row), 0)
-function fitting(rows: EntryView[], room: number): number {
-  let size = 0
-  const index = rows.findIndex((row) => {
-    size += rowSize(row)
-    return size > room
-  })
-  return Math.max(1, index)
-}
-
-async function putPart(
-  shell: Shell,
-  loaded: Loaded,
-  part: { kind: 'living' | 'continuation'; key: string; body: string },
-): Promise<Put> {
-  const { target, place, issue } = loaded
-  const ref = refOf(loaded, part.kind, part.key)
-  const id = numberOf(ref, 'id')
-  const known =
-    id === undefined
-      ? undefined
-      : { id, nodeId: textOf(ref, 'nodeId'), url: textOf(ref, 'url'), hash: textOf(ref, 'hash') }
-  const put = await putComment(place.github, issue, {
-    mark: mark(part.kind, `${target.repository}-${target.number}-${part.key}`),
-    body: part.body,
-    known,
-  })
-  if (put.outcome !== 'same' || put.id !== id) {
-    const { nodeId, url, hash } = put
-    await shell.store.putRef({
-      incident: target.incident,
-      kind: part.kind,
-      key: part.key,
-      number: null,
-      body: { id: put.id, nodeId, url, hash, text: part.body },
-    })
-  }
-  return put
 }
 
 async function pin(shell: Shell, { place }: Loaded, put: Put): Promise<void> {
@@ -128,6 +56,12 @@ async function livingWords(shell: Shell, loaded: Loaded) {
   const links: Link[] = linksOf(view.links)
   return {
     ...view,
+    impact: view.impact && cut(view.impact),
+    cause: view.cause && cut(view.cause),
+    cancelled: view.cancelled && {
+      ...view.cancelled,
+      ...(view.cancelled.text && { text: cut(view.cancelled.text) }),
+    },
     lead: view.lead ? `@${view.lead}` : null,
     roles: view.roles.map(({ role, user }) => ({ role, user: `@${user}` })),
     nextUpdate: view.nextUpdate && {
@@ -136,6 +70,7 @@ async function livingWords(shell: Shell, loaded: Loaded) {
     },
     items: view.items.map((item) => ({
       ...item,
+      text: cut(item.text),
       issue: new Markup(`#${item.issue}`),
       owner: item.owner ? `@${item.owner}` : null,
     })),
@@ -199,32 +134,4 @@ async function knownBefore(shell: Shell, { incident, target, place }: Loaded) {
         owner: item.owner ? `@${item.owner}` : null,
       }
     })
-}
-
-/** Exactly one `sev:*` and one `status:*`, the incident label, and open or closed as the status says.
- * Looks at GitHub only where something of that changed since the last look. */
-async function syncLabels(shell: Shell, loaded: Loaded): Promise<void> {
-  const { incident, place, issue, target } = loaded
-  const want = [
-    place.policy.label,
-    `${SEVERITY_LABEL}${incident.severity}`,
-    `${STATUS_LABEL}${incident.status}`,
-  ]
-  const over = ['resolved', 'closed', 'cancelled'].includes(incident.status)
-  const wanted = `${want.join()} ${over}`
-  const ref = refOf(loaded, 'labels')
-  if (textOf(ref, 'wanted') === wanted) return
-  const present = await getIssue(place.github, issue)
-  if (!present) return
-  const isOurs = (name: string): boolean => /^(sev|status):/i.test(name)
-  await setLabels(place.github, issue, { want, managed: isOurs, present: present.labels })
-  const reason = incident.status === 'cancelled' ? 'not_planned' : 'completed'
-  await setState(place.github, issue, { state: over ? 'closed' : 'open', ...(over && { reason }), present })
-  await shell.store.putRef({
-    incident: target.incident,
-    kind: 'labels',
-    key: '',
-    number: null,
-    body: { wanted },
-  })
 }

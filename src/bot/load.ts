@@ -25,7 +25,18 @@ export async function load(shell: Shell, incident: number): Promise<Loaded | nul
   const [events, refs] = await Promise.all([shell.store.events(incident), shell.store.refs(incident)])
   const issue = { owner: place.repository.owner, repo: place.repository.name, number: target.number }
   const ref = refs.find((one) => one.kind === 'issue')
-  return { target, place, events, refs, issue, url: textOf(ref, 'url'), incident: fold(events, place.policy) }
+  return { target, place, events, refs, issue, url: textOf(ref, 'url'), incident: fold(events) }
+}
+
+/** The issue of something that belongs to an incident: it stays where it was made when the incident's own issue moves. */
+export async function issueBehind(
+  shell: Shell,
+  { issue, target }: Loaded,
+  { ref, number }: { ref: Ref | undefined; number: number },
+): Promise<Loaded['issue']> {
+  if (ref?.repository === undefined || ref.repository === target.repository) return { ...issue, number }
+  const there = await shell.store.repository(ref.repository)
+  return there ? { owner: there.owner, repo: there.name, number } : { ...issue, number }
 }
 
 export const refOf = (loaded: Loaded, kind: string, key = ''): Ref | undefined =>

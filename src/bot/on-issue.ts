@@ -1,23 +1,20 @@
 // A change of an issue by hand: it declares, or it is read as the command that it means; reviews and items likewise.
-import {
-  declares,
-  issueFacts,
-  placedIssueFacts,
-  severityOfForm,
-  severityOfLabels,
-} from '../github/by-hand.ts'
-import type { Delivery } from '../github/webhook.ts'
-import { incidentId } from '../incident/asked.ts'
+import { declares, issueFacts, placedIssueFacts, severityOf } from '../github/by-hand.ts'
+import type { Delivery } from '../github/delivery.ts'
+import { incidentId, stated } from '../incident/declaring.ts'
 import { type Event, type Fact, RANK } from '../incident/event.ts'
 import { fold } from '../incident/incident.ts'
 import { filledSections, readReview } from '../incident/review.ts'
 import type { Target } from '../store.ts'
+import { onAct } from './acts.ts'
 import { enqueue } from './execute.ts'
+import { forgetItemIssue } from './items.ts'
 import { load } from './load.ts'
 import { givenReview, reviewFacts } from './review.ts'
 import { placeOfDelivery } from './settings.ts'
 import type { Place, Shell } from './shell.ts'
 import { commit, finish, isEnough, isOwnAct, makeIncident, permissionFor, subjectOf } from './subject.ts'
+import { onTransfer } from './transfer.ts'
 
 type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
 type Around = { place: Place; guid: string }
@@ -25,11 +22,15 @@ type Around = { place: Place; guid: string }
 export async function onIssue(shell: Shell, delivery: IssueDelivery, guid: string): Promise<void> {
   const place = await placeOfDelivery(shell, delivery)
   if (await isOwnAct(place, delivery.sender)) return finish(shell, place, guid)
+  const { moved } = delivery
+  if (moved && (await onTransfer(shell, delivery, { place, guid, moved }))) return
   if (declares(delivery, place.policy)) return onDeclared(shell, delivery, { place, guid })
   const subject = await subjectOf(shell, place, delivery.issue)
   switch (subject.role) {
     case 'incident':
-      return onIncident(shell, delivery, { place, guid, target: subject.target })
+      return onAct(shell, delivery, { place, guid, target: subject.target })
+    case 'pending':
+      return onPending(shell, delivery, { place, guid })
     case 'review':
       return onReview(shell, delivery, { place, guid, target: subject.target })
     case 'item':
@@ -43,47 +44,28 @@ export async function onIssue(shell: Shell, delivery: IssueDelivery, guid: strin
 async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
   const { issue, sender, at } = delivery
   const has = await permissionFor(place, sender, 'triage')
-  const severity = severityOfLabels(issue.labels, place.policy) ?? severityOfForm(issue.body, place.policy)
   const fact: Fact = {
     kind: 'declared',
     id: incidentId(issue.number, { policy: place.policy, calendar: place.calendar, at }),
     title: issue.title,
-    ...(severity && { severity }),
+    ...stated(severityOf(issue, place.policy), place.policy),
     ...(!isEnough(has, 'triage') && { triage: true as const }),
   }
   await shell.database.inTx(async () => {
     const target = await makeIncident(shell, place, issue)
-    await commit(shell, target, { place, guid, facts: placedIssueFacts(delivery, [fact]) })
+    await commit(shell, target, { place, guid, facts: placedIssueFacts(delivery, [fact], place.policy) })
   })
 }
 
-async function onIncident(
-  shell: Shell,
-  delivery: IssueDelivery,
-  { place, guid, target }: Around & { target: Target },
-): Promise<void> {
+/** What arrives before its declaration is kept for it. */
+async function onPending(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
   const meant = issueFacts(delivery, place.policy)
   if (meant.length === 0) return finish(shell, place, guid)
   const has = await permissionFor(place, delivery.sender, 'triage')
-  const may = isEnough(has, 'triage')
-  await commit(shell, target, {
-    place,
-    guid,
-    facts: may ? placedIssueFacts(delivery, meant) : [],
-    also: async ({ added, after }) => {
-      // Whoever changed labels or closed the issue: what it shows now is not what was written last, so look again.
-      await shell.store.dropRef(target.incident, 'labels', '')
-      if (added.length === 0) await enqueue(shell, target, { do: 'sync-issue' })
-      const reopened = added.find(
-        (event) => event.kind === 'reopened' && !event.why && !after.refused[event.key],
-      )
-      if (reopened?.by)
-        await enqueue(shell, target, {
-          do: 'say',
-          key: `ask-reopen:${reopened.key}`,
-          notice: { about: 'ask-reopen', user: reopened.by },
-        })
-    },
+  if (!isEnough(has, 'triage')) return finish(shell, place, guid)
+  await shell.database.inTx(async () => {
+    const target = await makeIncident(shell, place, delivery.issue)
+    await commit(shell, target, { place, guid, facts: placedIssueFacts(delivery, meant, place.policy) })
   })
 }
 
@@ -107,7 +89,7 @@ async function onReview(
   }
   if (facts.length === 0) return finish(shell, place, guid)
   const has = await permissionFor(place, delivery.sender, 'triage')
-  const placedFacts = isEnough(has, 'triage') ? placedIssueFacts(delivery, facts) : []
+  const placedFacts = isEnough(has, 'triage') ? placedIssueFacts(delivery, facts, place.policy) : []
   await commit(shell, target, { place, guid, facts: scoped(placedFacts, `review`) })
 }
 
@@ -120,14 +102,18 @@ async function onItem(
   const facts = itemFacts(delivery, item)
   if (facts.length === 0) return finish(shell, place, guid)
   const has = await permissionFor(place, delivery.sender, 'triage')
-  const incident = fold(await shell.store.events(target.incident), place.policy)
+  const incident = fold(await shell.store.events(target.incident))
   // The owner of an item may close it whatever their permission.
   const owner = incident.items.find((one) => one.key === item)?.owner
   const may = isEnough(has, 'triage') || owner?.toLowerCase() === delivery.sender.login.toLowerCase()
   await commit(shell, target, {
     place,
     guid,
-    facts: may ? scoped(placedIssueFacts(delivery, facts), item) : [],
+    facts: may ? scoped(placedIssueFacts(delivery, facts, place.policy), item) : [],
+    also: async () => {
+      await forgetItemIssue(shell, target.incident, { item, by: guid })
+      await enqueue(shell, target, { do: 'sync-items' })
+    },
   })
 }
 

@@ -1,13 +1,13 @@
 // Hotfix pull requests: adopted by their branch's name, followed through reviews to the merge and the deployment.
 import { placed } from '../github/by-hand.ts'
-import type { Delivery, Pull } from '../github/webhook.ts'
+import type { Delivery, Pull } from '../github/delivery.ts'
 import { type Fact, RANK } from '../incident/event.ts'
 import { hotfixBranch } from '../incident/record.ts'
 import type { Target } from '../store.ts'
-import { rememberHotfix } from './hotfix.ts'
+import { remember } from './remember.ts'
 import { placeOfDelivery } from './settings.ts'
 import type { Place, Shell } from './shell.ts'
-import { commit, finish, isOwnAct, subjectOf } from './subject.ts'
+import { commit, finish, finishUnheard, isOwnAct, subjectOf } from './subject.ts'
 
 type PullDelivery = Extract<Delivery, { kind: 'pull' | 'pull-review' }>
 
@@ -19,7 +19,8 @@ export async function onPull(shell: Shell, delivery: PullDelivery, guid: string)
   if (await isOwnAct(place, sender)) return finish(shell, place, guid)
   const subject = await subjectOf(shell, place, { number: pull.number, labels: [] })
   const target = subject.role === 'hotfix' ? subject.target : await adopted(shell, place, pull)
-  if (!target) return finish(shell, place, guid)
+  // It may belong to an incident that is not declared yet.
+  if (!target) return finishUnheard(shell, place, guid)
   const opened: Fact[] =
     subject.role === 'hotfix'
       ? []
@@ -39,7 +40,8 @@ export async function onPull(shell: Shell, delivery: PullDelivery, guid: string)
     }),
   )
   await shell.database.inTx(async () => {
-    if (opened.length > 0) await rememberHotfix(shell, target, pull)
+    if (opened.length > 0)
+      await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
     await commit(shell, target, { place, guid, facts })
   })
 }
@@ -70,11 +72,18 @@ function factsOf(delivery: PullDelivery): Fact[] {
 
 /** A person's pull request from `hotfix/incident-<id>*` of this repository belongs to that incident. */
 async function adopted(shell: Shell, place: Place, pull: Pull): Promise<Target | null> {
-  if (!pull.sameRepository) return null
-  const all = await shell.store.incidentNames(place.repository.id)
+  return pull.sameRepository ? incidentOfBranch(shell, place.repository.id, pull.head) : null
+}
+
+export async function incidentOfBranch(
+  shell: Shell,
+  repository: number,
+  head: string,
+): Promise<Target | null> {
+  const all = await shell.store.incidentNames(repository)
   const matching = all.filter(({ name }) => {
     const branch = hotfixBranch(name, 1)
-    return pull.head === branch || pull.head.startsWith(`${branch}-`)
+    return head === branch || head.startsWith(`${branch}-`)
   })
   const longest = matching.sort((a, b) => b.name.length - a.name.length)[0]
   return longest ? shell.store.incident(longest.incident) : null

@@ -1,16 +1,17 @@
 // Performing: one effect at a time made so on the outside. Each may run twice; GitHub's silence makes it wait.
 import { ensureLabels, type Label } from '../github/labels.ts'
 import type { Policy } from '../incident/policy.ts'
-import type { Effect } from '../incident/react.ts'
 import type { Job, Outcome } from '../queue.ts'
 import { type AnswerJob, giveAnswer } from './answer.ts'
 import { syncBoard } from './board.ts'
+import { handOver } from './duplicate.ts'
 import { guarded } from './errors.ts'
 import { type EffectJob, enqueue, type ReminderJob } from './execute.ts'
 import { openHotfix } from './hotfix.ts'
-import { openItem, syncItem } from './items.ts'
+import { syncItems } from './items.ts'
 import { syncIssue } from './living.ts'
 import { load } from './load.ts'
+import { page } from './page.ts'
 import { remind } from './remind.ts'
 import { openReview, REVIEW_LABEL, syncReview } from './review.ts'
 import { say } from './say.ts'
@@ -21,35 +22,32 @@ import { addressOf, type Shell } from './shell.ts'
 export type LabelsJob = { labels: { repository: number } }
 export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 
-/** Nobody waits for these: they come after everything that a person looks at. */
-const BACKGROUND: readonly Effect['do'][] = ['sync-board', 'sync-item', 'open-item']
-
 /** The outbox's handler. */
-export async function perform(shell: Shell, job: Job): Promise<Outcome> {
+export async function perform(queued: Shell, job: Job): Promise<Outcome> {
+  const shell = { ...queued, background: job.background === true }
   const asked = job.data as OutboxJob
-  if ('answer' in asked) {
-    const repository = await shell.store.repository(asked.answer.repository)
-    if (!repository) return 'done'
-    return guarded(shell, repository.installation, async () => {
-      await giveAnswer(shell, asked.answer)
-      return 'done'
-    })
-  }
-  if ('remind' in asked) {
-    const { installation, owner } = asked.remind
-    return guarded(shell, installation, async () => {
-      await remind({ ...shell, background: true }, installation, owner)
-      return 'done'
-    })
-  }
-  if ('labels' in asked) return makeLabels(shell, asked.labels.repository)
-  const target = await shell.store.incident(asked.incident)
-  if (!target) return 'done'
-  const background = BACKGROUND.includes(asked.effect.do)
-  return guarded(shell, target.installation, async () => {
-    await performEffect({ ...shell, background }, asked)
+  const installation = await installationOf(shell, asked)
+  if (installation === null) return 'done'
+  const work = async (): Promise<Outcome> => {
+    await carryOut(shell, asked)
     return 'done'
-  })
+  }
+  return guarded(shell, { installation, job, work })
+}
+
+/** null where what the job is about is no longer known: nothing is left to do. */
+async function installationOf({ store }: Shell, asked: OutboxJob): Promise<number | null> {
+  if ('remind' in asked) return asked.remind.installation
+  if ('incident' in asked) return (await store.incident(asked.incident))?.installation ?? null
+  const { repository } = 'answer' in asked ? asked.answer : asked.labels
+  return (await store.repository(repository))?.installation ?? null
+}
+
+async function carryOut(shell: Shell, asked: OutboxJob): Promise<void> {
+  if ('answer' in asked) return giveAnswer(shell, asked.answer)
+  if ('remind' in asked) return remind(shell, asked.remind.installation, asked.remind.owner)
+  if ('labels' in asked) return makeLabels(shell, asked.labels.repository)
+  return performEffect(shell, asked)
 }
 
 async function performEffect(shell: Shell, { incident, effect }: EffectJob): Promise<void> {
@@ -62,31 +60,28 @@ async function performEffect(shell: Shell, { incident, effect }: EffectJob): Pro
       return syncBoard(shell, loaded)
     case 'sync-review':
       return syncReview(shell, loaded)
-    case 'sync-item':
-      return syncItem(shell, loaded, effect.item)
+    case 'sync-items':
+      return syncItems(shell, loaded)
     case 'say':
       return say(shell, loaded, effect)
+    case 'page':
+      return page(shell, loaded, effect)
     case 'open-hotfix':
       return openHotfix(shell, loaded, effect.asked)
+    case 'hand-over':
+      return handOver(shell, loaded, effect.to)
     case 'open-review':
       return openReview(shell, loaded)
-    case 'open-item':
-      return openItem(shell, loaded, effect.item)
     case 'remind':
       return enqueue(shell, loaded.target, effect)
   }
 }
 
-async function makeLabels(shell: Shell, repository: number): Promise<Outcome> {
-  const known = await shell.store.repository(repository)
-  if (!known || known.labelsAt !== null) return 'done'
-  return guarded(shell, known.installation, async () => {
-    const place = await placeOfStored({ ...shell, background: true }, repository)
-    if (!place) return 'done'
-    await ensureLabels(place.github, addressOf(place), labelsOf(place.policy))
-    await shell.store.labelsMade(repository, shell.now())
-    return 'done'
-  })
+async function makeLabels(shell: Shell, repository: number): Promise<void> {
+  const place = await placeOfStored(shell, repository)
+  if (!place || place.repository.labelsAt !== null) return
+  await ensureLabels(place.github, addressOf(place), labelsOf(place.policy))
+  await shell.store.labelsMade(repository, shell.now())
 }
 
 const STATUS_COLOURS = {

@@ -1,17 +1,30 @@
 // Receiving: one delivery or one due timer of the inbox becomes facts, in the order of its incident.
 import { z } from 'zod'
+import { isSameAct } from '../github/acts.ts'
 import { cardFacts, placed } from '../github/by-hand.ts'
-import { type Delivery, understand } from '../github/webhook.ts'
+import type { Delivery } from '../github/delivery.ts'
+import { RETOLD } from '../github/retell.ts'
+import { understand } from '../github/webhook.ts'
 import { type Fact, RANK } from '../incident/event.ts'
 import type { Job, Outcome } from '../queue.ts'
 import { guarded } from './errors.ts'
 import { enqueue } from './execute.ts'
+import { queueHealing } from './healing.ts'
 import { onComment } from './on-comment.ts'
 import { onIssue } from './on-issue.ts'
 import { onDeployment, onPull } from './on-pull.ts'
-import { placeOfDelivery, placeOfStored, SETTINGS_PATH } from './settings.ts'
+import { placeOfDelivery, placeOfStored, RULES_PATHS } from './settings.ts'
 import type { Shell } from './shell.ts'
-import { commit, finish, isEnough, isOwnAct, permissionFor, queueLabels } from './subject.ts'
+import {
+  commit,
+  finish,
+  isEnough,
+  isOwnAct,
+  PermissionUnknown,
+  permissionFor,
+  queueLabels,
+} from './subject.ts'
+import { askAgain } from './unknown.ts'
 import { wake } from './wake.ts'
 
 const inboxJob = z.union([z.object({ guid: z.string() }), z.object({ wake: z.number() })])
@@ -19,19 +32,57 @@ const inboxJob = z.union([z.object({ guid: z.string() }), z.object({ wake: z.num
 /** The inbox's handler. A delivery that is done already is left alone: its job came twice. */
 export async function receive(shell: Shell, job: Job): Promise<Outcome> {
   const asked = inboxJob.parse(job.data)
-  if ('wake' in asked) return wake(shell, asked.wake)
-  const stored = await shell.store.delivery(asked.guid)
+  if ('wake' in asked) return wake(shell, job, asked.wake)
+  const { guid } = asked
+  const stored = await shell.store.delivery(guid)
   if (!stored || stored.done) return 'done'
-  const delivery = understand(stored.event, stored.payload)
-  if (!delivery) {
-    await finish(shell, null, asked.guid)
+  if (await isToldAlready(shell, guid, stored)) {
+    await finish(shell, null, guid)
     return 'done'
   }
-  return guarded(shell, delivery.installation, async () => {
-    await handle(shell, delivery, asked.guid)
+  const read = readDelivery(stored.event, stored.payload)
+  if (read instanceof z.ZodError) return { again: 'never', reason: unreadable(read, stored.event, guid) }
+  if (!read) {
+    await finish(shell, null, guid)
     return 'done'
-  })
+  }
+  const work = async (): Promise<Outcome> => {
+    try {
+      await handle(shell, read, guid)
+      return 'done'
+    } catch (error) {
+      if (error instanceof PermissionUnknown) return askAgain(shell, { delivery: read, guid, unknown: error })
+      throw error
+    }
+  }
+  return guarded(shell, { installation: read.installation, job, work })
 }
+
+/** What a late delivery tells healing may have found on GitHub before. */
+async function isToldAlready(
+  shell: Shell,
+  guid: string,
+  { act, happenedAt }: { act: string | null; happenedAt: number | null },
+): Promise<boolean> {
+  if (act === null || happenedAt === null || guid.startsWith(RETOLD)) return false
+  const tellings = await shell.store.tellings([act])
+  return tellings.some(
+    (one) => one.done && one.guid.startsWith(RETOLD) && isSameAct(one, { act, happenedAt }),
+  )
+}
+
+function readDelivery(event: string, payload: unknown): Delivery | z.ZodError | null {
+  try {
+    return understand(event, payload)
+  } catch (error) {
+    if (error instanceof z.ZodError) return error
+    throw error
+  }
+}
+
+/** Which field of which delivery is not as GitHub describes it; nothing of what it says. */
+const unreadable = (error: z.ZodError, event: string, guid: string): string =>
+  `${event} ${guid}: ${error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ')}`
 
 async function handle(shell: Shell, delivery: Delivery, guid: string): Promise<void> {
   switch (delivery.kind) {
@@ -61,12 +112,14 @@ async function onCard(
   delivery: Extract<Delivery, { kind: 'card' }>,
   guid: string,
 ): Promise<void> {
-  const ref = await shell.store.refOfNode(delivery.node)
+  const ref = await shell.store.refOfNode(delivery.node, delivery.installation)
   const target = ref && (await shell.store.incident(ref.incident))
   const place = target && (await placeOfStored(shell, target.repository))
   if (!ref || !target || !place || (await isOwnAct(place, delivery.sender))) return finish(shell, null, guid)
   const facts =
-    ref.body.what === 'incident' ? cardFacts(delivery.field, delivery.to) : itemCard(ref.body, delivery)
+    ref.body.what === 'incident'
+      ? cardFacts(delivery.field, delivery.to, place.policy)
+      : itemCard(ref.body, delivery)
   if (facts.length === 0) return finish(shell, place, guid)
   const has = await permissionFor(place, delivery.sender, 'triage')
   const events = facts.map((fact, index) =>
@@ -81,16 +134,14 @@ async function onCard(
   )
   // What the card shows now is not what was written last: compare with GitHub the next time.
   const card = await shell.store.ref(target.incident, 'card', delivery.node)
-  if (card) await shell.store.putRef({ ...card, body: { itemId: card.body.itemId } })
+  if (card) await shell.store.putRef({ ...card, body: { itemId: card.body.itemId, changedBy: guid } })
   const may = isEnough(has, 'triage')
   await commit(shell, target, {
     place,
     guid,
     facts: may ? events : [],
-    // Moved by somebody without the right to it: put back.
-    also: async () => {
-      if (!may) await enqueue(shell, target, { do: 'sync-board' })
-    },
+    // Moved by somebody without the right to it, or before something else that counts: put back.
+    also: () => enqueue(shell, target, { do: 'sync-board' }),
   })
 }
 
@@ -105,7 +156,7 @@ async function onPush(
   delivery: Extract<Delivery, { kind: 'push' }>,
   guid: string,
 ): Promise<void> {
-  if (!delivery.paths.includes(SETTINGS_PATH)) return finish(shell, null, guid)
+  if (!delivery.paths.some((path) => RULES_PATHS.includes(path))) return finish(shell, null, guid)
   const { repository } = delivery
   if (repository.name === '.github') await shell.store.forgetSettings(delivery.installation)
   else await shell.store.forgetSettingsOf(repository.id)
@@ -143,7 +194,10 @@ async function onInstallation(
       await store.saveRepository({ ...one, installation, defaultBranch })
       if (action !== 'deleted') await queueLabels(shell, one.id, installation)
     }
-    for (const id of delivery.removed) await store.removeRepository(id, now)
+    for (const id of delivery.removed) await store.removeRepository(id, installation, now)
+    // What happened before it came, or while it was away, nobody tells.
+    if (action !== 'deleted' && action !== 'suspend')
+      await queueHealing(shell, { heal: 'installation', installation })
     await store.deliveryDone(guid, now)
   })
 }
@@ -154,7 +208,7 @@ async function onRepository(
   guid: string,
 ): Promise<void> {
   if (delivery.action === 'deleted') {
-    await shell.store.removeRepository(delivery.repository.id, shell.now())
+    await shell.store.removeRepository(delivery.repository.id, delivery.installation, shell.now())
     return finish(shell, null, guid)
   }
   const place = await placeOfDelivery(shell, delivery)

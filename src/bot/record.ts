@@ -34,7 +34,7 @@ export function recordText(shell: Shell, { incident, place, url }: Loaded): stri
     lasted: ended ? formatLength(ended - began) : null,
     impact: incident.impact ?? null,
     cause: incident.cause ?? null,
-    entries: entries(shell, incident, place.policy),
+    entries: entries(shell, incident, { policy: place.policy, url }),
   })
 }
 

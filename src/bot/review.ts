@@ -4,18 +4,19 @@ import { mark } from '../github/mark.ts'
 import { createIssue } from '../github/new-issue.ts'
 import { type ActionLine, parseActionLine } from '../github/slash-action.ts'
 import type { Item } from '../incident/action-item.ts'
-import { dueDate } from '../incident/clock.ts'
 import type { Fact } from '../incident/event.ts'
 import { formatDuration, formatLength } from '../incident/format.ts'
 import type { Incident } from '../incident/incident.ts'
-import { severityName } from '../incident/living.ts'
+import { nameOf, severityName } from '../incident/living.ts'
 import { type Duration, type Horizon, type Policy, severityOf } from '../incident/policy.ts'
+import { dueDate } from '../incident/reminder.ts'
 import { readReview, withLines, withNewLines } from '../incident/review.ts'
 import { isReviewOver, type Missing } from '../incident/review-state.ts'
-import { Markup } from '../markdown.ts'
+import { inline, Markup, unescaped } from '../markdown.ts'
 import { entries } from './entries.ts'
 import { execute, ownFact } from './execute.ts'
-import { type Loaded, refOf } from './load.ts'
+import { issueBehind, type Loaded, refOf } from './load.ts'
+import { remember } from './remember.ts'
 import { addressOf, type Shell } from './shell.ts'
 
 export const REVIEW_LABEL = 'post-incident-review'
@@ -30,23 +31,19 @@ export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
   const author = incident.lead ?? resolver
   const made = await createIssue(place.github, addressOf(place), {
     mark: mark('review', `${target.repository}-${target.number}`),
-    title: `Post-incident review: ${incident.id} ${incident.title}`.slice(0, 256),
+    title: `Post-incident review: ${nameOf(incident)} ${incident.title}`.slice(0, 256),
     body,
     labels: [REVIEW_LABEL],
     ...(author && { assignees: [author] }),
     parent: issue,
   })
-  const { number, nodeId, url, createdAt } = made.issue
-  const { incident: id, repository } = target
-  await shell.store.putRef({
-    incident: id,
+  const { number, url, createdAt } = made.issue
+  await remember(shell, target, {
     kind: 'review',
     key: '',
-    number,
-    repository,
-    body: { nodeId, url, given: body, assignee: author ?? null },
+    made: made.issue,
+    body: { given: body, assignee: author ?? null },
   })
-  await shell.store.putRef({ incident: id, kind: 'node', key: nodeId, number, body: { what: 'review' } })
   const fact = ownFact(
     { kind: 'review-opened', issue: number, url },
     { key: `review:${number}`, at: createdAt, by: null, url },
@@ -61,15 +58,15 @@ function reviewView(shell: Shell, loaded: Loaded) {
   const resolved = incident.milestones.resolved ?? shell.now()
   return {
     number: target.number,
-    id: incident.id,
+    id: nameOf(incident),
     title: incident.title,
     severity: severityName(policy, incident.severity),
     lead: incident.lead,
     within: rule ? calendar.date(calendar.add(resolved, rule.within)) : null,
-    required: new Markup(inWords(policy.review.required_sections.map(headingOf))),
+    required: new Markup(inWords((incident.review?.sections ?? []).map(headingOf))),
     impact: incident.impact ?? null,
     cause: incident.cause ?? null,
-    entries: entries(shell, incident, policy),
+    entries: entries(shell, incident, { policy, url: loaded.url }),
     metrics: metrics(incident, policy),
     exampleDue: calendar.date(calendar.add(resolved, '14d')),
     items: itemsByHorizon(loaded),
@@ -113,13 +110,13 @@ function itemsByHorizon(loaded: Loaded): Record<Horizon, { done: boolean; line: 
   return { immediate: of('immediate'), short: of('short'), medium: of('medium'), long: of('long') }
 }
 
-/** `#45 [P1] Alarm on document count @owner due:2026-12-01`, as `parseActionLine` reads it back. */
+/** `#45 [P1] Alarm on document count @owner due:2026-12-01`, as `readLine` reads it back. */
 function lineOf({ incident, place }: Loaded, item: Item): string {
   const due = dueDate(item, incident, place.policy, place.calendar)
   return [
     item.issue ? `#${item.issue}` : '',
     item.priority ? `[${item.priority}]` : '',
-    item.text.replaceAll(/\s+/g, ' '),
+    inline(item.text).toString(),
     item.owner ? `@${item.owner}` : '',
     due ? `due:${due}` : '',
   ]
@@ -129,15 +126,15 @@ function lineOf({ incident, place }: Loaded, item: Item): string {
 
 /** Makes the review's issue say what is so: each line a link to its issue, ticked as the item stands; closed with the
  * incident, open again once where somebody closed it too early. */
-export async function syncReview(_shell: Shell, loaded: Loaded): Promise<void> {
-  const { incident, place, issue } = loaded
+export async function syncReview(shell: Shell, loaded: Loaded): Promise<void> {
+  const { incident, place } = loaded
   const review = incident.review
   if (!review?.issue) return
-  const target = { ...issue, number: review.issue }
+  const target = await issueBehind(shell, loaded, { ref: refOf(loaded, 'review'), number: review.issue })
   const present = await getIssue(place.github, target)
   if (!present) return
-  const body = linkedBody(present.body, loaded)
-  const complete = isReviewOver(incident, place.policy)
+  const body = asItStands(present.body, loaded)
+  const complete = isReviewOver(incident)
   const reopen = review.closed && !complete && review.closedEarly <= 1
   await updateIssue(place.github, target, {
     body,
@@ -147,15 +144,23 @@ export async function syncReview(_shell: Shell, loaded: Loaded): Promise<void> {
   })
 }
 
-function linkedBody(body: string, loaded: Loaded): string {
+/** A review's text with its lines linked and ticked as their items stand. */
+export function asItStands(body: string, loaded: Loaded): string {
   const { items } = loaded.incident
   const changes = new Map<number, string>()
-  const seen = new Set<string>()
-  for (const { line, index } of readReview(body).lines) {
-    const words = parseActionLine(line)
-    const item =
-      words && items.find((one) => (words.link ? isLinkTo(words.link, one) : one.key === lineKey(words.text)))
-    if (!words || !item) continue
+  const lines = readReview(body).lines.flatMap(({ line, index }) => {
+    const words = readLine(line)
+    return words ? [{ line, index, words }] : []
+  })
+  const linked = lines.flatMap(
+    ({ words }) => items.find((one) => words.link && isLinkTo(words.link, one)) ?? [],
+  )
+  const seen = new Set(linked.map((item) => item.key))
+  for (const { line, index, words } of lines) {
+    const item = items.find((one) =>
+      words.link ? isLinkTo(words.link, one) : !seen.has(one.key) && isCalled(words.text, one),
+    )
+    if (!item) continue
     seen.add(item.key)
     if (!item.issue) continue
     const box = /^(\s*[-*+] \[)[ xX](\] )(.*)$/.exec(line)
@@ -172,10 +177,20 @@ function linkedBody(body: string, loaded: Loaded): string {
   return withNewLines(changes.size > 0 ? withLines(body, changes) : body, added)
 }
 
+/** A line as it reads, without what keeps its words from taking effect. */
+function readLine(line: string): ActionLine | null {
+  const words = parseActionLine(line)
+  return words && { ...words, text: unescaped(words.text) }
+}
+
 const isLinkTo = (link: string, item: Item): boolean => link === `#${item.issue}` || link === item.url
 
 /** A line that has no link yet is known by its words. */
-export const lineKey = (text: string): string => `line:${text.toLowerCase().replaceAll(/\s+/g, ' ').trim()}`
+const lineKey = (text: string): string => `line:${text.toLowerCase().replaceAll(/\s+/g, ' ').trim()}`
+/** The words as they come back from a line that Mayday wrote. */
+const asLine = (text: string): string => lineKey(unescaped(inline(text).toString()))
+const isCalled = (text: string, item: Item): boolean =>
+  item.key === lineKey(text) || asLine(item.text) === asLine(text)
 
 /** What a person's edit of the review means, line by line: ticked, cleared, written, changed, removed. */
 export function reviewFacts(
@@ -190,16 +205,24 @@ export function reviewFacts(
     incident.items.find((item) => link && isLinkTo(link, item))
   const parsed = (lines: typeof now.lines) =>
     lines.flatMap((line) => {
-      const words = parseActionLine(line.line)
+      const words = readLine(line.line)
       return words ? [{ ...words, under: words.horizon ?? line.horizon }] : []
     })
   const [oldLines, newLines] = [parsed(old.lines), parsed(now.lines)]
+  // A review that was opened before the issue of a promised item shows its line without a link for a while.
+  const isPromised = (text: string): boolean =>
+    incident.items.some(
+      (item) =>
+        item.source === 'command' &&
+        isCalled(text, item) &&
+        !newLines.some(({ link }) => link && isLinkTo(link, item)),
+    )
   const dateOf = (due: string | undefined): string | undefined =>
     due ? (place.calendar.parseDate(due, at) ?? undefined) : undefined
   const facts = newLines.flatMap((line): Fact[] => {
     const item = itemOf(line.link)
     const due = dateOf(line.due)
-    if (!item && line.link) return []
+    if (!item && (line.link || isPromised(line.text))) return []
     if (!item) return [promise(line, due)]
     const was = oldLines.find((one) => one.link === line.link)
     return was ? changesOf(item, { was, line, due }) : []

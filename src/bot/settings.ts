@@ -3,14 +3,18 @@ import { createCalendar } from '../calendar.ts'
 import { resolveExtends } from '../config/extends.ts'
 import { defaultPolicy } from '../config/policy.ts'
 import type { InstallationClient } from '../github/client.ts'
+import { CODE_OWNERS_PATHS, ownersOfGlob, readCodeOwners } from '../github/code-owners.ts'
 import { readFile } from '../github/contents.ts'
+import type { Repository } from '../github/delivery.ts'
 import { Limited, Unreachable } from '../github/errors.ts'
-import type { Repository } from '../github/webhook.ts'
-import type { Calendar, Policy } from '../incident/policy.ts'
+import type { Calendar, Policy, Service } from '../incident/policy.ts'
+import { withPublicChannels } from '../notify/channel.ts'
 import type { StoredRepository, StoredSettings } from '../store.ts'
 import type { Place, Shell } from './shell.ts'
 
 export const SETTINGS_PATH = '.github/mayday.yml'
+/** A push that touches one of them has the rules read again. */
+export const RULES_PATHS = [SETTINGS_PATH, ...CODE_OWNERS_PATHS]
 const ACCOUNT_REPOSITORY = '.github'
 /** A push to the account's repository of another installation, or a lost delivery, shows at last after this long. */
 const STALE_AFTER = 60 * 60_000
@@ -23,7 +27,7 @@ export async function placeOfDelivery(
   const known = await shell.store.repository(repository.id)
   const { owner, name, defaultBranch } = repository
   const seen = { id: repository.id, installation, owner, name, private: repository.private, defaultBranch }
-  const isKnown = known && sameRepository(known, seen)
+  const isKnown = known && !known.removed && sameRepository(known, seen)
   if (!isKnown) await rememberInstallation(shell, { installation, repository })
   const current = isKnown ? known : await shell.store.saveRepository(seen)
   return placeOf(shell, current)
@@ -43,10 +47,10 @@ async function rememberInstallation(
   })
 }
 
-/** The place of something stored; null where its repository is no longer known. */
+/** The place of something stored; null where its repository is out of reach. */
 export async function placeOfStored(shell: Shell, repository: number): Promise<Place | null> {
   const known = await shell.store.repository(repository)
-  return known ? placeOf(shell, known) : null
+  return known && !known.removed ? placeOf(shell, known) : null
 }
 
 type Seen = Pick<StoredRepository, 'id' | 'installation' | 'owner' | 'name' | 'private' | 'defaultBranch'>
@@ -87,9 +91,9 @@ async function currentSettings(
 }
 
 /** Reads the file in force; one that does not hold leaves the last good one in force and tells why. */
-async function readSettings(
+export async function readSettings(
   github: InstallationClient,
-  repository: StoredRepository,
+  repository: Pick<StoredRepository, 'owner' | 'name' | 'settings'>,
 ): Promise<StoredSettings> {
   const last = repository.settings?.good ?? null
   for (const repo of [repository.name, ACCOUNT_REPOSITORY]) {
@@ -107,12 +111,30 @@ async function readSettings(
         return extended.kind === 'found' ? extended.text : null
       },
     })
-    return { good: policy ?? last, source, problems: problems.map(({ message }) => ({ message })) }
+    const good = policy ? await withCodeOwners(github, repository, policy) : last
+    return { good, source, problems: problems.map(({ message }) => ({ message })) }
   }
   return { good: null, source: null, problems: [] }
 }
 
+/** Services that name no owners belong to those whom CODEOWNERS gives their paths. */
+async function withCodeOwners(
+  github: InstallationClient,
+  { owner, name: repo }: Pick<StoredRepository, 'owner' | 'name'>,
+  policy: Policy,
+): Promise<Policy> {
+  const isOpen = ({ owners, paths }: Service): boolean => owners.length === 0 && paths.length > 0
+  if (!Object.values(policy.services).some(isOpen)) return policy
+  const rules = await readCodeOwners(github, { owner, repo })
+  const services = Object.entries(policy.services).map(([name, service]) => {
+    const owners = service.paths.flatMap((path) => ownersOfGlob(rules, path))
+    return [name, isOpen(service) ? { ...service, owners: [...new Set(owners)] } : service]
+  })
+  return { ...policy, services: Object.fromEntries(services) }
+}
+
 function rulesOf(settings: StoredSettings): { policy: Policy; calendar: Calendar } {
-  const policy = settings.good ?? defaultPolicy
+  // No kind of channel reaches the public yet.
+  const policy = withPublicChannels(settings.good ?? defaultPolicy, () => false)
   return { policy, calendar: createCalendar(policy) }
 }

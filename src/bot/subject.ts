@@ -1,11 +1,15 @@
 // What of Mayday's an issue or pull request is, and who the sender of a delivery is there.
+
+import type { Issue, Person } from '../github/delivery.ts'
+import { Unreachable } from '../github/errors.ts'
 import { type Permission, permissionOf } from '../github/permissions.ts'
-import type { Right } from '../github/slash-table.ts'
-import type { Issue, Person } from '../github/webhook.ts'
+import { answers } from '../github/pulse.ts'
+import type { Right } from '../github/slash-row.ts'
 import type { Event } from '../incident/event.ts'
 import type { Target } from '../store.ts'
 import { type AnswerJob, hasWords } from './answer.ts'
 import { ANSWER_PRIORITY, type Executed, execute, REACTION_PRIORITY } from './execute.ts'
+import { rememberIssue } from './remember.ts'
 import { addressOf, type Place, type Shell } from './shell.ts'
 
 /** `pending`: the issue carries the incident label, but its declaration has not arrived yet. */
@@ -24,6 +28,7 @@ export async function subjectOf(
   if (target) return { role: 'incident', target }
   const ref = await shell.store.refAt(place.repository.id, issue.number)
   const owner = ref && (await shell.store.incident(ref.incident))
+  if (ref?.kind === 'moved' && owner) return { role: 'incident', target: owner }
   if (ref && owner) return { role: ref.kind as 'hotfix' | 'review' | 'item', target: owner, key: ref.key }
   const wanted = place.policy.label.toLowerCase()
   return issue.labels.some((label) => label.toLowerCase() === wanted) ? { role: 'pending' } : { role: 'none' }
@@ -32,14 +37,32 @@ export async function subjectOf(
 const RANKS: readonly (Permission | Right)[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin']
 const rankOf = (right: Permission | Right): number => RANKS.indexOf(right)
 export const isEnough = (has: Permission, needs: Right): boolean => rankOf(has) >= rankOf(needs)
-export const highest = (rights: readonly Right[]): Right =>
-  rights.reduce<Right>((most, right) => (rankOf(right) > rankOf(most) ? right : most), 'none')
+
+/** GitHub answers, but not what the sender may do: nothing is done on a guess. */
+export class PermissionUnknown extends Error {
+  override name = 'PermissionUnknown'
+  readonly place: Place
+  readonly sender: Person
+
+  constructor(place: Place, sender: Person) {
+    super('GitHub does not tell a permission')
+    this.place = place
+    this.sender = sender
+  }
+}
 
 /** GitHub's own word on the sender at this moment; asked only where a right is needed. Anything but an answer is thrown,
  * so that nothing is done on a guess. */
 export async function permissionFor(place: Place, sender: Person, needs: Right): Promise<Permission> {
   if (needs === 'none') return 'none'
-  return permissionOf(place.github, addressOf(place), sender.login)
+  try {
+    return await permissionOf(place.github, addressOf(place), sender.login)
+  } catch (error) {
+    // Where GitHub answers nothing at all, the installation is paused and everything waits in order.
+    if (error instanceof Unreachable && (await answers(place.github)))
+      throw new PermissionUnknown(place, sender)
+    throw error
+  }
 }
 
 /** Whether Mayday itself did this: its own acts are no news to it. */
@@ -50,6 +73,15 @@ export async function isOwnAct(place: Place, sender: Person): Promise<boolean> {
 /** A bot that the repository has not named is nobody: its comments are never commands. */
 export const isStrangeBot = (place: Place, sender: Person): boolean =>
   sender.bot && !place.policy.bots.includes(sender.login.replace(/\[bot\]$/, '').toLowerCase())
+
+/** The incident that a delivery speaks of; one whose declaration has not arrived yet keeps what comes before it. */
+export function targetOf(
+  shell: Shell,
+  place: Place,
+  { subject, issue }: { subject: Subject; issue: Issue },
+): Promise<Target> {
+  return 'target' in subject ? Promise.resolve(subject.target) : makeIncident(shell, place, issue)
+}
 
 type Work = {
   place: Place
@@ -89,6 +121,14 @@ export async function finish(
   })
 }
 
+/** Ends a delivery that came too early to mean anything: healing may tell the act again. */
+export async function finishUnheard(shell: Shell, place: Place, guid: string): Promise<void> {
+  await shell.database.inTx(async () => {
+    await shell.store.unheard(guid)
+    await finish(shell, place, guid)
+  })
+}
+
 export async function queueAnswer(shell: Shell, place: Place | null, answer: AnswerJob): Promise<void> {
   const group = place ? { group: String(place.repository.installation) } : {}
   await shell.queue.perform({
@@ -116,20 +156,6 @@ export async function makeIncident(shell: Shell, place: Place, issue: Issue): Pr
     { installation, repository: id, number: issue.number },
     shell.now(),
   )
-  const { nodeId, url } = issue
-  await shell.store.putRef({
-    incident: target.incident,
-    kind: 'issue',
-    key: '',
-    number: null,
-    body: { nodeId, url },
-  })
-  await shell.store.putRef({
-    incident: target.incident,
-    kind: 'node',
-    key: nodeId,
-    number: issue.number,
-    body: { what: 'incident' },
-  })
+  await rememberIssue(shell, target, issue)
   return target
 }

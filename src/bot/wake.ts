@@ -1,12 +1,11 @@
 // Timers: a wake-up looks at its incident, lets what is due happen as facts, and sets the next one.
-import { escalationTargets, timers } from '../incident/clock.ts'
-import { type Event, RANK } from '../incident/event.ts'
-import type { Incident } from '../incident/incident.ts'
-import type { Outcome } from '../queue.ts'
+import { due } from '../incident/clock.ts'
+import type { Job, Outcome } from '../queue.ts'
+import type { Target } from '../store.ts'
 import { guarded } from './errors.ts'
 import { execute } from './execute.ts'
 import { placeOfStored } from './settings.ts'
-import type { Place, Shell } from './shell.ts'
+import type { Shell } from './shell.ts'
 
 /** How many incidents one look takes at most; the next look follows at once where there were as many. */
 const BATCH = 100
@@ -15,17 +14,22 @@ const LOOK_EVERY = 500
 
 /** Queues the wake-ups that are due, each in the order of its own incident. Returns how many there were. */
 export async function queueDue(shell: Shell): Promise<number> {
-  const due = await shell.store.due(shell.now(), BATCH)
-  for (const target of due) {
-    await shell.database.inTx(async () => {
-      if (!(await shell.store.takeWake(target.incident, shell.now()))) return
-      const key = `${target.repository}#${target.number}`
-      await shell.queue.receive([
-        { key, data: { wake: target.incident }, group: String(target.installation) },
-      ])
-    })
-  }
-  return due.length
+  return shell.database.inTx(async () => {
+    const waiting = await shell.store.takeDue(shell.now(), BATCH)
+    if (waiting.length > 0) await queueWakes(shell, waiting)
+    return waiting.length
+  })
+}
+
+/** Each in the order of its incident, like everything else that happens to it. */
+export async function queueWakes({ queue }: Shell, targets: readonly Target[]): Promise<void> {
+  await queue.receive(
+    targets.map(({ incident, repository, number, installation }) => ({
+      key: `${repository}#${number}`,
+      data: { wake: incident },
+      group: String(installation),
+    })),
+  )
 }
 
 /** Looks again and again until stopped; the work of a look grows with what is due, not with what is open. */
@@ -54,37 +58,15 @@ export function startTimers(shell: Shell): { stop(): Promise<void> } {
 }
 
 /** One incident's wake-up: everything that is due and has not fired becomes a fact; nothing is remembered elsewhere. */
-export async function wake(shell: Shell, incident: number): Promise<Outcome> {
+export async function wake(shell: Shell, job: Job, incident: number): Promise<Outcome> {
   const target = await shell.store.incident(incident)
   if (!target) return 'done'
-  return guarded(shell, target.installation, async () => {
+  const work = async (): Promise<Outcome> => {
     const place = await placeOfStored(shell, target.repository)
     if (!place) return 'done'
     const now = shell.now()
-    await execute(shell, target, { facts: (before) => fired(before, place, now), rules: place })
+    await execute(shell, target, { facts: (before) => due(before, place, now), rules: place })
     return 'done'
-  })
-}
-
-function fired(incident: Incident, { policy, calendar }: Place, now: number): Event[] {
-  return timers(incident, policy, calendar)
-    .filter((timer) => timer.at <= now)
-    .sort((a, b) => a.at - b.at)
-    .map((timer, index) => ({
-      kind: 'timer-fired',
-      timer: timer.key,
-      due: timer.at,
-      names:
-        timer.kind === 'remind'
-          ? [timer.owner]
-          : timer.kind === 'escalate'
-            ? escalationTargets(incident, policy, timer.step)
-            : [],
-      key: `timer:${timer.key}`,
-      at: now,
-      rank: RANK.timer,
-      origin: 0,
-      index,
-      by: null,
-    }))
+  }
+  return guarded(shell, { installation: target.installation, job, work })
 }

@@ -1,7 +1,7 @@
 // The durable bucket of GitHub calls: one row per installation, shared by all processes.
 import type { Database } from './database.ts'
 
-/** Reads are free, writes take a token, creates take a token and count towards GitHub's limits on new content. */
+/** Reads are free, writes take a token, creates take a token and count, each thing made, towards GitHub's limits on new content. */
 export type CallKind = 'read' | 'write' | 'create'
 
 export type Token = { ok: true } | { ok: false; afterSeconds: number }
@@ -31,9 +31,9 @@ const TAKE = `
   ), wait AS (
     SELECT *, greatest(
       CASE WHEN tokens < 1 + $8::float8 THEN (1 + $8::float8 - tokens) / $5::float8 ELSE 0 END,
-      CASE WHEN $3::int = 1 AND in_minute AND minute_count >= $6::int
+      CASE WHEN $3::int > 0 AND in_minute AND minute_count + $3::int > $6::int
         THEN extract(epoch FROM minute_start + interval '1 minute' - $2::timestamptz) ELSE 0 END,
-      CASE WHEN $3::int = 1 AND in_hour AND hour_count >= $7::int
+      CASE WHEN $3::int > 0 AND in_hour AND hour_count + $3::int > $7::int
         THEN extract(epoch FROM hour_start + interval '1 hour' - $2::timestamptz) ELSE 0 END
     )::float8 AS seconds
     FROM before
@@ -58,12 +58,14 @@ export async function takeToken(options: {
   database: Database
   installationId: number
   kind: CallKind
+  /** How much new content a create makes; one unless told. */
+  creates?: number
   /** Nobody waits for it. */
   background?: boolean
   now: number
 }): Promise<Token> {
   if (options.kind === 'read') return { ok: true }
-  const creates = options.kind === 'create' ? 1 : 0
+  const creates = options.kind === 'create' ? (options.creates ?? 1) : 0
   const rows = await options.database.query<{ seconds: number }>(TAKE, [
     options.installationId,
     new Date(options.now),

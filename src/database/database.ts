@@ -1,9 +1,10 @@
 // Opens the one database, embedded or a server, and brings its schema up to date.
-import { migrate } from './migrate.ts'
+import { currentVersion, migrate, newestMigration } from './migrate.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 import { type Database, joinTransactions } from './transactions.ts'
 
+export { DirectoryInUse } from './lock.ts'
 export type { Database } from './transactions.ts'
 
 type Write = (fields: object, message: string) => void
@@ -12,18 +13,14 @@ export type Log = { info: Write; warn: Write; error: Write }
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url)
 
+type Options = { databaseUrl?: string | undefined; dataDir: string; log: Log }
+
 /**
  * PostgreSQL where `databaseUrl` is given, else PGlite in `dataDir`. Rejects with a sentence for the operator when the
  * directory is in use, open to others or not durable, and when the database is of a newer version.
  */
-export async function openDatabase(options: {
-  databaseUrl?: string | undefined
-  dataDir: string
-  log: Log
-}): Promise<Database> {
-  const { databaseUrl, dataDir, log } = options
-  const backend = databaseUrl ? openPostgres({ databaseUrl, log }) : await openPglite({ dataDir, log })
-  const database = joinTransactions(backend)
+export async function openDatabase(options: Options): Promise<Database> {
+  const database = await connectDatabase(options)
   try {
     await migrate(database, MIGRATIONS)
   } catch (error) {
@@ -31,4 +28,21 @@ export async function openDatabase(options: {
     throw error
   }
   return database
+}
+
+/** The same as it is, without bringing its schema up to date. Rejects as `openDatabase` does. */
+export async function connectDatabase({ databaseUrl, dataDir, log }: Options): Promise<Database> {
+  const backend = databaseUrl ? openPostgres({ databaseUrl, log }) : await openPglite({ dataDir, log })
+  return joinTransactions(backend)
+}
+
+/** Makes the schema anew as it was at a version; what was in it is gone. `null` brings what is there to the newest. */
+export async function migrateTo(database: Database, version: number | null): Promise<void> {
+  if (version !== null) await database.query('DROP SCHEMA IF EXISTS mayday CASCADE')
+  await migrate(database, MIGRATIONS, version ?? undefined)
+}
+
+/** The schema's version that the database has (0: none yet), and the one that this program knows. */
+export async function schemaVersions(database: Database): Promise<{ found: number; known: number }> {
+  return { found: await currentVersion(database), known: newestMigration(MIGRATIONS) }
 }

@@ -15,6 +15,15 @@ export class DatabaseError extends Error {
   }
 }
 
+// SQLSTATE classes: connection, too few resources (a full disk), shut down or terminated by an administrator
+// (https://www.postgresql.org/docs/current/errcodes-appendix.html); ENOSPC and the network's own codes.
+const OUTAGE = /^(08|53|57P|E[A-Z_]+$)/
+
+/** Whether the database was away, rather than asked for something wrong. A driver that lost its connection gives no code. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === undefined || OUTAGE.test(error.code))
+}
+
 /**
  * The same error without statement, parameters, detail, hint and cause. Drivers attach all of these to what they
  * throw (PGlite even the whole list of parameters), and an error ends in a log.

@@ -4,6 +4,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const SQLITE_BUSY = 5
+/** Another process holds the directory. The message is a sentence for the operator. */
+export class DirectoryInUse extends Error {}
+
 /** A predecessor that is just leaving gets this long before the start is refused. */
 const PATIENCE_MS = 1_000
 
@@ -20,7 +23,7 @@ export async function lockDirectory(directory: string): Promise<{ release(): voi
       writeFileSync(`${directory}.pid`, `${process.pid}\n`, { mode: 0o600 })
       return { release: () => lock.close() }
     }
-    if (performance.now() > deadline) throw new Error(refusal(directory))
+    if (performance.now() > deadline) throw new DirectoryInUse(refusal(directory))
     await delay(100)
   }
 }

@@ -16,19 +16,25 @@ const BOOTSTRAP = `
   );`
 
 /**
- * Runs what is missing of the files `NNN-name.sql` in `directory`. Rejects with a sentence for the operator when the
- * database is of a newer version than the files.
+ * Runs what is missing of the files `NNN-name.sql` in `directory`, up to version `last`. Rejects with a sentence for the
+ * operator when the database is of a newer version than the files.
  */
-export async function migrate(database: Database, directory: URL): Promise<void> {
-  const migrations = readMigrations(directory)
-  const newest = migrations.at(-1)?.version ?? 0
+export async function migrate(
+  database: Database,
+  directory: URL,
+  last = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const newest = newestMigration(directory)
   await locked(database, async () => {
     await database.query(BOOTSTRAP)
     const version = await currentVersion(database)
     if (version > newest) throw new Error(tooNew(version, newest))
   })
-  for (const migration of migrations) await locked(database, () => apply(database, migration))
+  const wanted = readMigrations(directory).filter(({ version }) => version <= last)
+  for (const migration of wanted) await locked(database, () => apply(database, migration))
 }
+
+export const newestMigration = (directory: URL): number => readMigrations(directory).at(-1)?.version ?? 0
 
 async function apply(database: Database, migration: Migration): Promise<void> {
   if ((await currentVersion(database)) >= migration.version) return
@@ -47,7 +53,12 @@ function locked(database: Database, fn: () => Promise<void>): Promise<void> {
   })
 }
 
-async function currentVersion(database: Database): Promise<number> {
+/** 0 where nothing was ever migrated. */
+export async function currentVersion(database: Database): Promise<number> {
+  const [schema] = await database.query<{ there: boolean }>(
+    `SELECT to_regclass('mayday.migrations') IS NOT NULL AS there`,
+  )
+  if (!schema?.there) return 0
   const rows = await database.query<{ version: number | null }>(
     'SELECT max(version) AS version FROM mayday.migrations',
   )

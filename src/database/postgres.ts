@@ -16,11 +16,15 @@ export function openPostgres(options: { databaseUrl: string; log: Log }): Backen
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     statement_timeout: 60_000,
+    // Ours, for a server that is gone without a word: the connection is given up, not waited on for ever.
+    query_timeout: 70_000,
     idle_in_transaction_session_timeout: 60_000,
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   })
-  // Without a listener an idle connection that breaks would end the process.
+  // Without a listener a connection that breaks would end the process: an idle one, and one that breaks while it is handed
+  // over, before whoever gets it can listen.
   pool.on('error', (error) => options.log.warn({ err: redact(error) }, 'a database connection broke'))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return {
     kind: 'postgres',
     run: statementsOf(pool),
@@ -29,17 +33,22 @@ export function openPostgres(options: { databaseUrl: string; log: Log }): Backen
   }
 }
 
+/** Beginning and ending a transaction fails like a statement does: as a DatabaseError. */
+function fail(error: unknown): never {
+  throw redact(error)
+}
+
 async function transaction<T>(pool: pg.Pool, fn: (run: Run) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
+  const client = await pool.connect().catch(fail)
   let broken: Error | undefined
   const onError = (error: Error) => {
     broken = error
   }
   client.on('error', onError)
   try {
-    await client.query('BEGIN')
+    await client.query('BEGIN').catch(fail)
     const result = await fn(statementsOf(client))
-    await client.query('COMMIT')
+    await client.query('COMMIT').catch(fail)
     return result
   } catch (error) {
     await client.query('ROLLBACK').catch(onError)

@@ -19,7 +19,8 @@ export type Database = {
   kind: 'pglite' | 'postgres'
   /**
    * One statement with `$1` parameters, in the open transaction if there is one. int8 comes as number, timestamptz as
-   * Date, json as value; a json parameter is passed as JSON text or as a plain object, never as a bare array.
+   * Date, json as value; a json parameter is passed as JSON text or as a plain object, never as a bare array, bytea as
+   * Buffer.
    * Rejects with a DatabaseError that carries no values.
    */
   query<Row>(sql: string, params?: unknown[]): Promise<Row[]>
@@ -34,6 +35,9 @@ export type Database = {
 
 type Open = { run: Run; ended: boolean; failed: Error | undefined; committed: (() => void)[] }
 
+/** PostgreSQL's own code for it. */
+const NO_TRANSACTION = { code: '25P01' }
+
 // pg-boss wraps some statements into BEGIN … COMMIT itself; if one of them fails, the connection must not stay behind in
 // the aborted transaction, and a transaction of the backend around it sees to that.
 const OWN_TRANSACTION = /^\s*BEGIN\b/i
@@ -44,7 +48,8 @@ export function joinTransactions(backend: Backend): Database {
 
   const run: Run = async (text, values) => {
     const open = storage.getStore()
-    if (open?.ended) throw new DatabaseError('a statement came after the end of its transaction', {})
+    if (open?.ended)
+      throw new DatabaseError('a statement came after the end of its transaction', NO_TRANSACTION)
     try {
       if (open) return await open.run(text, values)
       if (OWN_TRANSACTION.test(text)) return await backend.transaction((runInside) => runInside(text))

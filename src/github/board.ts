@@ -2,7 +2,7 @@
 import { completeFields } from './board-fields.ts'
 import { type BoardField, fieldLayouts, viewLayouts } from './board-layout.ts'
 import type { InstallationClient } from './client.ts'
-import { isNotOffered, Refused } from './errors.ts'
+import { isMissing, isNotOffered, Refused } from './errors.ts'
 
 /** Kept by the caller and given back as `known`: it holds what only the maker knows. */
 export type Board = {
@@ -21,6 +21,9 @@ export type NoBoard = {
   offered: false
   why: 'no organization' | 'not permitted' | 'no such board' | 'closed'
 }
+
+/** Of a board that we make. */
+const TITLE = 'Incidents'
 
 export type BoardWish = {
   /** The account's login; on a user's account there is no board that an app could see. */
@@ -117,17 +120,47 @@ export async function ensureBoard(github: InstallationClient, wish: BoardWish): 
   }
 }
 
+/** What `ensureBoard` would find, changing nothing. Throws `Refused` where GitHub refuses to tell. */
+export async function lookForBoard(
+  github: InstallationClient,
+  { org, wanted }: Pick<BoardWish, 'org' | 'wanted'>,
+): Promise<{ is: 'there'; url: string } | { is: 'to be made' } | { is: 'unusable'; why: NoBoard['why'] }> {
+  const own = wanted === 'auto' ? await ownBoard(github, org, TITLE) : null
+  if (wanted === 'auto' && own === null) return { is: 'unusable', why: 'no organization' }
+  const number = wanted === 'auto' ? own?.number : wanted.number
+  if (number === undefined) return { is: 'to be made' }
+  const board = await readBoard(github, org, number).catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  if (board === null) return { is: 'unusable', why: 'no such board' }
+  return board.closed ? { is: 'unusable', why: 'closed' } : { is: 'there', url: board.url }
+}
+
+/** The board of that title that we made before, if there is one; null: there is no organization. */
+async function ownBoard(
+  github: InstallationClient,
+  org: string,
+  title: string,
+): Promise<{ organization: string; number: number | undefined } | null> {
+  const { organization } = await github.graphql<Boards>(FIND_BOARDS, { org, title })
+  if (organization === null) return null
+  for (const board of organization.projectsV2.nodes) {
+    if (board?.title === title && (await isOurs(github, board.creator)))
+      return { organization: organization.id, number: board.number }
+  }
+  return { organization: organization.id, number: undefined }
+}
+
 /** The number of the board that we made before, or make now. */
 async function autoBoard(github: InstallationClient, wish: BoardWish): Promise<number | null> {
   if (wish.known) return wish.known.number
-  const title = wish.title ?? 'Incidents'
-  const { organization } = await github.graphql<Boards>(FIND_BOARDS, { org: wish.org, title })
-  if (organization === null) return null
-  for (const board of organization.projectsV2.nodes) {
-    if (board?.title === title && (await isOurs(github, board.creator))) return board.number
-  }
+  const title = wish.title ?? TITLE
+  const own = await ownBoard(github, wish.org, title)
+  if (own === null) return null
+  if (own.number !== undefined) return own.number
   const created = await github.graphql<Created>(CREATE_BOARD, {
-    owner: organization.id,
+    owner: own.organization,
     title,
     repository: wish.repositoryId,
     request: { kind: 'create' },

@@ -2,7 +2,7 @@
 import type { Board } from './board.ts'
 import { type BoardField, type FieldName, fieldNamed } from './board-layout.ts'
 import type { InstallationClient } from './client.ts'
-import { isMissing, Refused } from './errors.ts'
+import { isMissing, isNotOffered, Refused } from './errors.ts'
 
 /** Options by their names, `Due` as `YYYY-MM-DD`; null empties a field, what is left out stays. */
 export type CardValues = { [field in FieldName]?: string | null }
@@ -16,9 +16,16 @@ export type Card = {
   values: CardValues
 }
 
-export const ADD_CARD = `mutation AddCard($board: ID!, $content: ID!) {
-  addProjectV2ItemById(input: { projectId: $board, contentId: $content }) { item { id } }
-}`
+/** The document that adds so many cards. */
+export function addDocument(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => index)
+  const calls = names.map(
+    (index) =>
+      `card${index}: addProjectV2ItemById(input: { projectId: $board, contentId: $content${index} }) { item { id } }`,
+  )
+  const variables = names.map((index) => `$content${index}: ID!`)
+  return `mutation AddCards($board: ID!, ${variables.join(', ')}) {\n  ${calls.join('\n  ')}\n}`
+}
 
 export const READ_CARD = `query ReadCard($item: ID!) {
   node(id: $item) {
@@ -41,7 +48,7 @@ export const READ_CARD = `query ReadCard($item: ID!) {
   }
 }`
 
-type Added = { addProjectV2ItemById: { item: { id: string } | null } | null }
+type Added = { [alias: string]: { item: { id: string } | null } | null }
 type Content = { id?: string; number?: number; repository?: { name: string; owner: { login: string } } }
 type FieldValue = { name?: string; text?: string; date?: string; field?: { name?: string } }
 type ReadCard = {
@@ -54,6 +61,13 @@ type ReadCard = {
   } | null
 }
 type Change = { fieldId: string; value: object | null }
+
+export type WantedCard = { contentNodeId: string; values: CardValues; itemId?: string; last?: CardValues }
+export type PutCard = {
+  itemId: string
+  outcome: 'made' | 'changed' | 'same' | 'missing' | 'archived'
+  skipped: FieldName[]
+}
 
 const FIELD_NAMES: readonly FieldName[] = [
   'Kind',
@@ -74,27 +88,17 @@ const FIELD_NAMES: readonly FieldName[] = [
  */
 export async function putCard(
   github: InstallationClient,
-  wanted: { board: Board; contentNodeId: string; values: CardValues; itemId?: string; last?: CardValues },
-): Promise<{
-  itemId: string
-  outcome: 'made' | 'changed' | 'same' | 'missing' | 'archived'
-  skipped: FieldName[]
-}> {
+  wanted: WantedCard & { board: Board },
+): Promise<PutCard> {
   const { board, values, itemId } = wanted
   const isNew = itemId === undefined
-  const item = itemId ?? (await add(github, board.id, wanted.contentNodeId))
+  const [item = ''] = isNew ? await add(github, board.id, [wanted.contentNodeId]) : [itemId]
   const card = isNew || wanted.last ? null : await readCard(github, item)
   if (!isNew && !wanted.last && card === null) return { itemId: item, outcome: 'missing', skipped: [] }
   const { changes, skipped } = compare(board.fields, values, isNew ? {} : (wanted.last ?? card?.values ?? {}))
   if (changes.length === 0) return { itemId: item, outcome: isNew ? 'made' : 'same', skipped }
   try {
-    await github.graphql(valuesDocument(changes.map(({ value }) => value !== null)), {
-      board: board.id,
-      item,
-      ...Object.fromEntries(
-        changes.flatMap(({ fieldId, value }, index) => variablesOf(index, fieldId, value)),
-      ),
-    })
+    await writeValues(github, board.id, [{ itemId: item, changes }])
     return { itemId: item, outcome: isNew ? 'made' : 'changed', skipped }
   } catch (error) {
     if (error instanceof Refused && /archived/i.test(error.message)) {
@@ -105,6 +109,52 @@ export async function putCard(
     }
     throw error
   }
+}
+
+/** So many cards have at most forty values, which GitHub writes within the time that it gives one document. */
+export const CARDS_AT_ONCE = 4
+
+/**
+ * Puts several cards, at most `CARDS_AT_ONCE`, as `putCard` puts one: all in two writes. Those that have to be read first,
+ * or where GitHub refuses something of one, go one by one.
+ */
+export async function putCards(
+  github: InstallationClient,
+  { board, cards }: { board: Board; cards: readonly WantedCard[] },
+): Promise<PutCard[]> {
+  if (cards.every(({ itemId, last }) => itemId === undefined || last !== undefined)) {
+    try {
+      return await putTogether(github, board, cards)
+    } catch (error) {
+      if (!isNotOffered(error) || cards.length === 1) throw error
+    }
+  }
+  const put: PutCard[] = []
+  for (const card of cards) put.push(await putCard(github, { board, ...card }))
+  return put
+}
+
+async function putTogether(
+  github: InstallationClient,
+  board: Board,
+  cards: readonly WantedCard[],
+): Promise<PutCard[]> {
+  const fresh = cards.filter(({ itemId }) => itemId === undefined)
+  const added = await add(
+    github,
+    board.id,
+    fresh.map(({ contentNodeId }) => contentNodeId),
+  )
+  const compared = cards.map(({ values, itemId, last = {}, ...card }) => {
+    const isNew = itemId === undefined
+    const item = itemId ?? added[fresh.findIndex((one) => one.contentNodeId === card.contentNodeId)] ?? ''
+    return { itemId: item, isNew, ...compare(board.fields, values, last) }
+  })
+  await writeValues(github, board.id, compared)
+  return compared.map(({ itemId, isNew, changes, skipped }) => {
+    const outcome = isNew ? 'made' : changes.length > 0 ? 'changed' : 'same'
+    return { itemId, outcome, skipped }
+  })
 }
 
 /** A card by its item's node id; null when it was removed. */
@@ -129,27 +179,60 @@ export async function readCard(github: InstallationClient, itemId: string): Prom
   }
 }
 
-/** The document that sets (true) or empties (false) so many fields of one card. */
-export function valuesDocument(sets: readonly boolean[]): string {
-  const variables = sets.map(
-    (set, index) => `$field${index}: ID!${set ? `, $value${index}: ProjectV2FieldValue!` : ''}`,
-  )
-  const calls = sets.map((set, index) => {
-    const input = `projectId: $board, itemId: $item, fieldId: $field${index}`
-    return set
+/** Sets a field of a card, or empties it; `card` is its place among the cards of one document. */
+type Setting = { card: number; sets: boolean }
+
+/** The document that sets or empties fields of one card or several. */
+export function valuesDocument(settings: readonly Setting[]): string {
+  const cards = [...new Set(settings.map(({ card }) => card))]
+  const variables = [
+    ...cards.map((card) => `$card${card}: ID!`),
+    ...settings.map(
+      ({ sets }, index) => `$field${index}: ID!${sets ? `, $value${index}: ProjectV2FieldValue!` : ''}`,
+    ),
+  ]
+  const calls = settings.map(({ card, sets }, index) => {
+    const input = `projectId: $board, itemId: $card${card}, fieldId: $field${index}`
+    return sets
       ? `set${index}: updateProjectV2ItemFieldValue(input: { ${input}, value: $value${index} }) { clientMutationId }`
       : `clear${index}: clearProjectV2ItemFieldValue(input: { ${input} }) { clientMutationId }`
   })
-  return `mutation PutValues($board: ID!, $item: ID!, ${variables.join(', ')}) {\n  ${calls.join('\n  ')}\n}`
+  return `mutation PutValues($board: ID!, ${variables.join(', ')}) {\n  ${calls.join('\n  ')}\n}`
 }
 
-/** Adding what is there already gives its card. */
-async function add(github: InstallationClient, board: string, content: string): Promise<string> {
-  const answer = await github.graphql<Added>(ADD_CARD, { board, content })
-  const id = answer.addProjectV2ItemById?.item?.id
-  if (id === undefined)
+/** Writes the changes of some cards in one call; in none where there are none. */
+async function writeValues(
+  github: InstallationClient,
+  board: string,
+  cards: readonly { itemId: string; changes: readonly Change[] }[],
+): Promise<void> {
+  const flat = cards.flatMap(({ changes }, card) => changes.map((change) => ({ card, ...change })))
+  if (flat.length === 0) return
+  await github.graphql(valuesDocument(flat.map(({ card, value }) => ({ card, sets: value !== null }))), {
+    board,
+    ...Object.fromEntries(
+      cards.flatMap(({ itemId, changes }, card) => (changes.length > 0 ? [[`card${card}`, itemId]] : [])),
+    ),
+    ...Object.fromEntries(flat.flatMap(({ fieldId, value }, index) => variablesOf(index, fieldId, value))),
+  })
+}
+
+/** The cards of these contents, in their order. Adding what is there already gives its card. */
+async function add(
+  github: InstallationClient,
+  board: string,
+  contents: readonly string[],
+): Promise<string[]> {
+  if (contents.length === 0) return []
+  const answer = await github.graphql<Added>(addDocument(contents.length), {
+    board,
+    ...Object.fromEntries(contents.map((content, index) => [`content${index}`, content])),
+  })
+  return contents.map((_, index) => {
+    const id = answer[`card${index}`]?.item?.id
+    if (id !== undefined) return id
     throw new Refused({ kind: 'forbidden', status: 200, message: 'The card was not added' })
-  return id
+  })
 }
 
 function compare(

@@ -3,15 +3,17 @@ import { createAppAuth } from '@octokit/auth-app'
 import { withCustomRequest } from '@octokit/graphql'
 import { Octokit } from '@octokit/rest'
 import { fromAnswer, fromGraphqlAnswer, Limited, Refused, Unreachable } from './errors.ts'
+import { createPulse, type Pulse } from './pulse.ts'
 
 /** What a call costs: `create` makes content that people see (comments, issues, pull requests, reviews). */
 export type CallKind = 'read' | 'write' | 'create'
 
-/** `background`: nobody waits for this call, so it leaves the last tokens to those for whom somebody does. */
+/** `creates`: how much new content the call makes. `background`: nobody waits for it, so it leaves the last tokens to those
+ * for whom somebody does. */
 export type TakeToken = (
   installationId: number,
   kind: CallKind,
-  background: boolean,
+  asked: { creates: number; background: boolean },
 ) => Promise<{ ok: true } | { ok: false; afterSeconds: number }>
 
 export type GitHubOptions = {
@@ -25,6 +27,8 @@ export type GitHubOptions = {
   userAgent: string
   /** Called once for every call that is sent, for the metrics. */
   onCall?: (kind: CallKind) => void
+  /** The time in milliseconds since the epoch. */
+  now: () => number
   /** Milliseconds until a call counts as unanswered; 10,000 unless told. */
   timeoutMs?: number
 }
@@ -35,8 +39,9 @@ export type Made = {
   user?: { login: string; type: string } | null
 }
 
-/** Variables of a GraphQL document; `request: { kind }` says what a mutation costs (`write` unless told). */
-export type Variables = { [name: string]: unknown; request?: { kind: CallKind } }
+/** Variables of a GraphQL document; `request` says what a mutation costs: `write` unless told, a `create` makes one thing
+ * that people see unless it tells how many. */
+export type Variables = { [name: string]: unknown; request?: { kind: CallKind; creates?: number } }
 
 export type AppClient = { rest: Octokit }
 
@@ -44,6 +49,8 @@ export type AppClient = { rest: Octokit }
 export type InstallationClient = {
   id: number
   appId: number
+  /** How many calls were sent by this client so far. */
+  calls(): number
   rest: Octokit
   graphql<Answer>(document: string, variables?: Variables): Promise<Answer>
   /** Whether this app made it. */
@@ -54,22 +61,33 @@ export type InstallationClient = {
 
 export type GitHub = {
   app(): AppClient
-  /** `background`: for work that nobody waits for, such as the board. */
-  installation(id: number, background?: boolean): InstallationClient
+  /** `background`: for work that nobody waits for, such as the board. Each `purpose` counts its calls apart. */
+  installation(id: number, background?: boolean, purpose?: string): InstallationClient
   /** The app's name in addresses and in its login `<slug>[bot]`. */
   slug(): Promise<string>
+  /** Whether the last call of every installation was answered; a refusal is an answer. */
+  isUp(): boolean
 }
 
 export type RepositoryTarget = { owner: string; repo: string }
 export type IssueTarget = RepositoryTarget & { number: number }
 
-type Sent = { method: string; url: string; kind: CallKind; toTokens: boolean; graphql: boolean }
+type Sent = {
+  method: string
+  url: string
+  kind: CallKind
+  /** New content that it makes. */
+  creates: number
+  toTokens: boolean
+  graphql: boolean
+}
 
 /** Clients of one GitHub App, one per installation, which share nothing but the app's key. Tokens stay in memory. */
 export function createGitHub(options: GitHubOptions): GitHub {
   const installations = new Map<string, InstallationClient>()
+  const pulse = createPulse(options.now)
   let ownSlug: Promise<string> | null = null
-  const app = octokitFor(options, null, () => {})
+  const app = octokitFor(options, { client: null, pulse, onUnauthorized: () => {} })
 
   async function slug(): Promise<string> {
     ownSlug ??= app.apps.getAuthenticated().then(({ data }) => data?.slug ?? '')
@@ -87,16 +105,26 @@ export function createGitHub(options: GitHubOptions): GitHub {
     return user.login === `${await slug()}[bot]`
   }
 
-  function installation(id: number, background = false): InstallationClient {
-    const key = `${id}:${background}`
+  function installation(id: number, background = false, purpose = ''): InstallationClient {
+    const key = `${id}:${background}:${purpose}`
     const known = installations.get(key)
     if (known) return known
     // A token that GitHub no longer accepts must not be kept for its hour: the next client asks for a new one.
-    const rest = octokitFor(options, { id, background }, () => installations.delete(key))
+    let calls = 0
+    const counted = {
+      ...options,
+      onCall: (kind: CallKind) => {
+        calls += 1
+        options.onCall?.(kind)
+      },
+    }
+    const onUnauthorized = () => void installations.delete(key)
+    const rest = octokitFor(counted, { client: { id, background }, pulse, onUnauthorized })
     const send = withCustomRequest(rest.request)
     const client: InstallationClient = {
       id,
       appId: options.appId,
+      calls: () => calls,
       rest,
       graphql: <Answer>(document: string, variables: Variables = {}) => send<Answer>(document, variables),
       isOurs,
@@ -106,14 +134,17 @@ export function createGitHub(options: GitHubOptions): GitHub {
     return client
   }
 
-  return { app: () => ({ rest: app }), installation, slug }
+  return { app: () => ({ rest: app }), installation, slug, isUp: pulse.isUp }
 }
 
-function octokitFor(
-  options: GitHubOptions,
-  client: { id: number; background: boolean } | null,
-  onUnauthorized: () => void,
-): Octokit {
+type Caller = {
+  /** null: the app itself. */
+  client: { id: number; background: boolean } | null
+  pulse: Pulse
+  onUnauthorized: () => void
+}
+
+function octokitFor(options: GitHubOptions, { client, pulse, onUnauthorized }: Caller): Octokit {
   const { appId, privateKey, baseUrl, userAgent } = options
   const silent = () => {}
   const octokit = new Octokit({
@@ -128,29 +159,30 @@ function octokitFor(
   octokit.hook.wrap('request', async (request, call) => {
     const sent = describe(call)
     call.headers['x-github-api-version'] = '2022-11-28'
+    if (client) pulse.assertWelcome(client.id)
     await takeTurn(options, client, sent)
     try {
       const answer = await request(call)
       throwIfBroken(answer, sent)
+      if (client) pulse.answered(client.id)
       return answer
     } catch (error) {
       if (statusOf(error) === 401) {
         options.log.warn({ installation: client?.id ?? null }, 'GitHub does not accept our credentials')
         onUnauthorized()
       }
-      throw inOurWords(error, sent)
+      const told = inOurWords(error, sent)
+      if (client) pulse.failed(client.id, told)
+      throw told
     }
   })
   return octokit
 }
 
-async function takeTurn(
-  options: GitHubOptions,
-  client: { id: number; background: boolean } | null,
-  sent: Sent,
-): Promise<void> {
+async function takeTurn(options: GitHubOptions, client: Caller['client'], sent: Sent): Promise<void> {
   if (client !== null && sent.kind !== 'read') {
-    const turn = await options.takeToken(client.id, sent.kind, client.background)
+    const { creates } = sent
+    const turn = await options.takeToken(client.id, sent.kind, { creates, background: client.background })
     if (!turn.ok) throw new Limited(turn.afterSeconds, 'bucket')
   }
   options.onCall?.(sent.kind)
@@ -158,22 +190,28 @@ async function takeTurn(
 
 const CREATES_CONTENT = /\/(issues|comments|pulls|reviews|replies)$/
 
-function describe(call: { method: string; url: string; [name: string]: unknown }): Sent {
+type Call = { method: string; url: string; [name: string]: unknown }
+
+function describe(call: Call): Sent {
   const { method, url } = call
   const graphql = url.endsWith('/graphql')
-  return { method, url, graphql, toTokens: url.endsWith('/access_tokens'), kind: kindOf(call, graphql) }
+  return { method, url, graphql, toTokens: url.endsWith('/access_tokens'), ...costOf(call, graphql) }
 }
 
-function kindOf(call: { method: string; url: string; [name: string]: unknown }, graphql: boolean): CallKind {
-  if (call.url.endsWith('/access_tokens')) return 'read'
+function costOf(call: Call, graphql: boolean): { kind: CallKind; creates: number } {
+  const read = { kind: 'read' as const, creates: 0 }
+  const write = { kind: 'write' as const, creates: 0 }
+  if (call.url.endsWith('/access_tokens')) return read
   if (!graphql) {
-    if (call.method === 'GET' || call.method === 'HEAD') return 'read'
-    return call.method === 'POST' && CREATES_CONTENT.test(call.url) ? 'create' : 'write'
+    if (call.method === 'GET' || call.method === 'HEAD') return read
+    return call.method === 'POST' && CREATES_CONTENT.test(call.url) ? { kind: 'create', creates: 1 } : write
   }
-  if (!String(call.query).trimStart().startsWith('mutation')) return 'read'
+  if (!String(call.query).trimStart().startsWith('mutation')) return read
   const { request } = call
-  const tagged = typeof request === 'object' && request !== null && 'kind' in request && request.kind
-  return tagged === 'create' ? 'create' : 'write'
+  if (typeof request !== 'object' || request === null || !('kind' in request)) return write
+  if (request.kind !== 'create') return write
+  const creates = 'creates' in request && typeof request.creates === 'number' ? request.creates : 1
+  return { kind: 'create', creates }
 }
 
 /** An answer that was cut on its way comes from Octokit as a plain string; errors of GraphQL come with status 200. */
@@ -184,8 +222,17 @@ function throwIfBroken(answer: { status: number; headers: object; data: unknown 
     throw new Unreachable("GitHub's answer was cut short")
   }
   if (!sent.graphql) return
+  forgiveMissingNodes(answer.data)
   const error = fromGraphqlAnswer({ status: answer.status, headers, body: answer.data })
   if (error) throw error
+}
+
+/** Of `nodes(ids:)`, one that is gone is null in the list and an error beside it: the null says enough. */
+function forgiveMissingNodes(data: unknown): void {
+  if (typeof data !== 'object' || data === null || !('errors' in data) || !Array.isArray(data.errors)) return
+  const left = data.errors.filter(({ type, path }) => type !== 'NOT_FOUND' || path?.[0] !== 'nodes')
+  if (left.length > 0) data.errors = left
+  else Reflect.deleteProperty(data, 'errors')
 }
 
 function inOurWords(error: unknown, sent: Sent): Error {

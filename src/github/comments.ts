@@ -56,6 +56,24 @@ export async function findComment(
   return null
 }
 
+/** The newest comment that a person wrote after `since` (milliseconds); null where nobody did. */
+export async function lastWords(
+  github: InstallationClient,
+  { owner, repo, number }: IssueTarget,
+  since: number,
+): Promise<{ id: number; by: string; at: number; url: string } | null> {
+  const asked = { owner, repo, issue_number: number, per_page: 100, since: isoTime(since) }
+  const comments = await github.rest.paginate(github.rest.issues.listComments, asked)
+  const {
+    id,
+    user,
+    created_at,
+    html_url: url,
+  } = comments.findLast((one) => one.user?.type === 'User' && Date.parse(one.created_at) > since) ?? {}
+  if (id === undefined || !user || !created_at || !url) return null
+  return { id, by: user.login, at: Date.parse(created_at), url }
+}
+
 /** One comment by its id, whoever wrote it; null when it was deleted. */
 export async function getComment(
   github: InstallationClient,

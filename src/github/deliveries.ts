@@ -1,4 +1,5 @@
 // The app's own log of webhook deliveries at GitHub, by which lost ones are found and asked for again.
+import { z } from 'zod'
 import type { AppClient } from './client.ts'
 import { Refused } from './errors.ts'
 
@@ -17,11 +18,17 @@ export type DeliveryAttempt = {
   repositoryId: number | null
 }
 
-// A page holds 100: enough for a busy day; the sweep comes back.
-const PAGES_AT_MOST = 50
+// A page holds 100. An hour of a busy account is found whole; what is beyond this is found on GitHub by healing.
+const PAGES_AT_MOST = 200
+/** GitHub's own; on an Enterprise server seven days, of which the newest three are looked through. */
+const LOG_KEPT_FOR = 3 * 24 * 60 * 60_000
 
 /** The attempts since a time (milliseconds), newest first. Only the app itself may ask, not an installation. */
-export async function listDeliveries({ rest }: AppClient, since: number): Promise<DeliveryAttempt[]> {
+export async function listDeliveries(
+  { rest }: AppClient,
+  since: number,
+  pagesAtMost = PAGES_AT_MOST,
+): Promise<DeliveryAttempt[]> {
   const found: DeliveryAttempt[] = []
   const pages = rest.paginate.iterator(rest.apps.listWebhookDeliveries, { per_page: 100 })
   let page = 0
@@ -40,12 +47,44 @@ export async function listDeliveries({ rest }: AppClient, since: number): Promis
     }))
     const recent = attempts.filter(({ deliveredAt }) => deliveredAt >= since)
     found.push(...recent)
-    if (recent.length < attempts.length || page === PAGES_AT_MOST) break
+    if (recent.length < attempts.length || page === pagesAtMost) break
   }
   return found
 }
 
-/** Of the deliveries of which no attempt was answered with 2xx, the newest attempt each: what to ask for again. */
+/** A delivery with what it said. */
+export type DeliveryContent = { guid: string; event: string; action: string | null; payload: object }
+
+/** By its guid or by the number of one of its attempts; null where GitHub's log no longer has it. */
+export async function findDelivery(
+  app: AppClient,
+  name: string,
+  now: number,
+): Promise<DeliveryContent | null> {
+  const byGuid = name.includes('-')
+  const attempts = byGuid ? await listDeliveries(app, now - LOG_KEPT_FOR) : []
+  const id = byGuid ? attempts.find(({ guid }) => guid === name.toLowerCase())?.id : name
+  if (id === undefined) return null
+  try {
+    const { data } = await app.rest.request(`GET /app/hook/deliveries/${encodeURIComponent(id)}`)
+    return contentSchema.parse(data)
+  } catch (error) {
+    if (error instanceof Refused && (error.kind === 'missing' || error.kind === 'invalid')) return null
+    throw error
+  }
+}
+
+const contentSchema = z
+  .object({
+    guid: z.string(),
+    event: z.string(),
+    action: z.string().nullable(),
+    request: z.object({ payload: z.record(z.string(), z.unknown()).nullable() }),
+  })
+  .transform(({ request, ...rest }) => ({ ...rest, payload: request.payload ?? {} }))
+
+/** Of the deliveries of which no attempt was answered with 2xx, the newest attempt each, oldest first: what to ask for
+ * again. */
 export function undelivered(attempts: readonly DeliveryAttempt[]): DeliveryAttempt[] {
   const arrived = new Set(attempts.filter(({ statusCode }) => isGood(statusCode)).map(({ guid }) => guid))
   const newest = new Map<string, DeliveryAttempt>()
@@ -54,7 +93,7 @@ export function undelivered(attempts: readonly DeliveryAttempt[]): DeliveryAttem
     const known = newest.get(attempt.guid)
     if (!known || known.deliveredAt < attempt.deliveredAt) newest.set(attempt.guid, attempt)
   }
-  return [...newest.values()]
+  return [...newest.values()].sort((a, b) => a.deliveredAt - b.deliveredAt)
 }
 
 /** Asks GitHub to deliver again. False when GitHub no longer can: after three days, or with the hook gone. */

@@ -8,6 +8,7 @@ export type RefusalKind =
   | 'invalid'
   | 'conflict'
   | 'archived'
+  | 'locked'
   | 'disabled'
   | 'suspended'
   | 'uninstalled'
@@ -53,6 +54,11 @@ export class Refused extends Error {
     this.status = refusal.status
     this.errors = refusal.errors ?? []
     this.acceptedPermissions = refusal.acceptedPermissions ?? null
+  }
+
+  /** All that a log may hold of it: GitHub's own words may quote what people wrote. */
+  get logged(): string {
+    return `GitHub refused (${this.kind}, ${this.status})`
   }
 }
 
@@ -118,6 +124,7 @@ function kindOf(status: number, message: string, toTokens: boolean): RefusalKind
   if (/suspended/i.test(message)) return 'suspended'
   if (toTokens) return status === 403 ? 'suspended' : 'uninstalled'
   if (/archived/i.test(message)) return 'archived'
+  if (/issue is locked/i.test(message)) return 'locked'
   if (/issues (are|has been|have been) disabled/i.test(message)) return 'disabled'
   if (status === 404 || status === 410) return 'missing'
   if (status === 403 || status === 451) return 'forbidden'

@@ -156,6 +156,16 @@ export async function addAssignees(
   }
 }
 
+/** Takes somebody off an issue; who is not assigned costs nothing. */
+export async function removeAssignee(
+  github: InstallationClient,
+  { owner, repo, number }: IssueTarget,
+  { login, present }: { login: string; present: readonly string[] },
+): Promise<void> {
+  if (!includesLogin(present, login)) return
+  await github.rest.issues.removeAssignees({ owner, repo, issue_number: number, assignees: [login] })
+}
+
 /** The logins that are assigned afterwards. */
 async function assign(github: InstallationClient, target: IssueTarget, logins: string[]): Promise<string[]> {
   if (logins.length === 0) return []
@@ -202,13 +212,15 @@ async function isAssignable(
   }
 }
 
-function includesLogin(logins: readonly string[], login: string): boolean {
+export function includesLogin(logins: readonly string[], login: string): boolean {
   return logins.some((other) => other.toLowerCase() === login.toLowerCase())
 }
 
 function isInState(issue: Issue, state: 'open' | 'closed', reason: StateReason): boolean {
   if (issue.state !== state) return false
-  return state === 'open' || (issue.stateReason ?? 'completed') === reason
+  // GitHub's own "closed as duplicate" says what we call not planned.
+  const present = issue.stateReason === 'duplicate' ? 'not_planned' : (issue.stateReason ?? 'completed')
+  return state === 'open' || present === reason
 }
 
 /** GitHub's issue, cut to what we use. */

@@ -19,19 +19,29 @@ export async function ensureLabels(
   })
   for await (const { data } of pages) for (const { name } of data) present.add(name.toLowerCase())
   const missing = labels.filter(({ name }) => !present.has(name.toLowerCase()))
-  for (const label of missing) await createLabel(github, { owner, repo }, label)
+  for (const label of missing) await ensureLabel(github, { owner, repo }, label)
   return missing.map(({ name }) => name)
 }
 
-async function createLabel(
+async function ensureLabel(
   github: InstallationClient,
-  { owner, repo }: RepositoryTarget,
+  repository: RepositoryTarget,
   label: Label,
 ): Promise<void> {
   try {
-    await github.rest.issues.createLabel({ owner, repo, ...label })
+    await makeLabel(github, repository, label)
   } catch (error) {
     const raced = error instanceof Refused && error.errors.some((detail) => detail.includes('already_exists'))
     if (!raced) throw error
   }
+}
+
+/** Makes a label that is not there and gives its node id; without a colour it gets GitHub's grey. */
+export async function makeLabel(
+  github: InstallationClient,
+  { owner, repo }: RepositoryTarget,
+  label: Pick<Label, 'name'> & Partial<Label>,
+): Promise<string> {
+  const { data } = await github.rest.issues.createLabel({ owner, repo, ...label })
+  return data.node_id
 }

@@ -41,9 +41,20 @@ export async function createIssue(
 /** Our issue with this mark and label, open or closed; null when there is none. `since`: as in `createIssue`. */
 export async function findIssue(
   github: InstallationClient,
-  { owner, repo }: RepositoryTarget,
-  wanted: { mark: string; label: string; since?: number },
+  repository: RepositoryTarget,
+  { mark, ...wanted }: { mark: string; label: string; since?: number },
 ): Promise<Issue | null> {
+  const found = await findIssues(github, repository, { ...wanted, marks: [mark] })
+  return found.get(mark) ?? null
+}
+
+/** Our issues with these marks, by their mark, as `findIssue` finds one; those that are not there are left out. */
+export async function findIssues(
+  github: InstallationClient,
+  { owner, repo }: RepositoryTarget,
+  wanted: { marks: readonly string[]; label: string; since?: number },
+): Promise<ReadonlyMap<string, Issue>> {
+  const found = new Map<string, Issue>()
   const pages = github.rest.paginate.iterator(github.rest.issues.listForRepo, {
     owner,
     repo,
@@ -57,13 +68,15 @@ export async function findIssue(
   for await (const { data: issues } of pages) {
     page += 1
     for (const issue of issues) {
-      if (hasMark(issue.body, wanted.mark) && (await github.isOurs(issue))) return cut(issue)
+      const mark = wanted.marks.find((one) => hasMark(issue.body, one))
+      if (mark !== undefined && (await github.isOurs(issue))) found.set(mark, cut(issue))
     }
+    if (found.size === wanted.marks.length) return found
     const oldest = issues.at(-1)
     const past = wanted.since === undefined ? page === PAGES_AT_MOST : isBefore(oldest, wanted.since)
-    if (past) return null
+    if (past) return found
   }
-  return null
+  return found
 }
 
 async function make(

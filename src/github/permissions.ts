@@ -1,6 +1,6 @@
 // What a person may do in a repository, by GitHub's own word at this moment.
 import type { InstallationClient, RepositoryTarget } from './client.ts'
-import { isMissing } from './errors.ts'
+import { isMissing, Refused } from './errors.ts'
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'
 
@@ -21,6 +21,27 @@ export async function permissionOf(
     return known(data.role_name) ?? known(data.permission) ?? 'none'
   } catch (error) {
     if (isMissing(error)) return 'none'
+    throw error
+  }
+}
+
+/** Whether the repository has one person with write permission; asked in one call
+ * (https://docs.github.com/rest/collaborators/collaborators#list-repository-collaborators). False where GitHub does not
+ * say: then two people are needed, as everywhere. */
+export async function hasOneWriter(
+  github: InstallationClient,
+  { owner, repo }: RepositoryTarget,
+): Promise<boolean> {
+  try {
+    const { data } = await github.rest.repos.listCollaborators({
+      owner,
+      repo,
+      permission: 'push',
+      per_page: 2,
+    })
+    return data.length === 1
+  } catch (error) {
+    if (error instanceof Refused) return false
     throw error
   }
 }

@@ -15,16 +15,17 @@ export type MistakeCode =
   | 'invisible'
   | 'status'
   | 'milestone'
+  | 'many'
 
 /** Thrown by the readers below: what a person must write instead. `right` is a whole command; where it is missing, the
- * command's own example stands in. `problem` goes on the sentence that begins with what was written. */
-export class Wrong extends Error {
+ * command's own example stands in. `problem` goes on the sentence that begins with what was written. It is an answer to a
+ * person and no `Error`: to take a stack for each would cost more than all of the reading. */
+export class Wrong {
   readonly code: MistakeCode
   readonly problem: string
   readonly right: string | undefined
 
   constructor(code: MistakeCode, problem: string, right?: string) {
-    super(problem)
     this.code = code
     this.problem = problem
     this.right = right
@@ -37,6 +38,8 @@ const QUOTES = '"\'`“”„‟‘’‚«»'
 /** What people cannot see and `trim` leaves. */
 const BLANK = '\u200b\u2060'
 const MAX_WORD = 100
+/** What people see as a blank; for JavaScript the invisible U+FEFF is one, too. */
+const BLANKS = /[^\S\ufeff]+/
 
 /** `text` as a name is compared: NFKC, phone dashes as hyphens, without the quotes and the comma around it; undefined
  * where it hides a character, or is too long for a name. */
@@ -77,13 +80,13 @@ export class Arguments {
 
   /** The first `count` words of the line, as they were written. */
   words(count: number): string[] {
-    return this.line().split(/\s+/, count).filter(Boolean)
+    return this.line().split(BLANKS, count).filter(Boolean)
   }
 
   /** Takes `count` words away. */
   skip(count: number): void {
     for (let left = count; left > 0; left -= 1) {
-      this.#rest = trimLineStart(this.#rest.replace(/^\S+/, ''))
+      this.#rest = trimLineStart(this.#rest.replace(/^[\S\ufeff]+/, ''))
     }
   }
 

@@ -91,9 +91,11 @@ export function isHeading(text: string): boolean {
 }
 
 export function isRule(text: string): boolean {
-  if (indentOf(text) > 3) return false
+  const indent = indentOf(text)
+  const mark = text[indent]
+  if (indent > 3 || (mark !== '-' && mark !== '*' && mark !== '_')) return false
   const marks = text.replaceAll(' ', '')
-  return marks.length >= 3 && '-*_'.includes(marks.charAt(0)) && runLength(marks, 0) === marks.length
+  return marks.length >= 3 && runLength(marks, 0) === marks.length
 }
 
 /** The line of `=` or `-` that makes a heading of the paragraph above it. */

@@ -57,7 +57,7 @@ export function bodyLines(body: string): BodyLine[] {
   const lines = texts.map((text) => ({ text, plain: false }))
   const scan: Scan = { lines, containers: [], leaf: null, hidden: new Set() }
   for (const [index, text] of texts.entries()) {
-    const hidden = [...scan.hidden]
+    const hidden = scan.hidden.size > 0 ? [...scan.hidden] : []
     readLine(scan, index, expandTabs(text))
     for (const ends of hidden) if (hasEnd(text, ends)) scan.hidden.delete(ends)
   }
@@ -81,7 +81,8 @@ function readLine(scan: Scan, index: number, text: string): void {
     return endParagraph(scan)
   }
   if (opened.containers.length > 0 || !whole || isBlank(inner)) endParagraph(scan)
-  scan.containers = [...scan.containers.slice(0, matched), ...opened.containers]
+  if (!whole || opened.containers.length > 0)
+    scan.containers = [...scan.containers.slice(0, matched), ...opened.containers]
   readLeaf(scan, index, opened.rest)
 }
 

@@ -1,47 +1,12 @@
 // The word that somebody probably meant, and the words that belong to other bots.
+import { nearest as nearestWithin } from '../incident/nearest.ts'
 
 /** How far a word may be from the one that was meant (the near miss). */
 const NEAR = 2
 
-/** The nearest of `candidates` at an edit distance of at most 2, where a swap of neighbours counts as one edit and at
- * least one letter stays; of equals the one with the same first letter, then the first. Undefined where none is near. */
+/** The one of `candidates` that was probably meant: at an edit distance of at most 2, and at least one letter stays. */
 export function nearest<Word extends string>(word: string, candidates: Iterable<Word>): Word | undefined {
-  const limit = Math.min(NEAR, word.length - 1)
-  let best: Word | undefined
-  let bestScore = Number.POSITIVE_INFINITY
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) > limit) continue
-    const distance = editDistance(word, candidate)
-    const score = distance - (candidate[0] === word[0] ? 0.5 : 0)
-    if (distance > limit || score >= bestScore) continue
-    best = candidate
-    bestScore = score
-  }
-  return best
-}
-
-/** Optimal string alignment: inserted, deleted, changed and swapped neighbouring characters. */
-function editDistance(left: string, right: string): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: right.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row]
-    for (let column = 1; column <= right.length; column += 1) {
-      const changed = left[row - 1] === right[column - 1] ? 0 : 1
-      let cost = Math.min(at(last, column) + 1, at(current, column - 1) + 1, at(last, column - 1) + changed)
-      const swapped =
-        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
-      if (swapped) cost = Math.min(cost, at(beforeLast, column - 2) + 1)
-      current.push(cost)
-    }
-    beforeLast = last
-    last = current
-  }
-  return at(last, right.length)
-}
-
-function at(row: number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY
+  return nearestWithin(word, candidates, Math.min(NEAR, word.length - 1))
 }
 
 /** Commands of widely used bots that are none of ours, so that a near miss of ours is never answered over them: Prow

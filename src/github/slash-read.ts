@@ -141,7 +141,7 @@ export function readSet(args: Arguments): Command {
 /** `/service api, web`, each service once.
  * @throws Wrong where there is none, or one that hides a character. */
 export function readServices(args: Arguments): Command {
-  const words = args.takeLine().split(/[\s,;]+/)
+  const words = args.takeLine().split(/(?:[^\S\ufeff]|[,;])+/)
   const services = new Set<string>()
   for (const word of words.filter(Boolean)) {
     const service = plainWord(word)

@@ -1,10 +1,12 @@
 // Commands in comments: what a body asks for, line by line, and what is said where it cannot be understood.
 import type { Command, Verb } from '../incident/command.ts'
 import { Arguments, type MistakeCode, Wrong } from './slash-arguments.ts'
-import { bodyLines } from './slash-lines.ts'
+import { indentOf } from './slash-blocks.ts'
+import { type BodyLine, bodyLines } from './slash-lines.ts'
 import { DIRECTORIES, nearest, OTHER_BOTS } from './slash-nearest.ts'
 import type { Context } from './slash-read.ts'
-import { type Right, type Row, TABLE, type Where } from './slash-table.ts'
+import type { Right, Row, Where } from './slash-row.ts'
+import { TABLE } from './slash-table.ts'
 
 export { parseActionLine } from './slash-action.ts'
 
@@ -28,10 +30,14 @@ export type Place = 'incident' | 'hotfix' | 'related' | 'elsewhere'
 /** GitHub's own limit of a body; what stands behind it is not read. */
 const MAX_BODY = 65_536
 const MAX_GIVEN = 80
-/** Nobody writes as many commands at once; it bounds the work that a hostile comment can ask for. */
+/** Nobody writes as many commands at once; it bounds the work that a hostile comment can ask for. The first one behind them
+ * is told as a mistake. */
 const MAX_LINES = 100
 /** `/`, letters or hyphens, then a space or the line's end: nothing else begins a command. */
 const SHAPE = /^ {0,3}\/([\p{L}-]{1,40})(?=[\s\u200b\u2060]|$)/u
+const SLASH = 47
+/** Words of ASCII with single blanks: nothing to clean. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 const INCIDENT = 'incident'
 
 const VERBS: ReadonlyMap<string, Verb> = new Map(
@@ -49,30 +55,35 @@ export function isCommandCandidate(body: string): boolean {
 export function parse(body: string, context: Context = {}): Line[] {
   if (!isCommandCandidate(body)) return []
   const lines = bodyLines(body.slice(0, MAX_BODY).toWellFormed().replaceAll('\0', '\ufffd'))
-  const candidates = lines.flatMap(({ text, plain }, line) =>
-    plain && SHAPE.test(text) ? [{ text, line }] : [],
-  )
-  const heads = candidates.slice(0, MAX_LINES).flatMap(({ text, line }) => headOf(text, line) ?? [])
-  return heads.map((head, index) => {
+  const heads = headsOf(lines)
+  const read = heads.slice(0, MAX_LINES).map((head, index) => {
     const below = lines.slice(head.line + 1, heads[index + 1]?.line ?? lines.length)
     return readLine(head, { text: [head.text, ...below.map(({ text }) => text)].join('\n'), context })
   })
+  return [...read, ...tooMany(heads.slice(MAX_LINES))]
 }
 
 /** Whether Mayday acts on a line, or answers it, at this place: elsewhere only what was clearly meant for it,
  * and on its own issues nothing that another bot understands and it does not. */
 export function answerable(line: Line, place: Place): boolean {
   if (line.viaIncident) return true
-  if ('unknown' in line) return place !== 'elsewhere' && line.near !== undefined
-  const { verb } = 'command' in line ? line.command : line.mistake
+  const verb = verbOf(line)
+  if (verb === undefined) return false
+  if ('unknown' in line) return place !== 'elsewhere'
   if (place === 'elsewhere') return verb === 'declare' || verb === 'drill'
   return place === 'related' || !isSharedElsewhere(verb)
 }
 
-/** What the sender needs for a command in this repository. */
-export function rightFor(command: Command, repository: { private: boolean }): Right {
-  const row = TABLE[command.verb]
-  return row.unless?.applies(command, repository) ? row.unless.right : row.right
+/** The command that a line gives, or was probably meant to give; undefined where nobody can tell. */
+export function verbOf(line: Line): Verb | undefined {
+  if ('command' in line) return line.command.verb
+  return 'mistake' in line ? line.mistake.verb : line.near
+}
+
+/** What the sender needs for a command in this repository; without its arguments the least that it can need. */
+export function rightFor(verb: Verb, repository: { private: boolean }, command?: Command): Right {
+  const { right, unless } = TABLE[verb]
+  return unless?.applies(repository, command) ? unless.right : right
 }
 
 /** The table's rows in order, for `/help` and the README. `who` says the right in words. */
@@ -108,28 +119,40 @@ type Head = {
   near?: Verb
 }
 
-function headOf(text: string, line: number): Head | undefined {
-  const match = SHAPE.exec(text)
-  if (!match) return undefined
+/** The lines that begin a command. Near misses are sought among the first ones only: a hundred unknown words are a listing. */
+function headsOf(lines: readonly BodyLine[]): Head[] {
+  let strange = 0
+  return lines.flatMap(({ text, plain }, line) => {
+    const match = plain && text.charCodeAt(indentOf(text)) === SLASH ? SHAPE.exec(text) : null
+    if (!match) return []
+    const head = headOf(match, { text, line })
+    if (head.known) return [head]
+    if (!head.viaIncident && DIRECTORIES.has(head.verb)) return []
+    if (!head.viaIncident && OTHER_BOTS.has(head.verb)) return [head]
+    strange += 1
+    const near = strange > MAX_LINES ? undefined : nearHead(head)
+    return near || head.viaIncident ? [{ ...head, ...(near && { near }) }] : []
+  })
+}
+
+function headOf(match: RegExpExecArray, { text, line }: { text: string; line: number }): Head {
   const first = normal(match[1] ?? '')
   const rest = text.slice(match[0].length)
   const viaIncident = first === INCIDENT
   const { verb, text: after } = viaIncident ? verbAfterIncident(rest) : { verb: first, text: rest }
-  const head = { line, verb, viaIncident, text: after, given: text }
   const known = VERBS.get(verb)
-  if (known) return { ...head, known }
-  if (!viaIncident && DIRECTORIES.has(verb)) return undefined
-  if (!viaIncident && OTHER_BOTS.has(verb)) return head
-  // `/incidnet ack` is nearly `/incident ack`, which is `/ack`.
-  const meant = nearest(verb, [INCIDENT]) ? verbAfterIncident(after).verb : nearest(verb, VERBS.keys())
-  const near = meant && VERBS.get(meant)
-  if (near) return { ...head, near }
-  return viaIncident ? head : undefined
+  return { line, verb, viaIncident, text: after, given: text, ...(known && { known }) }
+}
+
+/** `/stauts` is nearly `/status`; `/incidnet ack` is nearly `/incident ack`, which is `/ack`. */
+function nearHead({ verb, text }: Head): Verb | undefined {
+  const meant = nearest(verb, [INCIDENT]) ? verbAfterIncident(text).verb : nearest(verb, VERBS.keys())
+  return meant === undefined ? undefined : VERBS.get(meant)
 }
 
 /** `/incident` alone asks what can be said. */
 function verbAfterIncident(text: string): { verb: string; text: string } {
-  const match = /^\s*(\S+)/.exec(text)
+  const match = /^[\s\u200b\u2060]*([^\s\u200b\u2060]+)/.exec(text)
   if (!match) return { verb: 'help', text: '' }
   return { verb: normal((match[1] ?? '').slice(0, 40)).replace(/^\//, ''), text: text.slice(match[0].length) }
 }
@@ -154,6 +177,16 @@ function readLine(head: Head, { text, context }: { text: string; context: Contex
   }
 }
 
+/** One mistake for all commands behind the last that is read: nobody may believe that they were done. */
+function tooMany(heads: readonly Head[]): Line[] {
+  const [first] = heads.filter(({ known }) => known)
+  if (!first?.known) return []
+  const given = shorten(first.given)
+  const sentence = `${code(given)} and what stands below it was not read: a comment may hold ${MAX_LINES} commands. Say the others in another one.`
+  const mistake = { verb: first.known, code: 'many', right: `/${first.known}`, sentence } as const
+  return [{ line: first.line, given, viaIncident: first.viaIncident, mistake }]
+}
+
 /** Verbs of ours that other bots have too: left alone where ours mean nothing. */
 function isSharedElsewhere(verb: Verb): boolean {
   return verb === 'assign' || verb === 'approve'
@@ -174,14 +207,16 @@ function normal(verb: string): string {
 
 /** One visible line of at most `MAX_GIVEN` characters. */
 function shorten(text: string): string {
+  if (text.length <= MAX_GIVEN && PLAIN.test(text)) return text
   const visible = text.slice(0, 4 * MAX_GIVEN).replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
   const line = visible.replaceAll(/\s+/g, ' ').trim()
   return (line.length > MAX_GIVEN ? `${line.slice(0, MAX_GIVEN - 1)}…` : line).toWellFormed()
 }
 
-/** A code span that nothing in the text can leave: people's words in it mention nobody and link nothing. */
+/** A code span that nothing in the text can leave: people's words in it mention nobody and link nothing, and a hidden mark
+ * in them is broken, as marks are looked for in the text as it is written. */
 function code(text: string): string {
-  const line = shorten(text)
+  const line = shorten(text).replaceAll('<!', '<\u2060!')
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length))
   if (longest === 0) return `\`${line}\``
   const fence = '`'.repeat(longest + 1)

@@ -1,7 +1,6 @@
 // What arrives: new facts beside the known ones, each once, and the numbers of the rows that they make in the timeline.
 import type { Event } from './event.ts'
 import { fold, type Incident } from './incident.ts'
-import type { Policy } from './policy.ts'
 
 export type Arrival = {
   /** All facts in the order of arrival, with their numbers. */
@@ -16,18 +15,21 @@ export type Arrival = {
 
 /** Adds facts to the known ones (in their order of arrival); one whose key is known is dropped. A row gets its number
  * when it first shows and keeps it: a fact that was already so takes none. */
-export function arrive(known: readonly Event[], facts: readonly Event[], policy: Policy): Arrival {
+export function arrive(known: readonly Event[], facts: readonly Event[]): Arrival {
   const keys = new Set(known.map((event) => event.key))
   const fresh = facts.filter((fact) => !keys.has(fact.key) && keys.add(fact.key))
   const before = [...known, ...fresh]
-  const after = fold(before, policy)
+  const after = fold(before)
   const shown = new Set(after.entries.map((entry) => entry.event.key))
   let last = known.reduce((highest, event) => Math.max(highest, event.n ?? 0), 0)
   const events = before.map((event) =>
     event.n === undefined && shown.has(event.key) ? { ...event, n: ++last } : event,
   )
-  const byKey = new Map(events.map((event) => [event.key, event]))
-  for (const entry of after.entries) entry.event = byKey.get(entry.event.key) ?? entry.event
+  const numbers = new Map(events.map(({ key, n }) => [key, n]))
+  for (const entry of after.entries) {
+    const n = numbers.get(entry.event.key)
+    if (n !== undefined && n !== entry.event.n) entry.event = { ...entry.event, n }
+  }
   return {
     events,
     added: events.slice(known.length),

@@ -1,8 +1,18 @@
 // What a command means: the fact that it states, read with the repository's policy, calendar and the comment's time.
 import type { Command, Verb } from './command.ts'
 import type { Refusal } from './decide.ts'
+import { declared, unknownSeverity } from './declaring.ts'
 import { CANCEL_REASONS, type Fact, MILESTONES, type Status } from './event.ts'
-import { type Calendar, findService, findSeverity, findType, type Policy, parseDuration } from './policy.ts'
+import { paged } from './paging.ts'
+import {
+  type Calendar,
+  findService,
+  findSeverity,
+  findType,
+  type Policy,
+  parseDuration,
+  reviewRule,
+} from './policy.ts'
 
 export type Asking = {
   by: string
@@ -11,9 +21,18 @@ export type Asking = {
   calendar: Calendar
   /** Unique for the command: the comment and its place in it. */
   key: string
-  issue: { number: number; title: string }
+  /** `severity` is what the issue itself names. */
+  issue: { number: number; title: string; severity: string | null }
+  /** Everybody can read the repository. */
+  exposed: boolean
+  /** The status of each incident that the commands name, by its issue's number; others are none. */
+  incidents: ReadonlyMap<number, string>
   /** Set where the comment stands on an action item's own issue. */
   item: string | null
+  /** Who of those that the commands page is nobody here, as they were written. */
+  strangers?: ReadonlySet<string>
+  /** Set where the sender alone may write in the repository. */
+  alone?: boolean
 }
 
 /** Verbs that speak of one action item and so belong on its issue. */
@@ -44,7 +63,11 @@ function askedOfLife(command: Command, asking: Asking): Fact | Refusal | null {
         ...(command.note && { note: command.note }),
       }
     case 'resolve':
-      return { kind: 'resolved', ...(command.summary && { summary: command.summary }) }
+      return {
+        kind: 'resolved',
+        ...(command.summary && { summary: command.summary }),
+        review: reviewRule(asking.policy),
+      }
     case 'reopen':
       return { kind: 'reopened', ...(command.why && { why: command.why }) }
     case 'cancel': {
@@ -53,7 +76,7 @@ function askedOfLife(command: Command, asking: Asking): Fact | Refusal | null {
       return { kind: 'cancelled', reason, ...(command.text && { text: command.text }) }
     }
     case 'duplicate':
-      return { kind: 'cancelled', reason: 'duplicate', duplicateOf: command.number }
+      return duplicateOf(command.number, asking)
     case 'related':
       return { kind: 'related', number: command.number }
     default:
@@ -61,34 +84,13 @@ function askedOfLife(command: Command, asking: Asking): Fact | Refusal | null {
   }
 }
 
-function declared(command: Extract<Command, { verb: 'declare' }>, asking: Asking): Fact | Refusal {
-  const { policy, issue } = asking
-  if (command.since) return { code: 'unavailable', verb: 'declare --since' }
-  const severity = command.severity ? findSeverity(policy, command.severity) : undefined
-  if (command.severity && !severity) return unknownSeverity(command.severity, policy)
-  return {
-    kind: 'declared',
-    id: incidentId(issue.number, asking),
-    title: issue.title,
-    ...(severity && { severity: severity.key }),
-    ...(command.summary && { summary: command.summary }),
-  }
+/** Another incident of this repository that stands. */
+function duplicateOf(number: number, { issue, incidents }: Asking): Fact | Refusal {
+  const status = number === issue.number ? undefined : incidents.get(number)
+  if (status === undefined) return { code: 'no-incident', number }
+  if (status === 'cancelled') return { code: 'cancelled-there', number }
+  return { kind: 'cancelled', reason: 'duplicate', duplicateOf: number }
 }
-
-/** The incident's public id by the repository's pattern. */
-export function incidentId(
-  number: number,
-  { policy, calendar, at }: Pick<Asking, 'policy' | 'calendar' | 'at'>,
-): string {
-  const parts: Record<string, string> = { number: String(number), ...calendar.parts(at) }
-  return policy.id.replaceAll(/\{(\w+)\}/g, (whole, name: string) => parts[name] ?? whole)
-}
-
-const unknownSeverity = (given: string, policy: Policy): Refusal => ({
-  code: 'severity',
-  given,
-  allowed: policy.severities.map((severity) => severity.key),
-})
 
 function askedOfFacts(command: Command, asking: Asking): Fact | Refusal | null {
   const { policy, by } = asking
@@ -125,7 +127,9 @@ function askedOfFacts(command: Command, asking: Asking): Fact | Refusal | null {
     case 'service':
       return servicesSet(command.services, policy)
     case 'type':
-      return typeSet(command.type, policy)
+      return typeSet(command.type, asking)
+    case 'page':
+      return paged(command, asking)
     case 'bridge':
       return { kind: 'bridge-set', url: command.url }
     case 'cause':
@@ -156,10 +160,14 @@ function servicesSet(names: readonly string[], policy: Policy): Fact | Refusal {
   return { kind: 'services-set', services }
 }
 
-function typeSet(given: string, policy: Policy): Fact | Refusal {
+function typeSet(given: string, { policy, exposed }: Asking): Fact | Refusal {
   const known = findType(policy, given)
   if (!known) return { code: 'type', given, allowed: Object.keys(policy.types) }
-  return { kind: 'type-set', type: known.name }
+  return {
+    kind: 'type-set',
+    type: known.name,
+    ...(known.type.private && exposed && { exposed: true as const }),
+  }
 }
 
 function noted(command: Extract<Command, { verb: 'note' }>, { calendar, at }: Asking): Fact | Refusal {
@@ -170,6 +178,7 @@ function noted(command: Extract<Command, { verb: 'note' }>, { calendar, at }: As
 }
 
 function milestoneSet(command: Extract<Command, { verb: 'set' }>, { calendar, at }: Asking): Fact | Refusal {
+  if (command.milestone === 'cost') return { kind: 'cost-set', text: command.value }
   const milestone = MILESTONES.find((one) => one === command.milestone.toLowerCase())
   if (!milestone) return { code: 'milestone', given: command.milestone, allowed: MILESTONES }
   const time = calendar.parseTime(command.value, at)
@@ -183,11 +192,11 @@ function askedOfWork(command: Command, asking: Asking): Fact | Refusal | null {
     case 'hotfix':
       return { kind: 'hotfix-asked', ...(command.title && { title: command.title }) }
     case 'review':
-      return { kind: 'review-asked' }
+      return { kind: 'review-asked', review: reviewRule(asking.policy) }
     case 'waive':
       return { kind: 'review-waived', reason: command.reason }
     case 'approve':
-      return { kind: 'review-approved' }
+      return { kind: 'review-approved', ...(asking.alone && { alone: true }) }
     case 'action':
       return itemPromised(command, asking)
     default:

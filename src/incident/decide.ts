@@ -1,6 +1,5 @@
 // What may happen: for each fact, whether it takes effect in the incident as it stands, is already so, or is refused.
-import type { Event, Fact, FactOf } from './event.ts'
-import { CANCEL_REASONS } from './event.ts'
+import { CANCEL_REASONS, type Event, type Fact, type FactOf, type Milestone, RANK } from './event.ts'
 import type { Incident } from './incident.ts'
 import { isLive, owesReason } from './status.ts'
 
@@ -8,6 +7,16 @@ import { isLive, owesReason } from './status.ts'
 export type Refusal =
   | { code: 'not-declared' }
   | { code: 'cancelled' }
+  /** What is said of a duplicate belongs on the other incident. */
+  | { code: 'duplicate'; number: number }
+  /** `usage` is empty where no other severity was named. */
+  | { code: 'declared-already'; usage: string }
+  /** Everybody can read the repository: said again, it counts. */
+  | { code: 'private-type'; given: string; usage: string }
+  | { code: 'no-incident'; number: number }
+  | { code: 'cancelled-there'; number: number }
+  | { code: 'not-reached'; milestone: string; status: string }
+  | { code: 'status-label'; given: string }
   | { code: 'over'; status: string }
   | { code: 'not-over' }
   | { code: 'too-late-to-cancel'; status: string }
@@ -26,7 +35,11 @@ export type Refusal =
   | { code: 'date'; given: string; usage: string }
   | { code: 'milestone'; given: string; allowed: readonly string[] }
   | { code: 'only-on-item'; verb: string }
-  | { code: 'unavailable'; verb: string }
+  /** Nobody of that name; `near` is who may have been meant. */
+  | { code: 'page'; given: string; service: boolean; near: string }
+  /** The service has no owners. */
+  | { code: 'page-nobody'; given: string }
+  | { code: 'unavailable'; verb: string; until?: string }
 
 /** `already`: nothing changes and nobody needs to be told. */
 export type Decision = 'takes-effect' | 'already' | Refusal
@@ -45,7 +58,12 @@ const ALWAYS: readonly Fact['kind'][] = [
   'comment-deleted',
   'related',
   'timer-fired',
+  'notified',
+  'spoke',
   'renamed',
+  'transferred',
+  'duplicate-found',
+  'entry-taken',
   'item-opened',
   'item-changed',
   'item-done',
@@ -60,16 +78,39 @@ export function decide(incident: Incident, event: Event): Decision {
   if (event.kind === 'declared') return decideDeclared(incident, event)
   if (event.kind === 'drilled') return alreadyIf(incident.drill)
   if (!incident.declared) return { code: 'not-declared' }
-  if (incident.status === 'cancelled' && event.kind !== 'reopened' && !ALWAYS.includes(event.kind))
-    return event.kind === 'cancelled' ? already : { code: 'cancelled' }
+  if (incident.status === 'cancelled' && event.kind !== 'reopened') {
+    const refusal = decideCancelled(incident, event)
+    if (refusal) return refusal
+  }
   return (
     decideLife(incident, event) ?? decideFact(incident, event) ?? decideWork(incident, event) ?? takesEffect
   )
 }
 
+/** What people say of a timeline; of a duplicate's they say it where the timeline went. */
+const SAID: readonly Fact['kind'][] = ['noted', 'related', 'entry-amended', 'entry-hidden', 'entry-shown']
+
+function decideCancelled({ cancelled }: Incident, event: Event): Decision | null {
+  const other = cancelled?.duplicateOf
+  if (event.kind === 'cancelled') return already
+  if (ALWAYS.includes(event.kind) && !(other !== undefined && SAID.includes(event.kind))) return null
+  return other === undefined ? { code: 'cancelled' } : { code: 'duplicate', number: other }
+}
+
 function decideDeclared(incident: Incident, event: FactOf<'declared'>): Decision {
-  if (!incident.declared || incident.status === 'cancelled') return takesEffect
-  return alreadyIf(incident.status !== 'triage' || event.triage === true)
+  const { status, severity, severityAssumed } = incident
+  if (!incident.declared) return takesEffect
+  // `/declare` and `/drill` in one comment: the second says only that it is an exercise.
+  if (event.drill && !incident.drill && isLive(incident)) return takesEffect
+  // What is over with is put on record only where nothing of it is on record yet.
+  const afresh = event.since === undefined
+  if (afresh && (status === 'cancelled' || (status === 'triage' && !event.triage))) return takesEffect
+  const named = event.assumed ? undefined : event.severity
+  if (afresh && named && severityAssumed && isLive(incident)) return takesEffect
+  // Labels say it in passing; who says it in words is told that it is so already.
+  const other = named !== undefined && named !== severity
+  if (event.rank !== RANK.comment || (afresh && !other)) return already
+  return { code: 'declared-already', usage: other ? `/sev ${named}` : '' }
 }
 
 /** Moves between the statuses. */
@@ -92,8 +133,10 @@ function decideLife(incident: Incident, event: Event): Decision | null {
     case 'cancelled':
       if (!CANCEL_REASONS.includes(event.reason))
         return { code: 'reason', given: event.reason, allowed: CANCEL_REASONS }
-      return over ? { code: 'too-late-to-cancel', status: incident.status } : takesEffect
+      if (over && !event.gone) return { code: 'too-late-to-cancel', status: incident.status }
+      return takesEffect
     case 'hotfix-asked':
+    case 'paged':
       return over ? { code: 'over', status: incident.status } : takesEffect
     default:
       return null
@@ -116,6 +159,8 @@ function decideFact(incident: Incident, event: Event): Decision | null {
     case 'services-set':
       return alreadyIf(incident.services.join() === event.services.join())
     case 'type-set':
+      if (event.exposed && incident.type !== event.type && !incident.warned.includes(event.type))
+        return { code: 'private-type', given: event.type, usage: `/type ${event.type}` }
       return alreadyIf(incident.type === event.type)
     case 'milestone-set':
       return decideMilestone(incident, event)
@@ -136,9 +181,14 @@ function decideFact(incident: Incident, event: Event): Decision | null {
   }
 }
 
+/** Set by how an incident ends and only corrected afterwards; the others may be known before their status is. */
+const AT_THE_END: readonly Milestone[] = ['resolved', 'reviewed', 'closed']
+
 /** _started_ precedes all other milestones, or the command is refused with the reason. */
 function decideMilestone(incident: Incident, event: FactOf<'milestone-set'>): Decision {
   const { milestone, time } = event
+  if (AT_THE_END.includes(milestone) && incident.milestones[milestone] === undefined)
+    return { code: 'not-reached', milestone, status: incident.status }
   for (const [name, at] of Object.entries(incident.milestones)) {
     if (name === milestone) continue
     if (milestone === 'started' && at < time) return { code: 'started-after', milestone: name, time: at }
@@ -168,7 +218,8 @@ function decideWork(incident: Incident, event: Event): Decision | null {
       return alreadyIf(incident.review?.issue === event.issue)
     case 'review-approved':
       if (!incident.review) return { code: 'no-review' }
-      if (event.by && isSame(event.by, assigneeOf(incident))) return { code: 'own-review', user: event.by }
+      if (event.by && !event.alone && isSame(event.by, assigneeOf(incident)))
+        return { code: 'own-review', user: event.by }
       return alreadyIf(incident.review.approvedBy !== undefined)
     case 'review-waived':
     case 'review-written':
@@ -195,7 +246,8 @@ const assigneeOf = (incident: Incident): string | null =>
   incident.lead ?? incident.statuses.findLast((one) => one.status === 'resolved')?.by ?? null
 
 /** GitHub's logins are the same in any case. */
-const isSame = (login: string, other: string | null): boolean => login.toLowerCase() === other?.toLowerCase()
+export const isSame = (login: string, other: string | null): boolean =>
+  login.toLowerCase() === other?.toLowerCase()
 
 function decideItem(
   incident: Incident,

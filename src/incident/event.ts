@@ -60,8 +60,38 @@ export type ItemWords = {
 /** What a pull request's review says; `dismissed` by somebody else, so it names its reviewer. */
 export type ReviewState = 'approved' | 'changes_requested' | 'commented' | 'dismissed'
 
+/** What a repository asks of a review, as it stood when the fact was stated: a later configuration changes no incident
+ * that is over. Missing in facts of older versions. */
+export type ReviewRule = {
+  /** The severities whose incidents must be reviewed. */
+  severities: string[]
+  /** Names of the sections that must be filled. */
+  sections: string[]
+}
+
+/** Whether one target was told. `unknown`: it is nobody on GitHub, or cannot see the repository; `no-channel`: nothing of
+ * that name is configured; `drill`: an exercise tells nobody. */
+export type Outcome = { to: string; outcome: 'sent' | 'unknown' | 'no-channel' | 'drill' }
+
 export type Fact =
-  | { kind: 'declared'; id: string; title: string; severity?: string; summary?: string; triage?: true }
+  | {
+      kind: 'declared'
+      id: string
+      title: string
+      /** Missing in facts of older versions where nobody named one. */
+      severity?: string
+      /** Nobody named the severity: it is the repository's default of that moment. */
+      assumed?: true
+      summary?: string
+      triage?: true
+      /** An exercise from its first moment. */
+      drill?: true
+      /** Put on record afterwards: when it began and, where it is over, when it ended. */
+      since?: number
+      resolved?: number
+      /** Where `resolved` is given. */
+      review?: ReviewRule
+    }
   | { kind: 'accepted' }
   | { kind: 'drilled' }
   | { kind: 'acknowledged' }
@@ -75,20 +105,28 @@ export type Fact =
   | { kind: 'entry-amended'; entry: number; text: string }
   | { kind: 'entry-hidden'; entry: number }
   | { kind: 'entry-shown'; entry: number }
+  /** `texts`: what the comment says now in each of the places that it had when it was written. */
   | { kind: 'comment-edited'; comment: number; texts: (string | null)[] }
   | { kind: 'comment-deleted'; comment: number }
   | { kind: 'milestone-set'; milestone: Milestone; time: number }
   | { kind: 'impact-set'; text: string }
   | { kind: 'services-set'; services: string[] }
-  | { kind: 'type-set'; type: string }
+  /** `exposed`: the type is private and everybody can read the repository, so it counts only when it is said again. */
+  | { kind: 'type-set'; type: string; exposed?: true }
+  | { kind: 'cost-set'; text: string }
   | { kind: 'bridge-set'; url: string }
   | { kind: 'cause-found'; text: string }
   | { kind: 'renamed'; title: string }
   | { kind: 'related'; number: number }
   | { kind: 'ticked'; text: string; checked: boolean }
-  | { kind: 'resolved'; summary?: string }
+  | { kind: 'resolved'; summary?: string; review?: ReviewRule }
   | { kind: 'reopened'; why?: string }
-  | { kind: 'cancelled'; reason: CancelReason; text?: string; duplicateOf?: number }
+  /** `gone`: its issue is out of reach for good, deleted or moved to where Mayday is not. */
+  | { kind: 'cancelled'; reason: CancelReason; text?: string; duplicateOf?: number; gone?: true }
+  | { kind: 'transferred'; to: string }
+  /** `number` and `id` are the duplicate's. */
+  | { kind: 'duplicate-found'; number: number; id: string }
+  | { kind: 'entry-taken'; number: number; id: string; told: Event; text?: string }
   | { kind: 'hotfix-asked'; title?: string }
   | { kind: 'hotfix-opened'; pull: number; branch: string; url: string; from?: string; asked?: string }
   | { kind: 'hotfix-refused'; asked: string; why: string }
@@ -97,10 +135,10 @@ export type Fact =
   | { kind: 'hotfix-merged'; pull: number; sha: string }
   | { kind: 'hotfix-closed'; pull: number }
   | { kind: 'deployed'; environment: string; sha: string; state: 'success' | 'failure'; deployUrl?: string }
-  | { kind: 'review-asked' }
+  | { kind: 'review-asked'; review?: ReviewRule }
   | { kind: 'review-opened'; issue: number; url: string }
   | { kind: 'review-written'; filled: string[] }
-  | { kind: 'review-approved' }
+  | { kind: 'review-approved'; alone?: true }
   | { kind: 'review-waived'; reason: string }
   | { kind: 'review-closed' }
   | { kind: 'review-reopened' }
@@ -111,7 +149,15 @@ export type Fact =
   | { kind: 'item-reopened'; item: string }
   | { kind: 'item-declined'; item: string; reason?: string }
   | { kind: 'item-snoozed'; item: string; until: number }
-  | { kind: 'timer-fired'; timer: string; due: number; names?: string[] }
+  /** `names` are who is told, `message` what the policy says to them; `takes` is the step of the escalation that fires with
+   * it. */
+  | { kind: 'timer-fired'; timer: string; due: number; names?: string[]; takes?: string; message?: string }
+  /** `target` as it was said, `names` whom that means: a service pages its owners. */
+  | { kind: 'paged'; target: string; names: string[]; text?: string }
+  /** What came of telling: `of` are the keys of the facts that were told. */
+  | { kind: 'notified'; of: string[]; outcomes: Outcome[]; url: string }
+  /** A person wrote something that states no fact: somebody is there. */
+  | { kind: 'spoke' }
 
 /** Where a fact stands: `key` makes it unique within its incident, `at` is GitHub's own time in milliseconds, `rank`,
  * `origin` (GitHub's id of the comment, review …) and `index` (within one comment) break ties, so that the order never depends on arrival. */

@@ -1,21 +1,28 @@
 // What each fact that takes effect makes of its incident.
 import { evolveItem, type ItemEvent } from './action-item.ts'
+import { isSame } from './decide.ts'
 import { type Event, type FactOf, RANK } from './event.ts'
 import { evolveHotfix, type HotfixEvent } from './hotfix.ts'
 import type { Entry, Incident } from './incident.ts'
-import type { Policy } from './policy.ts'
 import { evolveReview, finishReview, type ReviewEvent, reopenReview, startReview } from './review-state.ts'
-import { giveReason, moveTo, owesReason, stands } from './status.ts'
-import { isTold } from './timeline.ts'
+import { giveReason, isLive, moveTo, owesReason, stands } from './status.ts'
+import { isTold, reworded } from './timeline.ts'
 
-export function evolve(incident: Incident, event: Event, policy: Policy): void {
+export function evolve(incident: Incident, event: Event): void {
+  if (event.by && event.rank !== RANK.mayday) incident.activeAt = Math.max(incident.activeAt, event.at)
   if (isTold(event)) {
-    const at = event.kind === 'noted' && event.time !== undefined ? event.time : event.at
-    incident.entries.push({ event, at, hidden: false, struck: false })
+    const text = event.kind === 'entry-taken' ? event.text : undefined
+    incident.entries.push({
+      event,
+      at: toldAt(event),
+      hidden: false,
+      struck: false,
+      ...(text !== undefined && { text }),
+    })
   }
   switch (event.kind) {
     case 'declared':
-      return declare(incident, event, policy)
+      return declare(incident, event)
     case 'accepted':
       return moveTo(incident, 'investigating', event)
     case 'drilled':
@@ -34,15 +41,17 @@ export function evolve(incident: Incident, event: Event, policy: Policy): void {
       if (event.rank !== RANK.mayday) acknowledge(incident, event)
       return moveTo(incident, event.status, event, event.note)
     case 'lead-set':
-      if (event.by?.toLowerCase() === event.user.toLowerCase()) acknowledge(incident, event)
+      if (isSame(event.user, event.by)) acknowledge(incident, event)
       return takeLead(incident, event.user, event.at)
     case 'assigned':
+      if (isSame(event.user, event.by)) acknowledge(incident, event)
       return takeLead(incident, event.user, event.at)
     case 'role-set':
       incident.roles[event.role] = event.user
       return
     case 'updated':
       incident.updatedAt = Math.max(incident.updatedAt ?? 0, event.at)
+      if (event.public) incident.publicAt = Math.max(incident.publicAt ?? 0, event.at)
       return
     case 'entry-amended':
       return onEntry(incident, event.entry, (entry) => {
@@ -55,8 +64,10 @@ export function evolve(incident: Incident, event: Event, policy: Policy): void {
       })
     case 'comment-edited':
       for (const entry of entriesOf(incident, event.comment)) {
-        const text = event.texts[entry.event.index]
-        if (typeof text === 'string') entry.text = text
+        const words = event.texts[entry.event.index]
+        if (typeof words !== 'string') continue
+        entry.event = reworded(entry.event, words)
+        delete entry.text
       }
       return
     case 'comment-deleted':
@@ -73,6 +84,9 @@ export function evolve(incident: Incident, event: Event, policy: Policy): void {
       return
     case 'type-set':
       incident.type = event.type
+      return
+    case 'cost-set':
+      incident.cost = event.text
       return
     case 'bridge-set':
       incident.bridge = event.url
@@ -95,13 +109,16 @@ export function evolve(incident: Incident, event: Event, policy: Policy): void {
       acknowledge(incident, event)
       if (event.summary) incident.resolution = event.summary
       moveTo(incident, 'resolved', event)
-      return startReview(incident, event, policy)
+      return startReview(incident, event, event.review)
     case 'reopened':
       if (owesReason(incident)) return giveReason(incident, event.why)
       delete incident.cancelled
+      incident.backfilled = false
       reopenReview(incident)
       return moveTo(incident, 'investigating', event, event.why)
     case 'cancelled':
+      if (event.gone) incident.gone = true
+      if (stands(incident.status) >= stands('resolved')) return
       incident.cancelled = {
         reason: event.reason,
         ...(event.text && { text: event.text }),
@@ -112,13 +129,32 @@ export function evolve(incident: Incident, event: Event, policy: Policy): void {
       return
     case 'timer-fired':
       incident.fired[event.timer] = event.at
+      if (event.takes) incident.fired[event.takes] ??= event.at
+      return
+    case 'paged': {
+      const { key, names, by, text } = event
+      incident.pages.push({ key, names, by, ...(text && { text }) })
+      return
+    }
+    case 'notified':
+      for (const key of event.of) incident.notified[key] = { outcomes: event.outcomes, url: event.url }
       return
     case 'noted':
+    case 'spoke':
     case 'deployed':
+    case 'transferred':
+    case 'duplicate-found':
+    case 'entry-taken':
       return
     default:
-      return evolveWork(incident, event, policy)
+      return evolveWork(incident, event)
   }
+}
+
+/** The moment under which the timeline tells it. */
+function toldAt(event: Event): number {
+  if (event.kind === 'noted') return event.time ?? event.at
+  return event.kind === 'declared' ? (event.since ?? event.at) : event.at
 }
 
 type WorkEvent = HotfixEvent | ReviewEvent | ItemEvent
@@ -126,34 +162,47 @@ const isHotfix = (event: WorkEvent): event is HotfixEvent => event.kind.startsWi
 const isReview = (event: WorkEvent): event is ReviewEvent => event.kind.startsWith('review-')
 
 /** What people do after the first minutes: hotfixes, the review, action items. */
-function evolveWork(incident: Incident, event: WorkEvent, policy: Policy): void {
+function evolveWork(incident: Incident, event: WorkEvent): void {
   if (isHotfix(event)) return evolveHotfix(incident, event)
-  if (isReview(event)) return evolveReview(incident, event, policy)
+  if (isReview(event)) return evolveReview(incident, event)
   evolveItem(incident, event)
-  finishReview(incident, event, policy)
+  finishReview(incident, event)
 }
 
-function declare(incident: Incident, event: FactOf<'declared'>, policy: Policy): void {
+/** The documented default, for declarations of older versions, which did not say it. */
+const DEFAULT_SEVERITY = 'P2'
+
+function declare(incident: Incident, event: FactOf<'declared'>): void {
   // Declared again (accepted from triage, or after it was cancelled): the id stands, and so does what people set since.
   const again = incident.declared
+  const assumed = event.assumed ?? event.severity === undefined
+  if (!assumed || !again) {
+    incident.severity = event.severity ?? DEFAULT_SEVERITY
+    incident.severityAssumed = assumed
+    incident.severities.push({ severity: incident.severity, at: event.since ?? event.at, by: event.by })
+  }
+  if (event.summary) incident.summary = event.summary
+  if (event.drill) incident.drill = true
+  if (again && isLive(incident)) return
   incident.declared = true
   incident.declaredBy = event.by
   if (!again) incident.id = event.id
   incident.title = event.title
-  if (event.summary) incident.summary = event.summary
-  if (event.severity || !again) {
-    incident.severity = event.severity ?? policy.default_severity
-    incident.severityAssumed = event.severity === undefined
-    incident.severities.push({ severity: incident.severity, at: event.at, by: event.by })
-  }
   delete incident.cancelled
+  if (event.since !== undefined) return backfill(incident, event, event.since)
   incident.milestones.detected ??= event.at
-  if (event.triage) {
-    incident.status = 'triage'
-    incident.statuses.push({ status: 'triage', at: event.at, by: event.by, key: event.key })
-    return
-  }
-  moveTo(incident, 'investigating', event)
+  moveTo(incident, event.triage ? 'triage' : 'investigating', event)
+}
+
+/** Milestones as given: who was told and who acknowledged is not known. */
+function backfill(incident: Incident, event: FactOf<'declared'>, since: number): void {
+  incident.backfilled = true
+  incident.milestones.started = since
+  incident.milestones.detected = since
+  moveTo(incident, 'investigating', { ...event, at: since })
+  if (event.resolved === undefined) return
+  moveTo(incident, 'resolved', { ...event, at: event.resolved })
+  startReview(incident, { at: event.resolved, by: event.by, key: event.key }, event.review)
 }
 
 /** Who acknowledges first also leads where nobody does, and the row says so. */

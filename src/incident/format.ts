@@ -47,3 +47,12 @@ function pair(large: number, unit: string, small: number, smallUnit: string): st
   if (small === 0) return `${large} ${unit}`
   return `${large} ${unit} ${smallUnit === '' ? String(small).padStart(2, '0') : `${small}${smallUnit}`}`
 }
+
+const DRILL = '[DRILL] '
+
+/** The title as an exercise carries it. */
+export const withDrill = (title: string): string => (title.startsWith(DRILL) ? title : `${DRILL}${title}`)
+
+/** The title without the mark of an exercise. */
+export const withoutDrill = (title: string): string =>
+  title.startsWith(DRILL) ? title.slice(DRILL.length) : title

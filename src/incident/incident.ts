@@ -1,10 +1,9 @@
 // What is true of one incident: the fold of its facts in GitHub's order, whatever order they arrived in.
 import type { Item } from './action-item.ts'
 import { decide, type Refusal } from './decide.ts'
-import { type Event, inOrder, type Milestone, type Status } from './event.ts'
+import { type Event, inOrder, type Milestone, type Outcome, type Status } from './event.ts'
 import { evolve } from './evolve.ts'
 import type { Hotfix } from './hotfix.ts'
-import type { Policy } from './policy.ts'
 import type { Review } from './review-state.ts'
 
 export type Entry = {
@@ -25,6 +24,8 @@ export type Incident = {
   declaredBy: string | null
   summary?: string
   drill: boolean
+  /** Put on record afterwards: nobody is told, no clock runs. */
+  backfilled: boolean
   severity: string
   /** No severity was given: the default stands until somebody says. */
   severityAssumed: boolean
@@ -32,6 +33,8 @@ export type Incident = {
   status: Status
   statuses: { status: Status; at: number; by: string | null; key: string; note?: string }[]
   cancelled?: { reason: string; text?: string; duplicateOf?: number }
+  /** Its issue is out of reach for good. */
+  gone: boolean
   lead: string | null
   leadSince: number | null
   roles: Record<string, string>
@@ -39,12 +42,18 @@ export type Incident = {
   impact?: string
   services: string[]
   type?: string
+  /** Private types that somebody was warned of: said again, they count. */
+  warned: string[]
   bridge?: string
   cause?: string
+  cost?: string
   resolution?: string
   related: number[]
-  /** Time and author of the last update for stakeholders. */
+  /** Time of the last update for stakeholders, and of the last public one. */
   updatedAt: number | null
+  publicAt: number | null
+  /** When a person last did or said anything. */
+  activeAt: number
   ticks: Record<string, { checked: boolean; by: string | null }>
   hotfixes: Hotfix[]
   hotfixesAsked: { key: string; title?: string; by: string | null; pull?: number; refused?: string }[]
@@ -52,6 +61,9 @@ export type Incident = {
   items: Item[]
   entries: Entry[]
   fired: Record<string, number>
+  pages: { key: string; names: string[]; by: string | null; text?: string }[]
+  /** What came of telling people, by the key of the fact that was told. */
+  notified: Record<string, { outcomes: Outcome[]; url: string }>
   /** Why a fact did not take effect; a fact that did is absent. */
   refused: Record<string, Refusal>
 }
@@ -60,14 +72,17 @@ export type Incident = {
 export const isOpen = (incident: Incident): boolean =>
   incident.declared && incident.status !== 'cancelled' && incident.status !== 'closed'
 
-function blank(policy: Policy): Incident {
+function blank(): Incident {
   return {
     id: '',
     title: '',
     declared: false,
     declaredBy: null,
     drill: false,
-    severity: policy.default_severity,
+    backfilled: false,
+    gone: false,
+    warned: [],
+    severity: '',
     severityAssumed: true,
     severities: [],
     status: 'triage',
@@ -79,6 +94,8 @@ function blank(policy: Policy): Incident {
     services: [],
     related: [],
     updatedAt: null,
+    publicAt: null,
+    activeAt: 0,
     ticks: {},
     hotfixes: [],
     hotfixesAsked: [],
@@ -86,21 +103,28 @@ function blank(policy: Policy): Incident {
     items: [],
     entries: [],
     fired: {},
+    pages: [],
+    notified: {},
     refused: {},
   }
 }
 
-/** The incident that the given facts make, under the policy in force. Facts may come in any order and their order of
+function refuse(incident: Incident, event: Event, refusal: Refusal): void {
+  incident.refused[event.key] = refusal
+  if (refusal.code === 'private-type') incident.warned.push(refusal.given)
+}
+
+/** The incident that the given facts make. No policy has a say: what counts is in the facts. They may come in any order and their order of
  * arrival does not matter; the first declaration counts before everything else on the issue. */
-export function fold(events: readonly Event[], policy: Policy): Incident {
-  const incident = blank(policy)
+export function fold(events: readonly Event[]): Incident {
+  const incident = blank()
   const ordered = [...events].sort(inOrder)
   const first = ordered.findIndex((event) => event.kind === 'declared')
   const declaration = first >= 0 ? ordered.splice(first, 1) : []
   for (const event of [...declaration, ...ordered]) {
     const decision = decide(incident, event)
-    if (decision === 'takes-effect') evolve(incident, event, policy)
-    else if (decision !== 'already') incident.refused[event.key] = decision
+    if (decision === 'takes-effect') evolve(incident, event)
+    else if (decision !== 'already') refuse(incident, event, decision)
   }
   incident.entries.sort((a, b) => a.at - b.at || inOrder(a.event, b.event))
   return incident

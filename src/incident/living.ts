@@ -1,7 +1,9 @@
 // The living comment as facts for its template: the table, what to do now, the timeline, what came after.
-import { nextUpdate } from './clock.ts'
+import { runningOf } from './clock.ts'
+import { deadlines } from './deadline.ts'
 import { formatClock, formatLength, formatTime } from './format.ts'
 import type { Incident } from './incident.ts'
+import { nextUpdate } from './nudge.ts'
 import type { ChecklistStatus } from './policy.ts'
 import { type Calendar, findSeverity, type Policy } from './policy.ts'
 import { isLive } from './status.ts'
@@ -39,8 +41,8 @@ export function severityName(policy: Policy, key: string): string {
 export function livingView(incident: Incident, { now, policy, calendar, boardUrl }: Surroundings) {
   const anchor = incident.milestones.started ?? incident.milestones.detected ?? now
   const time = (at: number | undefined): string | null => (at === undefined ? null : formatTime(at, anchor))
-  const severity = findSeverity(policy, incident.severity)
-  const update = severity ? nextUpdate(incident, severity, policy, calendar) : null
+  const running = runningOf(incident, { policy, calendar })
+  const update = running && nextUpdate(running)
   const previous = incident.severities.at(-2)
   const changed = incident.severities.at(-1)
   const status = incident.statuses.at(-1)
@@ -78,7 +80,7 @@ export function livingView(incident: Incident, { now, policy, calendar, boardUrl
       runbooks: runbooks(incident, policy),
       related: incident.related.map((number) => ({ number })),
     },
-    now: checklist(incident, policy),
+    now: [...checklist(incident, policy), ...deadlineBoxes(incident, policy, calendar)],
     items: incident.items
       .filter((item) => item.issue)
       .map((item) => ({
@@ -117,6 +119,13 @@ export function checklist(
     checked: incident.ticks[text]?.checked ?? false,
     by: incident.ticks[text]?.by ?? null,
   }))
+}
+
+/** What the law or a contract asks for stays a box until it is ticked, also when all else is over. */
+function deadlineBoxes(incident: Incident, policy: Policy, calendar: Calendar) {
+  return deadlines(incident, policy, calendar)
+    .filter(({ met }) => !met || incident.status !== 'closed')
+    .map(({ box, met }) => ({ text: box, checked: met, by: incident.ticks[box]?.by ?? null }))
 }
 
 /** What is known once it is over: the chart of the statuses and the time in each severity. */

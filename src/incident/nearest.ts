@@ -1,22 +1,41 @@
 // The word that was probably meant.
 
-/** The candidate with the fewest changed letters, in any case; undefined where none is near: up to a third of the
- * word's letters, and in a word of two letters none. Words above 64 letters have no neighbour. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/** The candidate with the fewest changed letters, in any case; of equals the one with the same first letter, then the
+ * first. Undefined where none is within `limit`, by default a third of the word's letters (in a word of two letters none),
+ * and where no letter would stay. Words above 64 letters have no neighbour. */
+export function nearest<Word extends string>(
+  word: string,
+  candidates: Iterable<Word>,
+  limit = word.length < 3 ? 0 : Math.ceil(word.length / 3),
+): Word | undefined {
   if (word.length > 64) return undefined
-  const limit = word.length < 3 ? 0 : Math.ceil(word.length / 3)
-  let best: { candidate: string; distance: number } | undefined
+  const sought = word.toLowerCase()
+  const letters = lettersOf(sought)
+  let best: { candidate: Word; score: number } | undefined
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
-    if (
-      distance <= limit &&
-      distance < candidate.length &&
-      distance < (best?.distance ?? Number.POSITIVE_INFINITY)
-    ) {
-      best = { candidate, distance }
-    }
+    if (Math.abs(candidate.length - word.length) > limit) continue
+    const found = candidate.toLowerCase()
+    if (countBits(letters ^ lettersOf(found)) > 2 * limit) continue
+    const distance = editDistance(sought, found)
+    if (distance > limit || distance >= candidate.length) continue
+    const score = distance - (found[0] === sought[0] ? 0.5 : 0)
+    if (score < (best?.score ?? Number.POSITIVE_INFINITY)) best = { candidate, score }
   }
   return best?.candidate
+}
+
+/** The letters of a word as bits; where two share one, words only seem more alike. */
+function lettersOf(word: string): number {
+  let bits = 0
+  for (let index = 0; index < word.length; index += 1) bits |= 1 << (word.charCodeAt(index) & 31)
+  return bits
+}
+
+/** An edit takes one letter away, or brings one, or both: words with more letters apart need no closer look. */
+function countBits(bits: number): number {
+  let count = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1
+  return count
 }
 
 /** Levenshtein's distance; two neighbours that changed places count once (optimal string alignment). */

@@ -1,5 +1,7 @@
 // A repository's rules as the core sees them: `.github/mayday.yml` after its defaults, every reference resolved.
 
+import type { ReviewRule } from './event.ts'
+
 /** A length of time as people write it; `bd` are business days, which only a calendar can count. */
 export type Duration = FixedDuration | `${number}bd`
 
@@ -217,6 +219,12 @@ export function severityOf(policy: Policy, key: string): Severity {
     throw new TypeError(`default_severity ${policy.default_severity} is not among the severities`)
   return severity
 }
+
+/** What this policy asks of a review, for the fact that begins one. */
+export const reviewRule = ({ severities, review }: Policy): ReviewRule => ({
+  severities: severities.filter((severity) => severity.review?.required).map(({ key }) => key),
+  sections: review.required_sections,
+})
 
 /** The service of that name, in any case; undefined where there is none. */
 export function findService(policy: Policy, name: string): { name: string; service: Service } | undefined {

@@ -1,14 +1,15 @@
 // What the post-incident review still lacks, and when that closes the incident.
-import { dueOf, type Item } from './action-item.ts'
-import type { Event } from './event.ts'
+import type { Item } from './action-item.ts'
+import type { Event, ReviewRule } from './event.ts'
 import type { Incident } from './incident.ts'
-import { findSeverity, type Policy } from './policy.ts'
-import { moveTo } from './status.ts'
+import { type Moment, moveTo } from './status.ts'
 
 export type Review = {
   issue?: number
   url?: string
   required: boolean
+  /** Names of the sections that must be filled. */
+  sections: string[]
   /** Names of the sections that people have filled, as `what-happened`. */
   filled: string[]
   approvedBy?: string
@@ -20,75 +21,87 @@ export type Review = {
 
 export type ReviewEvent = Extract<Event, { kind: `review-${string}` }>
 
-export function evolveReview(incident: Incident, event: ReviewEvent, policy: Policy): void {
+export function evolveReview(incident: Incident, event: ReviewEvent): void {
   switch (event.kind) {
     case 'review-asked':
-      incident.review ??= blankReview(false)
+      incident.review ??= blankReview(event.review)
       return
     case 'review-opened':
       incident.review = {
-        ...(incident.review ?? blankReview(false)),
+        ...(incident.review ?? blankReview()),
         issue: event.issue,
         url: event.url,
         closed: false,
       }
       return
     case 'review-written':
-      return onReview(incident, event, policy, (review) => {
+      return onReview(incident, event, (review) => {
         review.filled = event.filled
       })
     case 'review-approved':
-      return onReview(incident, event, policy, (review) => {
+      return onReview(incident, event, (review) => {
         if (event.by) review.approvedBy = event.by
       })
     case 'review-waived':
-      return onReview(incident, event, policy, (review) => {
+      return onReview(incident, event, (review) => {
         review.waived = event.reason
       })
     case 'review-closed':
-      return onReview(incident, event, policy, (review) => {
+      return onReview(incident, event, (review) => {
         review.closed = true
-        if (missingFromReview(incident, policy).length > 0 && !review.waived) {
+        if (missingFromReview(incident).length > 0 && !review.waived) {
           review.closedEarly += 1
           if (review.closedEarly > 1) review.waived = 'closed again by hand'
         }
       })
     case 'review-reopened':
-      return onReview(incident, event, policy, (review) => {
+      return onReview(incident, event, (review) => {
         review.closed = false
       })
   }
 }
 
-const blankReview = (required: boolean): Review => ({ required, filled: [], closedEarly: 0, closed: false })
-
-/** The incident was resolved: a review that its severity asks for begins; without one it is closed at once. */
-export function startReview(incident: Incident, event: Event, policy: Policy): void {
-  const rule = findSeverity(policy, incident.severity)?.review
-  if (rule?.required) incident.review = { ...(incident.review ?? blankReview(true)), required: true }
-  finishReview(incident, event, policy)
+/** What was asked of a review by default when facts did not say it yet. */
+const EARLIER_RULE: ReviewRule = {
+  severities: ['P0', 'P1'],
+  sections: ['summary', 'what-happened', 'why-it-happened', 'lessons'],
 }
 
-function onReview(incident: Incident, event: Event, policy: Policy, change: (review: Review) => void): void {
+const blankReview = ({ sections }: ReviewRule = EARLIER_RULE): Review => ({
+  required: false,
+  sections,
+  filled: [],
+  closedEarly: 0,
+  closed: false,
+})
+
+/** The incident was resolved: a review that its severity asks for begins; without one it is closed at once. */
+export function startReview(incident: Incident, moment: Moment, rule: ReviewRule = EARLIER_RULE): void {
+  if (rule.severities.includes(incident.severity))
+    incident.review = { ...(incident.review ?? blankReview()), required: true, sections: rule.sections }
+  finishReview(incident, moment)
+}
+
+function onReview(incident: Incident, event: Event, change: (review: Review) => void): void {
   if (!incident.review) return
   change(incident.review)
-  finishReview(incident, event, policy)
+  finishReview(incident, event)
 }
 
 /** Resolved becomes closed as soon as nothing more is owed to the review. */
-export function finishReview(incident: Incident, event: Event, policy: Policy): void {
+export function finishReview(incident: Incident, moment: Moment): void {
   if (incident.status !== 'resolved') return
   const review = incident.review
-  if (review?.required && !review.waived && missingFromReview(incident, policy).length > 0) return
-  if (review?.required) incident.milestones.reviewed ??= event.at
-  moveTo(incident, 'closed', event)
+  if (review?.required && !review.waived && missingFromReview(incident).length > 0) return
+  if (review?.required) incident.milestones.reviewed ??= moment.at
+  moveTo(incident, 'closed', moment)
 }
 
 /** Whether the review's issue has done its work: complete, waived, or part of what closed the incident. */
-export function isReviewOver(incident: Incident, policy: Policy): boolean {
+export function isReviewOver(incident: Incident): boolean {
   const review = incident.review
   if (!review) return true
-  if (review.waived || missingFromReview(incident, policy).length === 0) return true
+  if (review.waived || missingFromReview(incident).length === 0) return true
   return review.required && incident.status === 'closed'
 }
 
@@ -107,16 +120,16 @@ export type Missing =
   | { what: 'approval' }
 
 /** What a review still lacks before it is complete, in the order in which it is asked for. */
-export function missingFromReview(incident: Incident, policy: Policy): Missing[] {
+export function missingFromReview(incident: Incident): Missing[] {
   const review = incident.review
   if (!review) return []
   const open = incident.items.filter((item) => item.state === 'open')
   return [
-    ...policy.review.required_sections
+    ...review.sections
       .filter((section) => !review.filled.includes(section))
       .map((section) => ({ what: 'section' as const, section })),
     ...open.filter((item) => !item.owner).map((item) => ({ what: 'owner' as const, item })),
-    ...open.filter((item) => !dueOf(item, incident, policy)).map((item) => ({ what: 'due' as const, item })),
+    ...open.filter((item) => !item.due && !item.horizon).map((item) => ({ what: 'due' as const, item })),
     ...(review.approvedBy ? [] : [{ what: 'approval' as const }]),
   ]
 }

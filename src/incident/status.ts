@@ -1,5 +1,5 @@
 // How an incident moves between its statuses, and which milestones that sets and clears.
-import { type Event, type Milestone, STATUSES, type Status } from './event.ts'
+import { type Milestone, type Placement, STATUSES, type Status } from './event.ts'
 import type { Incident } from './incident.ts'
 
 const LIVE: readonly Status[] = ['investigating', 'identified', 'fixing', 'monitoring']
@@ -17,13 +17,16 @@ const MILESTONE_OF: Partial<Record<Status, Milestone>> = {
   closed: 'closed',
 }
 
+/** When and by whose act an incident moves. */
+export type Moment = Pick<Placement, 'at' | 'by' | 'key'>
+
 /** Moves forward and fills the milestones skipped on the way, or back and clears the later ones. */
-export function moveTo(incident: Incident, status: Status, event: Event, note?: string): void {
+export function moveTo(incident: Incident, status: Status, { at, by, key }: Moment, note?: string): void {
   const [from, to] = [stands(incident.status), stands(status)]
   const skipped = incident.status === 'cancelled' ? [status] : STATUSES.slice(from + 1, to + 1)
   for (const passed of skipped) {
     const milestone = MILESTONE_OF[passed]
-    if (milestone) incident.milestones[milestone] ??= event.at
+    if (milestone) incident.milestones[milestone] ??= at
   }
   for (const later of STATUSES.slice(to + 1, stands('cancelled'))) {
     const milestone = MILESTONE_OF[later]
@@ -31,7 +34,7 @@ export function moveTo(incident: Incident, status: Status, event: Event, note?: 
   }
   if (to < stands('resolved')) delete incident.milestones.reviewed
   incident.status = status
-  incident.statuses.push({ status, at: event.at, by: event.by, key: event.key, ...(note && { note }) })
+  incident.statuses.push({ status, at, by, key, ...(note && { note }) })
 }
 
 /** Reopened without a reason, and nothing happened to the status since: the reason may still be given. */

@@ -19,13 +19,18 @@ const TOLD: readonly Fact['kind'][] = [
   'impact-set',
   'services-set',
   'type-set',
+  'cost-set',
   'cause-found',
   'renamed',
   'related',
+  'paged',
   'ticked',
   'resolved',
   'reopened',
   'cancelled',
+  'transferred',
+  'duplicate-found',
+  'entry-taken',
   'hotfix-opened',
   'hotfix-refused',
   'hotfix-reviewed',
@@ -43,7 +48,26 @@ const TOLD: readonly Fact['kind'][] = [
 
 /** Whether a fact makes a row of the timeline where it takes effect. */
 export const isTold = (fact: Fact): boolean =>
-  TOLD.includes(fact.kind) || (fact.kind === 'timer-fired' && fact.timer.startsWith('escalate:'))
+  TOLD.includes(fact.kind) || (fact.kind === 'timer-fired' && /^(escalate|overdue):/.test(fact.timer))
+
+/** The field of a fact that holds a person's own words; the reason of a cancellation is one of a list. */
+function wordsOf(fact: Fact): 'text' | 'note' | 'summary' | 'why' | 'reason' | null {
+  for (const field of ['text', 'note', 'summary', 'why'] as const) if (field in fact) return field
+  return 'reason' in fact && fact.kind !== 'cancelled' ? 'reason' : null
+}
+
+/** A person's words in a fact; null where it has none. */
+export function wordsIn(fact: Fact): string | null {
+  const field = wordsOf(fact)
+  const words: unknown = field && Reflect.get(fact, field)
+  return typeof words === 'string' ? words : null
+}
+
+/** The event as it is told once its comment says `words`. */
+export function reworded(event: Event, words: string): Event {
+  const field = wordsOf(event)
+  return field ? Object.assign({}, event, { [field]: words }) : event
+}
 
 /** One row of the timeline: the event, the moment it is told under, and its words where people changed them. */
 export type Row = { n: number; at: number; event: Event; text?: string; leads?: true; struck: boolean }

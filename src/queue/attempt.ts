@@ -1,11 +1,14 @@
 // Runs one claimed job and settles it: done, again later, or dead.
 import type { CommandResponse, PgBoss } from 'pg-boss'
 import type { Database, Log } from '../database/database.ts'
+import { isOutage } from '../database/errors.ts'
 import { attemptOf, type Claim, type DeadLetter, type Envelope, newEnvelope, type Outcome } from './job.ts'
-import { beginTurn, type Turn } from './turn.ts'
+import { beginTurn, inGroup, type Turn } from './turn.ts'
 
 const TIMEOUT_MS = 120_000
 const REASON_LENGTH = 300
+/** A database that was away is no fault of the job. */
+const OUTAGE_SECONDS = 2
 
 /** How often a queue's jobs are tried. */
 export type Patience = {
@@ -54,7 +57,8 @@ export function openSettlement(context: Context): Settlement {
     const { afterSeconds, reason, ...changed } = change
     return database.inTx(async () => {
       if (lost(await boss.fail(queue, [fence(claim)], { reason }))) return
-      await boss.update(queue, { ...claim.data, ...changed }, { id: claim.id, startAfter: afterSeconds })
+      const data = { ...claim.data, settled: claim.retryCount + 1, ...changed }
+      await boss.update(queue, data, { id: claim.id, startAfter: afterSeconds })
     })
   }
 
@@ -63,7 +67,8 @@ export function openSettlement(context: Context): Settlement {
     const letter: DeadLetter = { queue, id: claim.id, attempt: attemptOf(claim), data: turn.data, reason }
     const buried = await database.inTx(async () => {
       if (!(await complete(claim))) return false
-      if (patience.deadLetters) await boss.send(patience.deadLetters, newEnvelope('single', key, letter))
+      if (patience.deadLetters)
+        await boss.send(patience.deadLetters, newEnvelope('single', key, letter), inGroup(claim.groupId))
       await turn.end?.()
       return true
     })
@@ -72,7 +77,9 @@ export function openSettlement(context: Context): Settlement {
 
   const handBack: Settlement['handBack'] = (claim, { afterSeconds, counted }) => {
     const waits = claim.data.waits + (counted ? 0 : 1)
-    return again(claim, { waits, afterSeconds, reason: 'handed back' })
+    // At whom a process died, and who has not run since, is still to be taken alone.
+    const settled = (claim.data.settled ?? claim.retryCount) + 1
+    return again(claim, { waits, settled, afterSeconds, reason: 'handed back' })
   }
 
   const attempt = async (claim: Claim, handle: (data: object) => Promise<Outcome>) => {
@@ -85,9 +92,11 @@ export function openSettlement(context: Context): Settlement {
     const since = claim.data.since ?? startedAt
     if (outcome.again === 'waiting') {
       const waits = claim.data.waits + 1
-      return again(claim, { waits, since, afterSeconds: outcome.afterSeconds, reason: 'waiting' })
+      // What holds its group is first again when the hold ends.
+      const afterSeconds = outcome.holds ? 0 : outcome.afterSeconds
+      return again(claim, { waits, since, afterSeconds, reason: 'waiting' })
     }
-    if (count >= patience.attempts) return bury(claim, turn, outcome.reason)
+    if (outcome.again === 'never' || count >= patience.attempts) return bury(claim, turn, outcome.reason)
     return again(claim, { since, afterSeconds: patience.delaySeconds(count), reason: outcome.reason })
   }
 
@@ -112,12 +121,16 @@ async function outcomeOf(handle: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await Promise.race([handle(), timeout])
   } catch (error) {
+    if (isOutage(error)) return { again: 'waiting', afterSeconds: OUTAGE_SECONDS }
     return { again: 'failed', reason: reasonOf(error) }
   } finally {
     clearTimeout(timer)
   }
 }
 
+// It is logged: what an error has for that (`logged`) goes before a message that may quote people.
 function reasonOf(error: unknown): string {
-  return (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown').slice(0, REASON_LENGTH)
+  if (!(error instanceof Error)) return 'unknown'
+  const words = 'logged' in error && typeof error.logged === 'string' ? error.logged : error.message
+  return `${error.name}: ${words}`.slice(0, REASON_LENGTH)
 }

@@ -61,8 +61,8 @@ async function createQueues(boss: PgBoss, embedded: boolean): Promise<void> {
   for (const name of QUEUES) await boss.findJobs(name, { key: '' })
 }
 
-/** Hands back to their queues the jobs that are being worked on, and resolves to their ids. */
-export async function resetActive(boss: PgBoss, database: Database): Promise<Set<string>> {
+/** Hands back to their queues the jobs that are being worked on. */
+export async function resetActive(boss: PgBoss, database: Database): Promise<void> {
   const rows = await database.query<{ id: string; name: string; retryCount: number }>(
     `SELECT id, name, retry_count AS "retryCount" FROM pgboss.job WHERE state = 'active' AND name = ANY($1::text[])`,
     [QUEUES],
@@ -70,5 +70,4 @@ export async function resetActive(boss: PgBoss, database: Database): Promise<Set
   for (const { id, name, retryCount } of rows) {
     await boss.fail(name, [{ id, retryCount }], { reason: 'the process ended' })
   }
-  return new Set(rows.map(({ id }) => id))
 }

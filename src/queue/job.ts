@@ -1,5 +1,7 @@
 // What a job is, on its way through pg-boss and in the hands of a handler.
 import type { JobWithMetadata } from 'pg-boss'
+import { OUTBOX } from './boss.ts'
+import { BACKGROUND_PRIORITY, type Held } from './holds.ts'
 
 /** A job as a handler sees it. */
 export type Job = {
@@ -10,19 +12,23 @@ export type Job = {
   attempt: number
   /** When the first attempt began, in milliseconds since the epoch; unknown during the first one. */
   firstTriedAt?: number
+  /** Nobody waits for it: what its group may do is left to the others first. */
+  background?: true
 }
 
-/** What a handler says of its job: done, to be asked again without blame, or failed. */
+/** What a handler says of its job: done, to be asked again without blame (`holds`: so long nothing else of its group is
+ * taken either), failed, or beyond all hope, which no further attempt would change. */
 export type Outcome =
   | 'done'
-  | { again: 'waiting'; afterSeconds: number }
+  | { again: 'waiting'; afterSeconds: number; holds?: Held }
   | { again: 'failed'; reason: string }
+  | { again: 'never'; reason: string }
 
 export type Handlers = {
   inbox(job: Job): Promise<Outcome>
   outbox(job: Job): Promise<Outcome>
-  /** Called at least once for each job that was given up; `job` is the one that died. */
-  dead(job: Job & { queue: string }, reason: string): Promise<void>
+  /** Called at least once for each job that was given up; `job` is the one that died, the log has it. */
+  dead(job: Job & { queue: string }, reason: string): Promise<Outcome>
 }
 
 /** What pg-boss stores for a job of ours. */
@@ -33,6 +39,8 @@ export type Envelope = {
   data: object
   /** How many of the claims were no attempts. */
   waits: number
+  /** How many of the claims came to an end: a process died at the others. Missing in jobs of older versions. */
+  settled?: number
   /** When the first attempt began, once there was one. */
   since: number | null
 }
@@ -44,7 +52,7 @@ export type DeadLetter = { queue: string; id: string; attempt: number; data: obj
 export type Claim = JobWithMetadata<Envelope>
 
 export function newEnvelope(kind: Envelope['kind'], key: string, data: object): Envelope {
-  return { kind, key, data, waits: 0, since: null }
+  return { kind, key, data, waits: 0, settled: 0, since: null }
 }
 
 // pg-boss counts the claims after the first one, and counts them when it claims: a job that kills its process is
@@ -53,8 +61,17 @@ export function attemptOf(claim: Claim): number {
   return claim.retryCount + 1 - claim.data.waits
 }
 
+/** Whether a process died at it the last time. */
+export function hasDied({ retryCount, data: { settled = retryCount } }: Claim): boolean {
+  return settled < retryCount
+}
+
 export function toJob(claim: Claim, data: object): Job {
   const { key, since } = claim.data
-  const job = { id: claim.id, key, data, attempt: attemptOf(claim) }
-  return since === null ? job : { ...job, firstTriedAt: since }
+  const background = claim.name === OUTBOX && claim.priority <= BACKGROUND_PRIORITY
+  return {
+    ...{ id: claim.id, key, data, attempt: attemptOf(claim) },
+    ...(since !== null && { firstTriedAt: since }),
+    ...(background && { background }),
+  }
 }

@@ -3,10 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import type { Log } from '../database/database.ts'
 import { redact } from '../database/errors.ts'
+import { BACKGROUND_PRIORITY, type Holds } from './holds.ts'
 import type { Claim, Envelope } from './job.ts'
+import type { Quarantine } from './quarantine.ts'
 
 /** Finds what became due: retries, delays, and what other processes sent. Own jobs are fetched at once. */
-const POLL_MS = 500
+export const POLL_MS = 500
 const TOUCH_MS = 3_000
 
 export type Lane = {
@@ -22,12 +24,15 @@ type LaneOptions = {
   log: Log
   name: string
   slots: number
+  pollMs: number
   /** Jobs of one group never take more slots than this. */
   groupSlots: number
   /** Whether running jobs must show that their process lives. */
   touch: boolean
-  /** Jobs at which the last process died: until they are settled, this one takes one job at a time. */
-  suspects: Set<string>
+  quarantine: Quarantine
+  holds: Holds
+  /** Resolves when jobs may be taken: what is more urgent goes first. Never rejects. */
+  giveWay(): Promise<void>
   /** Runs and settles one job; never rejects. */
   run(claim: Claim): Promise<void>
 }
@@ -36,22 +41,35 @@ type LaneOptions = {
  * pg-boss's own workers settle a batch when its slowest job is done and then sleep until the next poll; here a job's
  * end frees its slot and its key at once, so that one hung job delays nobody and a key's next job follows immediately.
  */
-export function openLane({ boss, log, name, slots, groupSlots, touch, suspects, run }: LaneOptions): Lane {
+export function openLane(options: LaneOptions): Lane {
+  const { boss, log, name, slots, pollMs, groupSlots, touch, holds, quarantine, giveWay, run } = options
   const running = new Map<string, { claim: Claim; ended: Promise<void> }>()
   let pumping: Promise<void> | undefined
   let kicked = false
   let open = false
   let failing = false
 
-  const free = () => (suspects.size > 0 ? 1 : slots) - running.size
+  const free = () => (quarantine.isOpen() ? slots - running.size : 0)
 
   const begin = (claim: Claim) => {
     const ended = run(claim).finally(() => {
       running.delete(claim.id)
-      suspects.delete(claim.id)
       kick()
     })
     running.set(claim.id, { claim, ended })
+  }
+
+  const take = (batchSize: number, more: { ignoreGroups: string[]; minPriority?: number }) =>
+    boss.fetch<Envelope>(name, { batchSize, includeMetadata: true, groupConcurrency: groupSlots, ...more })
+
+  const claim = async (batchSize: number): Promise<Claim[]> => {
+    const { group, background } = holds.current()
+    const claims = await take(batchSize, { ignoreGroups: [...group, ...background] })
+    const left = batchSize - claims.length
+    if (left === 0 || background.length === 0) return claims
+    // Where only background work is held, what a person waits for goes on.
+    const awaited = await take(left, { ignoreGroups: group, minPriority: BACKGROUND_PRIORITY + 1 })
+    return [...claims, ...awaited]
   }
 
   const pump = async () => {
@@ -60,17 +78,19 @@ export function openLane({ boss, log, name, slots, groupSlots, touch, suspects, 
       // The embedded database answers within the same turn of the event loop: without this a full queue would keep the
       // door and the timers waiting.
       await nextTurn()
+      await giveWay()
       const batchSize = free()
-      if (batchSize <= 0) continue
-      const claims = await boss.fetch<Envelope>(name, {
-        batchSize,
-        includeMetadata: true,
-        groupConcurrency: groupSlots,
-      })
-      if (failing) log.info({ queue: name }, 'jobs are fetched again')
-      failing = false
-      for (const claim of claims) begin(claim)
-      if (claims.length > 0) kicked = true
+      if (batchSize <= 0 || !open) continue
+      const leave = quarantine.enter()
+      try {
+        const claims = await claim(batchSize)
+        if (failing) log.info({ queue: name }, 'jobs are fetched again')
+        failing = false
+        for (const claimed of claims) begin(claimed)
+        if (claims.length > 0) kicked = true
+      } finally {
+        leave()
+      }
     }
   }
 
@@ -105,7 +125,7 @@ export function openLane({ boss, log, name, slots, groupSlots, touch, suspects, 
     kick,
     start: () => {
       open = true
-      timers.push(setInterval(kick, POLL_MS))
+      timers.push(setInterval(kick, pollMs))
       if (touch) timers.push(setInterval(showLife, TOUCH_MS))
       kick()
     },

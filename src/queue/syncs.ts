@@ -16,12 +16,16 @@ export type Wish = { send: false } | { send: true; afterSeconds: number }
 type Pace = { now: number; restMs: number }
 
 /** Notes a wish, in the current transaction. */
-export async function want(database: Database, key: string, pace: Pace): Promise<Wish> {
+export async function want(
+  database: Database,
+  { key, group }: { key: string; group?: string },
+  pace: Pace,
+): Promise<Wish> {
   const [row] = await database.query<Row>(
-    `INSERT INTO mayday.syncs AS s (key, wanted, done) VALUES ($1, 1, 0)
-     ON CONFLICT (key) DO UPDATE SET wanted = s.wanted + 1
+    `INSERT INTO mayday.syncs AS s (key, wanted, done, job_group) VALUES ($1, 1, 0, $2)
+     ON CONFLICT (key) DO UPDATE SET wanted = s.wanted + 1, job_group = excluded.job_group
      RETURNING wanted, done, ran_at`,
-    [key],
+    [key, group ?? null],
   )
   if (!row || row.wanted - row.done > 1) return { send: false }
   return { send: true, afterSeconds: rest(row.ran_at, pace) }

@@ -1,13 +1,12 @@
 // Runs the same tests on the embedded database and, where one answers, on a PostgreSQL server.
-import { randomUUID } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
-import pgliteManifest from '../../node_modules/@electric-sql/pglite/package.json' with { type: 'json' }
 import { type Database, type Log, openDatabase } from '../../src/database/database.ts'
+import { startQueue } from '../../src/queue.ts'
 
 /** Where a database of one test file lives; what `openDatabase` takes. */
 export type Place = { databaseUrl?: string; dataDir: string }
@@ -26,6 +25,18 @@ if (!serverAnswers) console.info('no PostgreSQL answers: its tests are skipped (
  */
 export function forEachBackend(name: string, define: Define): void {
   onPglite(name, define)
+  onPostgres(name, define)
+}
+
+/** Where the embedded database shows it and a server hardly differs: its half runs where one is named (TEST_DATABASE_URL)
+ * and in the soak, so that the suite stays short. */
+export function onPgliteAtLeast(name: string, define: Define): void {
+  if (process.env.TEST_DATABASE_URL || process.env.MAYDAY_SOAK) forEachBackend(name, define)
+  else onPglite(name, define)
+}
+
+/** The half of `forEachBackend` that is skipped where no server answers. */
+export function onPostgres(name: string, define: Define): void {
   const database = `mayday_test_${randomUUID().replaceAll('-', '')}`
   describe.skipIf(!serverAnswers)(`${name}, on PostgreSQL`, () => {
     const url = new URL(SERVER)
@@ -47,13 +58,15 @@ export function onPglite(name: string, define: Define): void {
   })
 }
 
-// The first start of a PGlite takes seconds; copying the outcome of one takes a moment.
+// The first start of a PGlite, with its migrations, takes seconds; copying the outcome of one takes a moment.
 async function fillFromTemplate(dataDir: string): Promise<void> {
-  const template = join(tmpdir(), `mayday-test-template-${pgliteManifest.version}`)
+  const template = join(tmpdir(), `mayday-test-template-${schemaHash()}`)
   if (!existsSync(template)) {
     const draft = mkdtempSync(`${template}-`)
-    mkdirSync(join(draft, 'pglite'))
-    await (await PGlite.create(join(draft, 'pglite'))).close()
+    const database = await openDatabase({ dataDir: draft, log: silent })
+    const queue = await startQueue({ database, log: silent })
+    await queue.stop({ timeoutMs: 0 })
+    await database.close()
     try {
       renameSync(draft, template)
     } catch {
@@ -62,6 +75,17 @@ async function fillFromTemplate(dataDir: string): Promise<void> {
     }
   }
   cpSync(join(template, 'pglite'), join(dataDir, 'pglite'), { recursive: true })
+}
+
+/** Changes with whatever may change what a first start leaves behind. */
+function schemaHash(): string {
+  const root = new URL('../../', import.meta.url).pathname
+  const sources = ['src/migrations', 'src/database', 'src/queue'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((file) => join(root, folder, file)),
+  )
+  const hash = createHash('sha256')
+  for (const file of [...sources.sort(), join(root, 'package-lock.json')]) hash.update(readFileSync(file))
+  return hash.digest('hex').slice(0, 16)
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -243,16 +243,16 @@ describe('cards', () => {
     viewsSettled: true,
   }
   const wanted = { board, contentNodeId: 'I_42', values: { Kind: 'Incident', Incident: 'INC-42', Due: null } }
-  const added = { data: { addProjectV2ItemById: { item: { id: 'PVTI_1' } } } }
+  const added = { data: { card0: { item: { id: 'PVTI_1' } } } }
 
   test('is added and filled in two calls', async () => {
     const stand = startStand()
-    stand.onGraphql('AddCard', added)
+    stand.onGraphql('AddCards', added)
     stand.onGraphql('PutValues', { data: {} })
     expect(await putCard(stand.github, wanted)).toEqual({ itemId: 'PVTI_1', outcome: 'made', skipped: [] })
     expect(variablesOf(stand, 1)).toEqual({
       board: 'PVT_1',
-      item: 'PVTI_1',
+      card0: 'PVTI_1',
       field0: 'F_Kind',
       value0: { singleSelectOptionId: 'O_Incident' },
       field1: 'F_Incident',
@@ -323,7 +323,7 @@ describe('cards', () => {
 
   test('what the board cannot hold is skipped', async () => {
     const stand = startStand()
-    stand.onGraphql('AddCard', added)
+    stand.onGraphql('AddCards', added)
     const values = { Severity: 'P7', Horizon: 'Immediate' }
     const poorer = { ...board, fields: fields.filter(({ name }) => name !== 'Horizon') }
     const outcome = await putCard(stand.github, { ...wanted, board: poorer, values })
@@ -352,7 +352,7 @@ describe('cards', () => {
     const stand = startStand()
     stand.on('POST /graphql', { lost: true })
     await expect(putCard(stand.github, wanted)).rejects.toBeInstanceOf(Unreachable)
-    stand.onGraphql('AddCard', added)
+    stand.onGraphql('AddCards', added)
     stand.onGraphql('PutValues', { data: {} })
     expect(await putCard(stand.github, wanted)).toMatchObject({ itemId: 'PVTI_1' })
   })

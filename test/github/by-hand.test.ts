@@ -5,17 +5,21 @@ import {
   cardFacts,
   declares,
   issueFacts,
+  misread,
   placedIssueFacts,
   severityOfForm,
   severityOfLabels,
   ticks,
 } from '../../src/github/by-hand.ts'
-import { type Delivery, understand } from '../../src/github/webhook.ts'
+import type { Delivery } from '../../src/github/delivery.ts'
+import { understand } from '../../src/github/webhook.ts'
 import { type Event, type Fact, inOrder, STATUSES } from '../../src/incident/event.ts'
+import { reviewRule } from '../../src/incident/policy.ts'
 import { rules } from '../incident/given.ts'
 import { example, type Payload } from './examples.ts'
 
 const { policy } = rules()
+const resolved: Fact = { kind: 'resolved', review: reviewRule(policy) }
 
 function delivered(action: string, changes: Payload = {}): Extract<Delivery, { kind: 'issue' }> {
   const plain = { issue: { title: 'Search is down', labels: [], state_reason: null }, label: undefined }
@@ -41,7 +45,7 @@ describe('labels', () => {
     ['sev:P9', []],
     ['status:monitoring', [{ kind: 'status-set', status: 'monitoring' }]],
     ['Status:Fixing', [{ kind: 'status-set', status: 'fixing' }]],
-    ['status:resolved', [{ kind: 'resolved' }]],
+    ['status:resolved', [resolved]],
     ['status:triage', []],
     ['status:closed', []],
     ['status:cancelled', []],
@@ -75,10 +79,24 @@ describe('labels', () => {
   })
 })
 
+it.each<[string, string | undefined]>([
+  ['sev:P9', 'severity'],
+  ['status:closed', 'status-label'],
+  ['status:triage', 'status-label'],
+  ['status:done', 'status-label'],
+  ['sev:P1', undefined],
+  ['status:resolved', undefined],
+  ['incident', undefined],
+  ['bug', undefined],
+])('%s on an incident is refused as %s', (name, code) => {
+  expect(misread(delivered('labeled', { label: { name } }), policy)?.code).toBe(code)
+  expect(misread(delivered('unlabeled', { label: { name } }), policy)).toBeNull()
+})
+
 describe('the issue', () => {
   it.each<[string, Payload, Fact[]]>([
-    ['closed', issue({ state_reason: 'completed' }), [{ kind: 'resolved' }]],
-    ['closed', issue({ state_reason: null }), [{ kind: 'resolved' }]],
+    ['closed', issue({ state_reason: 'completed' }), [resolved]],
+    ['closed', issue({ state_reason: null }), [resolved]],
     ['closed', issue({ state_reason: 'not_planned' }), [{ kind: 'cancelled', reason: 'other' }]],
     ['closed', issue({ state_reason: 'duplicate' }), [{ kind: 'cancelled', reason: 'duplicate' }]],
     ['reopened', {}, [{ kind: 'reopened' }]],
@@ -90,7 +108,7 @@ describe('the issue', () => {
       [{ kind: 'renamed', title: 'Search is slow' }],
     ],
     ['edited', { changes: { body: { from: 'old' } } }, []],
-    ['deleted', {}, [{ kind: 'cancelled', reason: 'other', text: 'the issue was deleted' }]],
+    ['deleted', {}, [{ kind: 'cancelled', reason: 'other', text: 'the issue was deleted', gone: true }]],
     ['locked', {}, []],
     ['unlocked', {}, []],
     ['pinned', {}, []],
@@ -100,20 +118,21 @@ describe('the issue', () => {
 
 describe('the card', () => {
   it.each<[string, string, Fact[]]>([
-    ['Status', 'Done', [{ kind: 'resolved' }]],
+    ['Status', 'Done', [resolved]],
     ['Status', 'Todo', []],
     ['Status', 'In Progress', []],
-    ['Phase', 'Resolved', [{ kind: 'resolved' }]],
+    ['Phase', 'Resolved', [resolved]],
     ['Phase', 'Monitoring', [{ kind: 'status-set', status: 'monitoring' }]],
     ['Phase', 'Investigating', [{ kind: 'status-set', status: 'investigating' }]],
     ['Phase', 'Triage', []],
     ['Phase', 'Closed', []],
     ['Phase', 'Cancelled', []],
     ['Phase', 'Parked', []],
-  ])('%s to %s', (field, to, facts) => expect(cardFacts(field, to)).toEqual(facts))
+  ])('%s to %s', (field, to, facts) => expect(cardFacts(field, to, policy)).toEqual(facts))
 
   it('says the same as the label of that status', () => {
-    for (const status of STATUSES) expect(cardFacts('Phase', status)).toEqual(labeled(`status:${status}`))
+    for (const status of STATUSES)
+      expect(cardFacts('Phase', status, policy)).toEqual(labeled(`status:${status}`))
   })
 })
 
@@ -163,7 +182,7 @@ describe('placed facts', () => {
   const time = { updated_at: '2025-12-18T10:00:00Z', closed_at: '2025-12-18T10:00:00Z' }
   const placedOf = (action: string, changes: Payload = {}): Event[] => {
     const delivery = delivered(action, { ...issue({ ...time, state_reason: 'completed' }), ...changes })
-    return placedIssueFacts(delivery, issueFacts(delivery, policy))
+    return placedIssueFacts(delivery, issueFacts(delivery, policy), policy)
   }
   const label = (name: string) => placedOf('labeled', { label: { name } })
 
@@ -179,6 +198,26 @@ describe('placed facts', () => {
       (fact) => fact.key,
     )
     expect(new Set(keys).size).toBe(4)
+  })
+
+  it('of one second the worse severity, the further status and reopening count as the later', () => {
+    const last = (...facts: Event[]) => facts.sort(inOrder).at(-1)
+    expect(last(...label('sev:P0'), ...label('sev:P2'))).toMatchObject({ severity: 'P0' })
+    expect(last(...label('status:monitoring'), ...label('status:fixing'))).toMatchObject({
+      status: 'monitoring',
+    })
+    expect(last(...label('status:resolved'), ...label('status:fixing'))?.kind).toBe('resolved')
+    expect(last(...placedOf('reopened'), ...placedOf('closed'))?.kind).toBe('reopened')
+  })
+
+  it('two ways of closing, two names and two people of one second are two facts', () => {
+    const by = (login: string) => placedOf('reopened', { sender: { login } })[0]?.key
+    expect(by('ada')).not.toBe(by('bo'))
+    const closed = (reason: string) => placedOf('closed', issue({ ...time, state_reason: reason }))
+    expect(closed('completed')[0]?.key).not.toBe(closed('not_planned')[0]?.key)
+    const renamed = (title: string) =>
+      placedOf('edited', { ...issue({ ...time, title }), changes: { title: { from: 'old' } } })
+    expect(renamed('one')[0]?.key).not.toBe(renamed('two')[0]?.key)
   })
 
   it('labels come before other changes of the same second', () => {

@@ -22,6 +22,7 @@ const OPTIONS = {
   takeToken: async () => ({ ok: true }) as const,
   log: { warn: () => {} },
   userAgent: 'mayday-test',
+  now: Date.now,
 }
 
 async function failureOf(reply: {
@@ -71,6 +72,19 @@ describe('failures', () => {
     await expect(rest.repos.get(REPOSITORY)).rejects.toBeInstanceOf(Unreachable)
     server.closeAllConnections()
     server.close()
+  })
+
+  test('after a limit nothing is sent before its time, and nothing of another installation waits', async () => {
+    const stand = startStand()
+    nock(BASE_URL).get(PATH).reply(429, {}, { 'retry-after': '60' })
+    const limited = expect.objectContaining({ by: 'github', afterSeconds: 60 })
+    await expect(stand.github.rest.repos.get(REPOSITORY)).rejects.toEqual(limited)
+    // Sent, it would be refused as not described.
+    await expect(stand.github.rest.repos.get(REPOSITORY)).rejects.toEqual(limited)
+    await expect(stand.gitHub.installation(7, true).rest.repos.get(REPOSITORY)).rejects.toEqual(limited)
+    expect(stand.gitHub.isUp()).toBe(true)
+    await expect(stand.gitHub.installation(8).rest.repos.get(REPOSITORY)).rejects.toBeInstanceOf(Unreachable)
+    expect(stand.gitHub.isUp()).toBe(false)
   })
 
   test('an answer that is no whole JSON is unreachable', async () => {

@@ -4,29 +4,43 @@ import { CREATE_BOARD, FIND_BOARDS, LINK_BOARD, READ_BOARD } from '../../src/git
 import { fieldsDocument } from '../../src/github/board-fields.ts'
 import { LATEST_STATUS, POST_STATUS } from '../../src/github/board-status.ts'
 import { CREATE_COMMIT, CREATE_LINKED_BRANCH } from '../../src/github/branches.ts'
-import { ADD_CARD, READ_CARD, valuesDocument } from '../../src/github/cards.ts'
+import { addDocument, READ_CARD, valuesDocument } from '../../src/github/cards.ts'
+import { LATEST_CHANGES } from '../../src/github/changes.ts'
+import { idsDocument, openDocument } from '../../src/github/new-issues.ts'
 import { LATEST_DEPLOYMENTS } from '../../src/github/pulls.ts'
 import { REVERT_PULL } from '../../src/github/revert.ts'
+import { READ_WATCHED } from '../../src/heal/watched.ts'
 import { problemsOfDocument } from './stand.ts'
 
 const DOCUMENTS = {
-  ADD_CARD,
   CREATE_BOARD,
   CREATE_COMMIT,
   CREATE_LINKED_BRANCH,
   FIND_BOARDS,
+  LATEST_CHANGES,
   LATEST_DEPLOYMENTS,
   LATEST_STATUS,
   LINK_BOARD,
   POST_STATUS,
   READ_BOARD,
   READ_CARD,
+  READ_WATCHED,
   REVERT_PULL,
   'fields to make': fieldsDocument(7, 0),
   'fields to extend': fieldsDocument(0, 2),
   'fields of both kinds': fieldsDocument(1, 1),
-  'values to set': valuesDocument([true, true]),
-  'values to empty': valuesDocument([false]),
+  'cards to add': addDocument(2),
+  'values to set': valuesDocument([
+    { card: 0, sets: true },
+    { card: 0, sets: true },
+  ]),
+  'values to empty, of two cards': valuesDocument([
+    { card: 0, sets: false },
+    { card: 1, sets: false },
+  ]),
+  'ids of labels and people': idsDocument(2, 2),
+  'ids of labels': idsDocument(1, 0),
+  'issues to make': openDocument(5),
 }
 
 describe('documents', () => {

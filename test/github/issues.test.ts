@@ -11,6 +11,7 @@ import {
 } from '../../src/github/issues.ts'
 import { mark, withMark } from '../../src/github/mark.ts'
 import { createIssue } from '../../src/github/new-issue.ts'
+import { createIssues } from '../../src/github/new-issues.ts'
 import { listSubIssues } from '../../src/github/sub-issues.ts'
 import { endStand, FOREIGN, ISSUE, REPOSITORY, restIssue, startStand } from './stand.ts'
 
@@ -209,5 +210,74 @@ describe('new issues', () => {
     stand.on(`GET ${LIST}`, { body: [] })
     stand.on('POST /repos/acme/search/issues', { status, body: { message } })
     await expect(createIssue(stand.github, REPOSITORY, wanted)).rejects.toBeInstanceOf(kind)
+  })
+})
+
+describe('several new issues', () => {
+  const LIST = '/repos/acme/search/issues?labels=pir&state=all&sort=created&direction=desc&per_page=100'
+  const one = { mark: mark('item', '1'), title: 'Alarm', body: 'Text', assignee: 'Ada' }
+  const other = { mark: mark('item', '2'), title: 'Runbook', body: 'Text', assignee: 'ghost' }
+  const wanted = { issues: [one, other], labels: ['pir', 'new'] as [string, string], parent: ISSUE }
+  const ids = {
+    repository: { id: 'R_1', issue: { id: 'I_42' } },
+    labels: { label0: { id: 'LA_1' }, label1: null },
+    people: { login0: { nodes: [{ id: 'U_1', login: 'ada' }] }, login1: { nodes: [] } },
+  }
+  const opened = (number: number) => ({
+    issue: {
+      id: `I_${number}`,
+      number,
+      url: `https://github.com/i/${number}`,
+      createdAt: '2026-11-20T10:00:00Z',
+    },
+  })
+  const nobody = (stand: ReturnType<typeof startStand>, number: number) =>
+    stand.on(`POST /repos/acme/search/issues/${number}/assignees`, {
+      status: 201,
+      body: restIssue({ number }),
+    })
+
+  test('are made in one document, in their order, with what is missing for it', async () => {
+    const stand = startStand()
+    stand.on(`GET ${LIST}`, { body: [] })
+    stand.onGraphql('FindIds', { data: ids })
+    stand.on('POST /repos/acme/search/labels', { status: 201, body: { node_id: 'LA_2' } })
+    stand.onGraphql('OpenIssues', { data: { issue0: opened(50), issue1: opened(51) } })
+    nobody(stand, 51)
+    const made = await createIssues(stand.github, REPOSITORY, wanted)
+    expect(made.map(({ number }) => number)).toEqual([50, 51])
+    const input = { repositoryId: 'R_1', labelIds: ['LA_1', 'LA_2'], parentIssueId: 'I_42' }
+    expect(Object(stand.sent[3]?.body).variables).toEqual({
+      issue0: { ...input, title: 'Alarm', body: withMark('Text', one.mark), assigneeIds: ['U_1'] },
+      issue1: { ...input, title: 'Runbook', body: withMark('Text', other.mark) },
+    })
+    expect(stand.taken).toEqual(['write', 'create', 'write'])
+    stand.check()
+  })
+
+  test('where GitHub refuses one, each is made alone and goes without; what was made is found', async () => {
+    const stand = startStand()
+    stand.on(`GET ${LIST}`, { body: [] })
+    stand.onGraphql('FindIds', {
+      data: { ...ids, labels: { label0: { id: 'LA_1' }, label1: { id: 'LA_2' } } },
+    })
+    stand.onGraphql('OpenIssues', {
+      data: { issue0: opened(50), issue1: null },
+      errors: [{ type: 'UNPROCESSABLE', path: ['issue1'], message: 'Parent has too many sub-issues' }],
+    })
+    const there = restIssue({
+      number: 50,
+      id: 950,
+      body: withMark('Text', one.mark),
+      assignees: [{ login: 'ada' }],
+    })
+    for (const _ of [1, 2]) stand.on(`GET ${LIST}`, { body: [there] })
+    stand.on(`POST ${ONE}/sub_issues`, { status: 201, body: restIssue({}) })
+    stand.on('POST /repos/acme/search/issues', { status: 201, body: restIssue({ number: 51, id: 951 }) })
+    nobody(stand, 51)
+    stand.on(`POST ${ONE}/sub_issues`, { status: 404 })
+    const made = await createIssues(stand.github, REPOSITORY, wanted)
+    expect(made.map(({ number }) => number)).toEqual([50, 51])
+    stand.check()
   })
 })

@@ -4,7 +4,7 @@ import { putCheck } from '../../src/github/checks.ts'
 import { defaultBranch, getRepository, readFile } from '../../src/github/contents.ts'
 import { Limited, Refused, Unreachable } from '../../src/github/errors.ts'
 import { ensureLabels } from '../../src/github/labels.ts'
-import { permissionOf } from '../../src/github/permissions.ts'
+import { hasOneWriter, permissionOf } from '../../src/github/permissions.ts'
 import { endStand, REPOSITORY, startStand } from './stand.ts'
 
 afterEach(endStand)
@@ -33,12 +33,35 @@ describe('permission', () => {
     expect(await permissionOf(stand.github, REPOSITORY, 'ada')).toBe('none')
     for (const [status, kind] of [
       [500, Unreachable],
-      [429, Limited],
       [403, Refused],
+      [429, Limited],
     ] as const) {
       stand.on(`GET ${PATH}`, { status })
       await expect(permissionOf(stand.github, REPOSITORY, 'ada')).rejects.toBeInstanceOf(kind)
     }
+  })
+})
+
+describe('writers', () => {
+  const PATH = '/repos/acme/search/collaborators?permission=push&per_page=2'
+  const person = (login: string) => ({ login, role_name: 'write' })
+
+  test.each([
+    [[person('ada')], true],
+    [[person('ada'), person('bo')], false],
+  ])('%#: one, or more', async (body, alone) => {
+    const stand = startStand()
+    stand.on(`GET ${PATH}`, { body })
+    expect(await hasOneWriter(stand.github, REPOSITORY)).toBe(alone)
+    stand.check()
+  })
+
+  test('where GitHub does not say, two are needed; where it does not answer, the job waits', async () => {
+    const stand = startStand()
+    stand.on(`GET ${PATH}`, { status: 403 })
+    expect(await hasOneWriter(stand.github, REPOSITORY)).toBe(false)
+    stand.on(`GET ${PATH}`, { status: 500 })
+    await expect(hasOneWriter(stand.github, REPOSITORY)).rejects.toBeInstanceOf(Unreachable)
   })
 })
 

@@ -1,5 +1,4 @@
 // Commands in comments: ugly bodies, every row of the table, hostile input.
-import { performance } from 'node:perf_hooks'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -141,8 +140,22 @@ describe('where a command stands', () => {
     expect(told(`${filler}x\n/ack`)).not.toContainEqual(ack)
   })
 
-  it('reads at most a hundred', () => {
-    expect(parse('/ack\n'.repeat(500))).toHaveLength(100)
+  it('reads at most a hundred commands, and says what it left', () => {
+    const lines = parse(`${'/ack\n'.repeat(99)}/note the last\n/lgtm\n/sev P1\n/resolve`)
+    expect(lines).toHaveLength(101)
+    expect(lines[99]).toMatchObject({ command: { verb: 'note', text: 'the last' } })
+    expect(lines[100]).toMatchObject({
+      line: 101,
+      mistake: {
+        verb: 'sev',
+        sentence:
+          '`/sev P1` and what stands below it was not read: a comment may hold 100 commands. Say the others in another one.',
+      },
+    })
+  })
+
+  it('reads a command below any number of lines that only look like one', () => {
+    expect(told(`${'/tmp is full\n'.repeat(200)}${'/frobnicated now\n'.repeat(200)}/ack`)).toEqual([ack])
   })
 })
 
@@ -487,7 +500,7 @@ describe('mistakes', () => {
 
   it('stand in code that their text cannot leave', () => {
     expect(mistake('/lead ``` @bo `` <!--').sentence).toBe(
-      '```` /lead ``` @bo `` <!-- ```` needs a person: `/lead @ada`.',
+      '```` /lead ``` @bo `` <\u2060!-- ```` needs a person: `/lead @ada`.',
     )
     expect(mistake(`/snooze ${'x '.repeat(200)}`).sentence.length).toBeLessThan(140)
   })
@@ -520,12 +533,12 @@ describe('the table', () => {
     ])
     const open = { private: false }
     const closed = { private: true }
-    expect(rightFor({ verb: 'help' }, open)).toBe('none')
-    expect(rightFor({ verb: 'note', text: 'a' }, open)).toBe('triage')
-    expect(rightFor({ verb: 'note', text: 'a' }, closed)).toBe('read')
-    expect(rightFor({ verb: 'update', text: 'a', public: false }, closed)).toBe('triage')
-    expect(rightFor({ verb: 'update', text: 'a', public: true }, open)).toBe('write')
-    expect(rightFor({ verb: 'declare' }, closed)).toBe('triage')
+    expect(rightFor('help', open)).toBe('none')
+    expect(rightFor('note', open, { verb: 'note', text: 'a' })).toBe('triage')
+    expect(rightFor('note', closed, { verb: 'note', text: 'a' })).toBe('read')
+    expect(rightFor('update', closed, { verb: 'update', text: 'a', public: false })).toBe('triage')
+    expect(rightFor('update', open, { verb: 'update', text: 'a', public: true })).toBe('write')
+    expect(rightFor('declare', closed)).toBe('triage')
   })
 
   it('is written as Markdown, a row for each command', () => {
@@ -634,51 +647,4 @@ describe('any body', () => {
       { numRuns: 1_000 },
     )
   })
-
-  it.each([
-    ['commands', '/ack\n'],
-    ['near misses', '/stauts\n'],
-    ['unknown verbs', '/frobnicates now\n'],
-    ['slashes', '/'],
-    ['blanks', ' '],
-    ['blank lines', '/note a\n\n'],
-    ['tabs', '\t'],
-    ['quotes', '>'],
-    ['nested list items', '- '],
-    ['list items', '- a\n  - b\n'],
-    ['backticks', '`'],
-    ['runs of backticks', 'a `b ``c ```d '],
-    ['comments that never end', 'a <!-- '],
-    ['comments', '<!-- a -->'],
-    ['fences', '```\n'],
-    ['rules', '- - -\n'],
-    ['words', '/service a '],
-    ['options', '@ada P1 '],
-    ['wide letters', 'ﷺ'],
-  ])('of many %s costs linear time', (_, piece) => {
-    for (const head of ['', '/declare ', '/note ', '/action ', '/service ', 'text\n/ack\n']) {
-      const body = (length: number) => (head + piece.repeat(length)).slice(0, length)
-      expect(growth(body), head).toBeLessThan(30)
-    }
-  })
 })
-
-/** How much more eight times the length costs: about 8 where the work is linear, 64 where it is quadratic. The least of
- * a few tries, as a busy machine only ever adds. */
-function growth(body: (length: number) => string): number {
-  let least = Number.POSITIVE_INFINITY
-  for (let tries = 5; tries > 0 && least >= 30; tries -= 1) {
-    least = Math.min(least, cost(body(65_536)) / Math.max(cost(body(8_192)), 0.2))
-  }
-  return least
-}
-
-/** Milliseconds of the fastest of several runs: what the work costs when nothing disturbs it. */
-function cost(body: string): number {
-  const runs = Array.from({ length: 5 }, () => {
-    const start = performance.now()
-    parse(body)
-    return performance.now() - start
-  })
-  return Math.min(...runs)
-}

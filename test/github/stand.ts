@@ -57,6 +57,7 @@ export function startStand(bucket?: { ok: false; afterSeconds: number }, timeout
     },
     log: { warn: () => {} },
     userAgent: 'mayday-test',
+    now: Date.now,
     timeoutMs,
   })
   const api = nock(BASE_URL)

@@ -40,6 +40,7 @@ async function begin(
     takeToken: async () => ({ ok: true }),
     log: { warn: () => {} },
     userAgent: 'mayday-test',
+    now: Date.now,
   }).installation(installation?.id ?? 0)
   return { github, number: issue.number, commentId: comment.id }
 }

@@ -1,7 +1,9 @@
 // What a command means: the fact that it states, with the repository's rules and the comment's own time.
 import { describe, expect, it } from 'vitest'
-import { type Asking, asked, incidentId, isRefusal } from '../../src/incident/asked.ts'
+import { type Asking, asked, isRefusal } from '../../src/incident/asked.ts'
 import type { Command } from '../../src/incident/command.ts'
+import { incidentId } from '../../src/incident/declaring.ts'
+import { reviewRule } from '../../src/incident/policy.ts'
 import { at, rules } from './given.ts'
 
 const these = rules(`
@@ -12,17 +14,55 @@ services: { api: {}, Web: {} }
 types: { breach: { roles: [legal] } }
 `)
 
+const review = reviewRule(these.policy)
+
 function meaning(command: Command, changes: Partial<Asking> = {}) {
   return asked(command, {
     by: 'ada',
     at: at('10:50'),
     key: 'comment:1:0',
-    issue: { number: 42, title: 'Search is down' },
+    issue: { number: 42, title: 'Search is down', severity: null },
+    exposed: false,
+    incidents: new Map([
+      [12, 'fixing'],
+      [13, 'cancelled'],
+    ]),
     item: null,
     ...these,
     ...changes,
   })
 }
+
+it('an approval says where its author alone may write', () => {
+  expect(meaning({ verb: 'approve' }, { alone: true })).toEqual({ kind: 'review-approved', alone: true })
+})
+
+it.each<[string, Parameters<typeof meaning>[0], object]>([
+  [
+    'a past incident, in its zone',
+    { verb: 'declare', since: '2025-12-18 10:10', resolved: '11:20' },
+    { kind: 'declared', since: at('09:10'), resolved: at('10:20'), review },
+  ],
+  ['one of tomorrow', { verb: 'declare', since: '2025-12-19 10:10' }, { code: 'time' }],
+  [
+    'one that ended before it began',
+    { verb: 'declare', since: '11:00', resolved: '10:30' },
+    { code: 'before-started', milestone: 'resolved' },
+  ],
+  ['a duplicate of another incident', { verb: 'duplicate', number: 12 }, { duplicateOf: 12 }],
+  ['of itself', { verb: 'duplicate', number: 42 }, { code: 'no-incident', number: 42 }],
+  ['of a plain issue', { verb: 'duplicate', number: 9 }, { code: 'no-incident', number: 9 }],
+  ['of a cancelled one', { verb: 'duplicate', number: 13 }, { code: 'cancelled-there', number: 13 }],
+  ['what it cost', { verb: 'set', milestone: 'cost', value: '4 EUR' }, { kind: 'cost-set', text: '4 EUR' }],
+])('%s', (_, command, expected) => expect(meaning(command)).toMatchObject(expected))
+
+it('a private type is marked where everybody can read the repository, and there alone', () => {
+  const policy = rules('types: { leak: { private: true }, breach: {} }').policy
+  const of = (type: string, exposed: boolean) => meaning({ verb: 'type', type }, { policy, exposed })
+  expect(of('leak', true)).toEqual({ kind: 'type-set', type: 'leak', exposed: true })
+  expect(of('leak', false)).toEqual({ kind: 'type-set', type: 'leak' })
+  expect(of('breach', true)).toEqual({ kind: 'type-set', type: 'breach' })
+})
 
 it('the id follows the repository’s pattern in its own zone', () => {
   expect(incidentId(42, { ...these, at: at('23:30') })).toBe('INC-20251219-42')
@@ -150,7 +190,7 @@ it.each<[Command, object | null]>([
   ],
   [
     { verb: 'resolve', summary: 'done' },
-    { kind: 'resolved', summary: 'done' },
+    { kind: 'resolved', summary: 'done', review },
   ],
   [
     { verb: 'reopen', why: 'again' },
@@ -173,7 +213,7 @@ it.each<[Command, object | null]>([
     { verb: 'hotfix', title: 'Undo' },
     { kind: 'hotfix-asked', title: 'Undo' },
   ],
-  [{ verb: 'review' }, { kind: 'review-asked' }],
+  [{ verb: 'review' }, { kind: 'review-asked', review }],
   [
     { verb: 'waive', reason: 'known' },
     { kind: 'review-waived', reason: 'known' },

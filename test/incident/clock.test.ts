@@ -1,16 +1,18 @@
 // What is due and when: escalation, nudges, working hours, reminders; and that nothing is due when nothing can come.
 import { describe, expect, it } from 'vitest'
 import { arrive } from '../../src/incident/arrival.ts'
-import { escalationTargets, nextUpdate, nextWake, timers } from '../../src/incident/clock.ts'
+import { due, nextWake, runningOf, timers } from '../../src/incident/clock.ts'
+import { escalationTargets } from '../../src/incident/escalation.ts'
 import { type Event, type Fact, RANK } from '../../src/incident/event.ts'
-import { severityOf } from '../../src/incident/policy.ts'
+import { nextUpdate } from '../../src/incident/nudge.ts'
+import { withPublicChannels } from '../../src/notify/channel.ts'
 import { at, clock, DEFAULT, declared, event, given, type Rules, rules } from './given.ts'
 import { HISTORY } from './histories.ts'
 
 /** The timers ahead, by time: `10:05 escalate:P0:0`. */
 function ahead(facts: readonly Event[], these: Rules = DEFAULT, kind?: string): string[] {
-  const { incident } = given(facts, these)
-  return timers(incident, these.policy, these.calendar)
+  const { incident } = given(facts)
+  return timers(incident, these)
     .filter((timer) => !kind || timer.kind === kind)
     .sort((a, b) => a.at - b.at)
     .map((timer) => `${clock(timer.at)} ${timer.key}`)
@@ -18,16 +20,8 @@ function ahead(facts: readonly Event[], these: Rules = DEFAULT, kind?: string): 
 
 /** The history with everything fired that is due at `time`, as a wake-up at that moment leaves it. */
 function woken(time: string, facts: readonly Event[], these: Rules = DEFAULT): Event[] {
-  const { incident } = given(facts, these)
-  const fired = timers(incident, these.policy, these.calendar)
-    .filter((timer) => timer.at <= at(time))
-    .sort((a, b) => a.at - b.at)
-    .map((timer): Event => {
-      const names = timer.kind === 'remind' ? [timer.owner] : []
-      const fact: Fact = { kind: 'timer-fired', timer: timer.key, due: timer.at, names }
-      return event(time, fact, { rank: RANK.timer, by: null, key: `timer:${timer.key}` })
-    })
-  return arrive(facts, fired, these.policy).events
+  const { incident } = given(facts)
+  return arrive(facts, due(incident, these, at(time))).events
 }
 
 const say = (time: string, fact: Fact): Event => event(time, fact)
@@ -74,7 +68,7 @@ describe('escalation', () => {
     )
     const services = say('10:01', { kind: 'services-set', services: ['web', 'api'] })
     const named = (facts: Event[], these: Rules, step: number) =>
-      escalationTargets(given(facts, these).incident, these.policy, step)
+      escalationTargets(given(facts).incident, these.policy, step)
     expect(named([declared('10:00', 'P0')], STEPS, 1)).toEqual(['@dana'])
     expect(named([declared('10:00', 'P0'), services], owned, 0)).toEqual(['@acme/api', '@bob'])
     expect(named([declared('10:00', 'P0')], owned, 0)).toEqual(['@ada'])
@@ -88,10 +82,29 @@ describe('escalation', () => {
     expect(ahead(late, STEPS, 'escalate')).toEqual(['10:20 escalate:P0:2'])
   })
 
+  it('missed steps are one call to all whom they name', () => {
+    const late = woken('10:12', [declared('10:00', 'P0')], STEPS)
+    const { effects } = given(late.slice(0, 1)).when(...late.slice(1))
+    expect(effects.filter((effect) => effect.do === 'page')).toEqual([
+      {
+        do: 'page',
+        key: 'escalate:P0:1',
+        of: ['timer:escalate:P0:0', 'timer:escalate:P0:1'],
+        notice: {
+          about: 'escalation',
+          overdue: false,
+          to: ['@acme/on-call', '@dana'],
+          due: at('10:00'),
+          at: at('10:12'),
+        },
+      },
+    ])
+  })
+
   it('a second wake-up for the same step says nothing', () => {
     const fired = woken('10:00', [declared('10:00', 'P0')], STEPS)
     const again = { kind: 'timer-fired', timer: 'escalate:P0:0', due: at('10:00') } as const
-    const { said, after, decision } = given(fired, STEPS).when(event('10:01', again))
+    const { said, after, decision } = given(fired).when(event('10:01', again))
     expect({ said, decision, fired: after.fired }).toEqual({
       said: [],
       decision: 'already',
@@ -139,41 +152,64 @@ describe('nudges for a lead', () => {
   })
 
   it('missed while the app was down, only the last one speaks', () => {
-    const facts = woken('10:13', alone)
-    const { said, effects } = given(alone).when(...facts.slice(1))
-    expect(said.filter((about) => about === 'nudge-lead')).toHaveLength(1)
+    const acknowledged = [...alone, say('10:01', { kind: 'acknowledged' })].map((fact) =>
+      fact.kind === 'acknowledged' ? { ...fact, by: null } : fact,
+    )
+    const facts = woken('10:13', acknowledged)
+    const { said, effects } = given(acknowledged).when(...facts.slice(2))
+    expect(said).toEqual(['nudge-lead'])
     expect(effects).toContainEqual({
       do: 'say',
       key: 'lead:3',
-      notice: { about: 'nudge-lead', round: 3, due: at('10:12'), at: at('10:13') },
+      notice: { about: 'nudge-lead', last: false, to: ['@ada'], due: at('10:12'), at: at('10:13') },
     })
+  })
+
+  it('are not said beside a call to acknowledge: whoever answers it leads', () => {
+    const { said } = given(alone).when(...woken('10:13', alone).slice(1))
+    expect(said).toEqual(['escalation'])
+  })
+
+  it('asked in vain, those hear of it who should lead: teams, else the owners of the services', () => {
+    const last = (these: Rules, ...facts: Event[]) => {
+      const { incident } = given([...alone, ...facts])
+      return timers(incident, these).flatMap((timer) =>
+        timer.key === 'lead:last' ? [`${clock(timer.at)} ${timer.to.join()}`] : [],
+      )
+    }
+    const teams = rules('lead: ["@acme/leads", "@dana"]')
+    const owned = rules('services: { api: { owners: ["@acme/api"] } }')
+    const services = say('10:01', { kind: 'services-set', services: ['api'] })
+    expect(last(DEFAULT)).toEqual([])
+    expect(last(teams)).toEqual(['10:27 @acme/leads'])
+    expect(last(owned, services)).toEqual(['10:27 @acme/api'])
+    const asked = timers(given(alone).incident, teams).find((timer) => timer.key === 'lead:1')
+    expect(asked?.to).toEqual(['@dana'])
   })
 })
 
 describe('nudges for an update', () => {
   const led = [declared('10:00', 'P0'), say('10:01', { kind: 'lead-set', user: 'ada' })]
+  const updates = (facts: readonly Event[]) => ahead(facts, DEFAULT, 'update')
   const since = (time: string) => (round: number) => `update:${at(time)}:${round}`
 
   it('come at the due time and at each further full period, three in a row', () => {
     const key = since('10:00')
-    expect(ahead(led)).toEqual([`10:15 ${key(1)}`, `10:30 ${key(2)}`, `10:45 ${key(3)}`])
-    const silent = woken('10:45', led)
-    expect(ahead(silent)).toEqual([])
-    const { incident } = given(silent)
-    expect(nextWake(incident, DEFAULT.policy, DEFAULT.calendar)).toBeNull()
+    expect(updates(led)).toEqual([`10:15 ${key(1)}`, `10:30 ${key(2)}`, `10:45 ${key(3)}`])
+    expect(updates(woken('10:45', led))).toEqual([])
   })
 
   it('start again after an update', () => {
     const key = since('10:50')
     const updated = [...woken('10:45', led), say('10:50', { kind: 'updated', text: 'better', public: false })]
-    expect(ahead(updated)).toEqual([`11:05 ${key(1)}`, `11:20 ${key(2)}`, `11:35 ${key(3)}`])
+    expect(updates(updated)).toEqual([`11:05 ${key(1)}`, `11:20 ${key(2)}`, `11:35 ${key(3)}`])
   })
 
   it('follow the severity: tighter restarts, looser keeps, off ends', () => {
     const p1 = [declared('10:00', 'P1'), ...led.slice(1)]
-    expect(ahead([...p1, severity('10:20', 'P0')])[0]).toBe(`10:35 ${since('10:20')(1)}`)
-    expect(ahead([...led, severity('10:10', 'P1')])[0]).toBe(`10:30 ${since('10:00')(1)}`)
-    expect(ahead([...led, severity('10:10', 'P3')])).toEqual([])
+    expect(updates([...p1, severity('10:20', 'P0')])[0]).toBe(`10:35 ${since('10:20')(1)}`)
+    expect(updates([...led, severity('10:10', 'P1')])[0]).toBe(`10:30 ${since('10:00')(1)}`)
+    expect(updates([...led, severity('10:10', 'P3')])).toEqual([])
   })
 
   it('count from the reopening', () => {
@@ -183,8 +219,159 @@ describe('nudges for an update', () => {
       say('15:00', { kind: 'reopened', why: 'again' }),
     ]
     const { incident } = given(reopened)
-    const severity = severityOf(DEFAULT.policy, 'P0')
-    expect(clock(nextUpdate(incident, severity, DEFAULT.policy, DEFAULT.calendar)?.at)).toBe('15:15')
+    const running = runningOf(incident, DEFAULT)
+    expect(clock(running && nextUpdate(running)?.at)).toBe('15:15')
+  })
+})
+
+describe('updates that fail to come', () => {
+  const led = [
+    declared('10:00', 'P0'),
+    say('10:01', { kind: 'lead-set', user: 'ada' }),
+    say('10:02', { kind: 'acknowledged' }),
+  ]
+  const overdue = (facts: readonly Event[], these = STEPS) => ahead(facts, these, 'overdue')
+
+  it('are told to the next step of the escalation at the fourth full period, which then has fired', () => {
+    expect(overdue(led)).toEqual([`11:00 overdue:${at('10:00')}`])
+    const silent = woken('11:00', led, STEPS)
+    const { said, after } = given(led).when(...silent.slice(led.length))
+    expect(said).toContain('escalation')
+    expect(after.fired['escalate:P0:0']).toBe(at('11:00'))
+    expect(after.pages).toEqual([])
+    expect(overdue(silent)).toEqual([])
+  })
+
+  it('go one step further after every silence, and skip a step that names the lead alone', () => {
+    const silent = woken('11:00', led, STEPS)
+    const again = [...silent, say('11:10', { kind: 'updated', text: 'still', public: false })]
+    const next = timers(given(again).incident, STEPS).find((timer) => timer.kind === 'overdue')
+    expect([clock(next?.at), next?.to]).toEqual(['12:10', ['@dana']])
+    const dana = [...again, say('11:11', { kind: 'lead-set', user: 'dana' })]
+    expect(timers(given(dana).incident, STEPS).find((timer) => timer.kind === 'overdue')?.to).toEqual([
+      '@cto',
+    ])
+  })
+
+  it('are told to nobody where nobody is left', () => {
+    expect(overdue(led, rules('severities: { P0: { escalate: [] } }'))).toEqual([])
+    expect(overdue(led, rules('nudges: { update_overdue: { times: 1 } }'))).toEqual([])
+  })
+
+  it('wait for working hours one by one', () => {
+    const P2 = rules(
+      'severities: { P0: {}, P2: { update_every: 2h, escalate: [{ after: 1h, to: ["@dana"] }] } }',
+    )
+    const evening = [declared('15:30', 'P2'), say('15:31', { kind: 'lead-set', user: 'ada' })]
+    const times = (kind: string) => ahead(evening, P2, kind).map((one) => one.slice(0, 16))
+    expect(times('update').map((one) => one.trim().split(' update')[0])).toEqual([
+      '17:30',
+      '2025-12-19 09:00',
+      '2025-12-19 11:00',
+    ])
+    expect(times('overdue')).toEqual(['2025-12-19 13:00'])
+  })
+})
+
+describe('a handover', () => {
+  const led = [declared('10:00', 'P0'), say('10:10', { kind: 'lead-set', user: 'bob' })]
+  const handovers = (facts: readonly Event[]) => ahead(facts, DEFAULT, 'handover')
+
+  it('is offered after an hour, demanded after three, once each', () => {
+    const key = `handover:${at('10:10')}`
+    expect(handovers(led)).toEqual([`11:10 ${key}:offer`, `13:10 ${key}:demand`])
+    expect(handovers(woken('13:10', led))).toEqual([])
+  })
+
+  it('begins anew with the next lead, and after a reopening', () => {
+    const next = [...woken('13:10', led), say('13:20', { kind: 'lead-set', user: 'eve' })]
+    expect(handovers(next).map((one) => one.slice(0, 5))).toEqual(['14:20', '16:20'])
+    const back = [...led, say('10:30', { kind: 'resolved' }), say('15:00', { kind: 'reopened', why: 'x' })]
+    expect(handovers(back).map((one) => one.slice(0, 5))).toEqual(['16:00', '18:00'])
+  })
+})
+
+describe('silence', () => {
+  const led = [declared('10:00', 'P0'), say('10:10', { kind: 'lead-set', user: 'bob' })]
+  const quiet = (facts: readonly Event[]) => ahead(facts, DEFAULT, 'quiet').map((one) => one.slice(0, 16))
+
+  it('is asked about after a day, daily, five times', () => {
+    expect(quiet(led)).toEqual([19, 20, 21, 22, 23].map((day) => `2025-12-${day} 10:10`))
+    const asked = woken('2025-12-23 10:10', led)
+    expect(quiet(asked)).toEqual([])
+    expect(nextWake(given(asked).incident, DEFAULT)).toBeNull()
+  })
+
+  it('ends with whatever a person does, and not with what Mayday does', () => {
+    expect(quiet([...led, say('12:00', { kind: 'spoke' })])[0]).toBe('2025-12-19 12:00')
+    const own = event(
+      '12:00',
+      { kind: 'hotfix-opened', pull: 7, branch: 'x', url: '' },
+      { rank: RANK.mayday },
+    )
+    expect(quiet([...led, own])[0]).toBe('2025-12-19 10:10')
+  })
+})
+
+describe('the first public update', () => {
+  const facts = [declared('10:00', 'P0'), say('10:01', { kind: 'role-set', role: 'comms', user: 'bo' })]
+  const external = (more: readonly Event[], these: Rules = DEFAULT) =>
+    timers(given([...facts, ...more]).incident, these).flatMap((timer) =>
+      timer.kind === 'external' ? [`${clock(timer.at)} ${timer.to.join()}`] : [],
+    )
+
+  it('is asked of who communicates, until one was made public', () => {
+    const told = (open: boolean) => say('10:10', { kind: 'updated', text: 'we know', public: open })
+    expect(external([])).toEqual(['11:00 @bo'])
+    expect(external([told(false)])).toEqual(['11:00 @bo'])
+    expect(external([told(true)])).toEqual([])
+    expect(external([say('10:10', { kind: 'drilled' })])).toEqual([])
+  })
+
+  it('has a clock only where a public channel is announced', () => {
+    const { policy, calendar } = rules(
+      'announce: [ops]\nseverities: { P0: { announce: [ops, public] }, P1: {} }',
+    )
+    const open = withPublicChannels(policy, (name) => name === 'public')
+    expect(open.severities.map((one) => one.external_within)).toEqual(['1h', null])
+    expect(external([], { policy: withPublicChannels(policy, () => false), calendar })).toEqual([])
+  })
+})
+
+describe('deadlines of a type', () => {
+  const BREACH = rules(
+    'types: { breach: { clocks: [{ name: "Notice: GDPR Art. 33", within: 72h, to: ["@acme/legal"] }, { name: Partners, within: 30m }] } }',
+  )
+  const facts = [declared('10:00', 'P0'), say('10:20', { kind: 'type-set', type: 'breach' })]
+  const box = 'Notice: GDPR Art. 33 by 2025-12-21 10:00 UTC'
+
+  it('are told when they begin and when they end, also of what is resolved', () => {
+    const all = [
+      '10:20 deadline:begins:Notice: GDPR Art. 33',
+      '10:20 deadline:begins:Partners',
+      '10:30 deadline:due:Partners',
+      '2025-12-21 10:00 deadline:due:Notice: GDPR Art. 33',
+    ]
+    expect(ahead(facts, BREACH, 'deadline')).toEqual(all)
+    expect(ahead([...facts, say('10:25', { kind: 'resolved' })], BREACH, 'deadline')).toEqual(all)
+    const to = timers(given(facts).incident, BREACH).filter((timer) => timer.kind === 'deadline')
+    expect(new Set(to.map((timer) => timer.to.join()))).toEqual(new Set(['@acme/legal', '@ada']))
+  })
+
+  it('end with their tick and with a false alarm', () => {
+    const ticked = say('10:25', { kind: 'ticked', text: box, checked: true })
+    expect(ahead([...facts, ticked], BREACH, 'deadline').join()).not.toContain('GDPR')
+    const none = say('10:25', { kind: 'cancelled', reason: 'false-alarm' })
+    expect(ahead([...facts, none], BREACH, 'deadline')).toEqual([])
+  })
+
+  it('missed while the app was down, each speaks once', () => {
+    const late = woken('2025-12-22 10:00', facts, BREACH)
+    const { effects } = given(facts).when(...late.slice(facts.length))
+    const said = effects.flatMap((one) =>
+      one.do === 'say' && one.notice.about === 'deadline' ? [one.key] : [],
+    )
+    expect(said.sort()).toEqual(['deadline:due:Notice: GDPR Art. 33', 'deadline:due:Partners'])
   })
 })
 
@@ -255,7 +442,7 @@ describe('reminders', () => {
     const told: (string | null)[] = []
     for (let round = 0; round < 12; round++) {
       const { incident } = given(facts)
-      const time = clock(nextWake(incident, DEFAULT.policy, DEFAULT.calendar))
+      const time = clock(nextWake(incident, DEFAULT))
       if (!time) break
       told.push(time)
       facts = woken(time, facts)
@@ -273,7 +460,7 @@ describe('reminders', () => {
     ['declined', { kind: 'item-declined', item: 'alarm', reason: 'no' }],
   ])('end when it is %s', (_, fact) => {
     const { incident } = given(owed(say('2025-12-02 10:00', fact)))
-    expect(nextWake(incident, DEFAULT.policy, DEFAULT.calendar)).toBeNull()
+    expect(nextWake(incident, DEFAULT)).toBeNull()
   })
 
   it('end with a cancelled incident', () => expect(dates(item('bob', '2025-12-10'))).toEqual([]))
@@ -338,11 +525,11 @@ describe('reminders', () => {
 describe('nothing to wait for', () => {
   it.each(['none', 'triage', 'closed', 'cancelled'] as const)('%s', (status) => {
     const { incident } = given(HISTORY[status])
-    expect(nextWake(incident, DEFAULT.policy, DEFAULT.calendar)).toBeNull()
+    expect(nextWake(incident, DEFAULT)).toBeNull()
   })
 
   it('nothing is due after everything has fired', () => {
-    const { incident } = given(woken('12:00', [declared('10:00', 'P0')]))
-    expect(nextWake(incident, DEFAULT.policy, DEFAULT.calendar)).toBeNull()
+    const { incident } = given(woken('2025-12-25 12:00', [declared('10:00', 'P0')]))
+    expect(nextWake(incident, DEFAULT)).toBeNull()
   })
 })

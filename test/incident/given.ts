@@ -69,17 +69,23 @@ export type Given = {
 }
 
 /** An incident with the history `facts`, which arrived in the order given. */
-export function given(facts: readonly Event[], { policy }: Rules = DEFAULT): Given {
-  const { events, after: before } = arrive([], facts, policy)
+export function given(facts: readonly Event[]): Given {
+  const { events, after: before } = arrive([], facts)
   return {
     events,
     incident: before,
     when(...facts) {
-      const { added, after } = arrive(events, facts, policy)
-      const effects = react(before, after, added, policy)
+      const { added, after } = arrive(events, facts)
+      const effects = react(before, after, added)
       const [first] = facts
       const decision = first ? decide(before, first) : 'already'
-      return { before, after, decision, effects, said: keysOf(effects, 'say') }
+      return {
+        before,
+        after,
+        decision,
+        effects,
+        said: [...keysOf(effects, 'say'), ...keysOf(effects, 'page')],
+      }
     },
   }
 }
@@ -88,7 +94,7 @@ export function given(facts: readonly Event[], { policy }: Rules = DEFAULT): Giv
 export function keysOf(effects: readonly Effect[], kind: Effect['do']): string[] {
   return effects.flatMap((effect) => {
     if (effect.do !== kind) return []
-    if (effect.do === 'say') return [effect.notice.about]
-    return 'item' in effect ? [effect.item] : 'asked' in effect ? [effect.asked] : [effect.do]
+    if (effect.do === 'say' || effect.do === 'page') return [effect.notice.about]
+    return 'asked' in effect ? [effect.asked] : [effect.do]
   })
 }

@@ -1,8 +1,10 @@
 // The life of an incident: statuses, milestones, corrections, and what may not happen.
 import { describe, expect, it } from 'vitest'
+import { timers } from '../../src/incident/clock.ts'
+import { handedOver } from '../../src/incident/duplicate.ts'
 import { CANCEL_REASONS, RANK } from '../../src/incident/event.ts'
 import { rows } from '../../src/incident/timeline.ts'
-import { at, clock, DEFAULT, declared, event, given, rules } from './given.ts'
+import { at, clock, DEFAULT, declared, event, given } from './given.ts'
 import { HISTORY, OWN } from './histories.ts'
 
 const milestones = (incident: { milestones: Partial<Record<string, number>> }) =>
@@ -82,7 +84,7 @@ describe('statuses and milestones', () => {
     )
     expect(after.status).toBe('cancelled')
     expect(after.cancelled).toEqual({ reason, text: 'see there', duplicateOf: 12 })
-    expect(said).toEqual(['status'])
+    expect(said).toEqual(['change'])
   })
 
   it('cannot be cancelled for a reason of its own', () => {
@@ -95,6 +97,41 @@ describe('statuses and milestones', () => {
     const { after } = given(HISTORY.cancelled).when(event('11:00', { kind: 'reopened', why: 'it was real' }))
     expect(after).toMatchObject({ status: 'investigating' })
     expect(after.cancelled).toBeUndefined()
+  })
+
+  it('a duplicate sends what people say of it to the other one, and reopening makes it its own again', () => {
+    const duplicate = event('10:10', { kind: 'cancelled', reason: 'duplicate', duplicateOf: 12 })
+    const { incident, when } = given([declared('10:00', 'P0'), duplicate])
+    for (const fact of [
+      { kind: 'noted', text: 'more' },
+      { kind: 'related', number: 3 },
+      { kind: 'entry-hidden', entry: 1 },
+      { kind: 'status-set', status: 'fixing' },
+    ] as const)
+      expect(when(event('10:20', fact)).decision).toEqual({ code: 'duplicate', number: 12 })
+    expect(incident.entries.map((entry) => entry.event.kind)).toEqual(['declared', 'cancelled'])
+    expect(when(event('10:20', { kind: 'reopened', why: 'another' })).after.status).toBe('investigating')
+  })
+
+  it('along a chain of duplicates each entry moves once, under the key of where it was first told', () => {
+    const ended = (of: number) => event('10:10', { kind: 'cancelled', reason: 'duplicate', duplicateOf: of })
+    const note = event('10:05', { kind: 'noted', text: 'shards are missing' }, { by: 'bob', origin: 7 })
+    const first = handedOver(given([declared('10:00', 'P0'), note, ended(2)]).incident, {
+      incident: 1,
+      number: 1,
+    })
+    const second = given([declared('10:00', 'P1'), ...first, ended(3)]).incident
+    const keys = handedOver(second, { incident: 2, number: 2 }).map(({ key }) => key)
+    expect(keys.filter((key) => key === `taken:1:${note.key}`)).toHaveLength(1)
+    expect(new Set(keys).size).toBe(keys.length)
+    const row = second.entries.find(({ event: { key } }) => key === `taken:1:${note.key}`)
+    expect(row).toMatchObject({ at: at('10:05'), event: { by: 'bob', id: 'INC-42' } })
+  })
+
+  it('an issue that is gone ends what is live and leaves what is over as it ended', () => {
+    const gone = event('12:00', { kind: 'cancelled', reason: 'other', gone: true })
+    expect(given(HISTORY.fixing).when(gone).after).toMatchObject({ status: 'cancelled', gone: true })
+    expect(given(HISTORY.resolved).when(gone).after).toMatchObject({ status: 'resolved', gone: true })
   })
 
   it('declaring again what was cancelled forgets the reason and keeps the id', () => {
@@ -152,14 +189,64 @@ describe('declaring', () => {
     expect(given([]).when(declared('10:00', 'P1')).said).toEqual([])
   })
 
-  it('stands when its severity leaves the configuration', () => {
-    const { policy } = rules('severities: { SEV1: {}, SEV2: {} }')
-    const { incident } = given(HISTORY.investigating, { ...DEFAULT, policy })
-    expect(incident).toMatchObject({ declared: true, severity: 'P0', status: 'investigating', refused: {} })
+  it('is the default of the moment of declaring; of older facts, the documented one', () => {
+    const assumed = { ...declared('10:00', 'S2'), assumed: true as const }
+    expect(given([assumed]).incident).toMatchObject({ severity: 'S2', severityAssumed: true })
+    expect(given([declared('10:00')]).incident).toMatchObject({ severity: 'P2', severityAssumed: true })
+  })
+})
+
+describe('a past incident', () => {
+  const past = (more: object = {}) =>
+    event('10:00', {
+      ...{ kind: 'declared', id: 'INC-42', title: 'Last night', severity: 'P0' },
+      ...{ since: at('08:00'), ...more },
+    })
+
+  it('has its milestones as given, and nobody is told or waited for', () => {
+    const { after, said, effects } = given([]).when(past())
+    expect(milestones(after)).toEqual({ started: '08:00', detected: '08:00', declared: '08:00' })
+    expect([after.status, said]).toEqual(['investigating', []])
+    expect(timers(after, DEFAULT)).toEqual([])
+    expect(effects).toContainEqual({ do: 'sync-issue' })
+    expect(given([]).when(past({ assumed: true })).said).toEqual([])
+    expect(given([past()]).when(event('10:05', { kind: 'resolved' })).said).toEqual([])
+  })
+
+  it('that is over is reviewed as its severity asks', () => {
+    const { after, said, effects } = given([]).when(past({ resolved: at('09:00') }))
+    expect(milestones(after)).toMatchObject({ mitigated: '09:00', resolved: '09:00' })
+    expect([after.status, said]).toEqual(['resolved', []])
+    expect(effects).toContainEqual({ do: 'open-review' })
+    expect(given([past({ resolved: at('09:00'), severity: 'P3' })]).incident.status).toBe('closed')
+  })
+
+  it('taken up again is told and waited for like any other', () => {
+    const { after, said } = given([past({ resolved: at('09:00') })]).when(
+      event('10:30', { kind: 'reopened', why: 'it is back' }),
+    )
+    expect(said).toEqual(['change'])
+    expect(timers(after, DEFAULT)).not.toEqual([])
+  })
+
+  it('is put on record once; what is live already is corrected instead', () => {
+    expect(given(HISTORY.investigating).when(past()).decision).toEqual({
+      code: 'declared-already',
+      usage: '',
+    })
+    expect(given(HISTORY.cancelled).when(past()).decision).toMatchObject({ code: 'declared-already' })
   })
 })
 
 describe('/set', () => {
+  it.each(['resolved', 'reviewed', 'closed'] as const)('%s only where it has happened', (milestone) => {
+    const fact = event('12:00', { kind: 'milestone-set', milestone, time: at('11:00') })
+    expect(given(HISTORY.fixing).when(fact).decision).toEqual({
+      ...{ code: 'not-reached', milestone, status: 'fixing' },
+    })
+    expect(given(HISTORY.closed).when(fact).after.milestones[milestone]).toBe(at('11:00'))
+  })
+
   const set = (milestone: 'started' | 'mitigated', time: string) =>
     event('12:00', { kind: 'milestone-set', milestone, time: at(time) })
 
@@ -280,7 +367,7 @@ describe('the timeline', () => {
     expect(told(hidden)).toBeUndefined()
     expect(told(hidden, event('11:01', { kind: 'entry-shown', entry: 2 }))).toMatchObject({ n: 2 })
     const edited = event('11:00', { kind: 'comment-edited', comment: 77, texts: [null, 'edited'] })
-    expect(told(edited)?.text).toBe('edited')
+    expect(told(edited)?.event).toMatchObject({ kind: 'noted', text: 'edited' })
     expect(told(event('11:00', { kind: 'comment-deleted', comment: 77 }))?.struck).toBe(true)
     const unknown = event('11:00', { kind: 'entry-hidden', entry: 9 })
     expect(given([declared('10:00')]).when(unknown).decision).toEqual({ code: 'entry', given: 9 })

@@ -5,7 +5,14 @@ import { event, given } from './given.ts'
 import { HISTORY } from './histories.ts'
 
 /** Facts of Mayday's own making: no person causes them. */
-type Own = 'timer-fired' | 'hotfix-refused' | 'review-opened' | 'item-opened'
+type Own =
+  | 'timer-fired'
+  | 'notified'
+  | 'duplicate-found'
+  | 'entry-taken'
+  | 'hotfix-refused'
+  | 'review-opened'
+  | 'item-opened'
 
 const FACTS: { [K in Exclude<Fact['kind'], Own>]: Extract<Fact, { kind: K }> } = {
   declared: { kind: 'declared', id: 'INC-42', title: 'Search is down' },
@@ -28,14 +35,18 @@ const FACTS: { [K in Exclude<Fact['kind'], Own>]: Extract<Fact, { kind: K }> } =
   'impact-set': { kind: 'impact-set', text: 'no search' },
   'services-set': { kind: 'services-set', services: ['api'] },
   'type-set': { kind: 'type-set', type: 'security' },
+  'cost-set': { kind: 'cost-set', text: '4,000 EUR' },
   'bridge-set': { kind: 'bridge-set', url: 'https://meet.example' },
   'cause-found': { kind: 'cause-found', text: 'disk' },
   renamed: { kind: 'renamed', title: 'Search is slow' },
   related: { kind: 'related', number: 12 },
+  paged: { kind: 'paged', target: '@bob', names: ['@bob'] },
+  spoke: { kind: 'spoke' },
   ticked: { kind: 'ticked', text: 'Check deployments', checked: true },
   resolved: { kind: 'resolved' },
   reopened: { kind: 'reopened', why: 'again' },
   cancelled: { kind: 'cancelled', reason: 'duplicate', duplicateOf: 12 },
+  transferred: { kind: 'transferred', to: 'acme/infra#7' },
   'hotfix-asked': { kind: 'hotfix-asked' },
   'hotfix-opened': { kind: 'hotfix-opened', pull: 8, branch: 'hotfix/incident-INC-42-2', url: '…/8' },
   'hotfix-reviewed': { kind: 'hotfix-reviewed', pull: 7, state: 'approved' },
@@ -113,14 +124,18 @@ it('each status takes, ignores or refuses each fact', () => {
     impact-set      | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     services-set    | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     type-set        | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    cost-set        | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     bridge-set      | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     cause-found     | ✗ not-declared  | → identified    | → identified  | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     renamed         | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
     related         | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
+    paged           | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✗ over               | ✗ over               | ✗ cancelled
+    spoke           | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
     ticked          | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     resolved        | ✗ not-declared  | → closed        | → resolved    | → resolved  | → resolved   | → resolved   | =                    | =                    | ✗ cancelled
     reopened        | ✗ not-declared  | =               | =             | =           | =            | =            | → investigating      | → investigating      | → investigating
     cancelled       | ✗ not-declared  | → cancelled     | → cancelled   | → cancelled | → cancelled  | → cancelled  | ✗ too-late-to-cancel | ✗ too-late-to-cancel | =
+    transferred     | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
     hotfix-asked    | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✗ over               | ✗ over               | ✗ cancelled
     hotfix-opened   | ✗ not-declared  | ✓               | → fixing      | → fixing    | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
     hotfix-reviewed | ✗ not-declared  | =               | =             | =           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled

@@ -6,9 +6,8 @@ import { arrive } from '../../src/incident/arrival.ts'
 import { type Event, type Fact, inOrder, MILESTONES, RANK } from '../../src/incident/event.ts'
 import { fold, type Incident } from '../../src/incident/incident.ts'
 import { type Effect, react } from '../../src/incident/react.ts'
-import { at, DEFAULT } from './given.ts'
+import { at } from './given.ts'
 
-const { policy } = DEFAULT
 const LOGINS = ['ada', 'bob', 'eve'] as const
 const ITEMS = ['alarm', 'test'] as const
 const PULLS = [7, 8] as const
@@ -125,30 +124,31 @@ type Step = { added: Event[]; after: Incident; effects: Effect[] }
 function live(arriving: readonly Event[]): { incident: Incident; steps: Step[] } {
   let events: Event[] = []
   const steps: Step[] = []
-  let incident = fold([], policy)
+  let incident = fold([])
   for (const fact of arriving) {
-    const arrival = arrive(events, [fact], policy)
+    const arrival = arrive(events, [fact])
     events = arrival.events
     const { added } = arrival
-    const after = fold(events, policy)
-    steps.push({ added, after, effects: react(incident, after, added, policy) })
+    const after = fold(events)
+    steps.push({ added, after, effects: react(incident, after, added) })
     incident = after
   }
   return { incident, steps }
 }
 
 /** What must be made on GitHub for an incident and is not there yet, in the order of `react`. */
-const owed = ({ hotfixesAsked, review, items }: Incident): string[] => [
+const owed = ({ hotfixesAsked, review }: Incident): string[] => [
   ...hotfixesAsked.map((asked) => `hotfix ${asked.key}`),
   ...(review && !review.issue ? ['review'] : []),
-  ...items.filter((one) => !one.issue).map((one) => `item ${one.key}`),
 ]
+
+/** The items whose issue is not there yet: one effect opens them all. */
+const unopened = ({ items }: Incident): string[] => items.flatMap(({ key, issue }) => (issue ? [] : [key]))
 
 /** What effects order to be made, in the same words. */
 const orders = (effects: readonly Effect[]): string[] =>
   effects.flatMap((effect) => {
     if (effect.do === 'open-hotfix') return [`hotfix ${effect.asked}`]
-    if (effect.do === 'open-item') return [`item ${effect.item}`]
     return effect.do === 'open-review' ? ['review'] : []
   })
 
@@ -190,11 +190,11 @@ describe('whatever the order and repetition of arrival', () => {
   it('a fact that changes nothing says nothing', () => {
     fc.assert(
       fc.property(story, placed, (facts, { fact, ...place }) => {
-        const { events: known, after: before } = arrive([], facts, policy)
-        const { added, after } = arrive(known, [Object.assign({ key: 'one more' }, fact, place)], policy)
+        const { events: known, after: before } = arrive([], facts)
+        const { added, after } = arrive(known, [Object.assign({ key: 'one more' }, fact, place)])
         const same = (incident: Incident) => ({ ...unnumbered(incident), entries: [], refused: {} })
         if (!isDeepStrictEqual(same(after), same(before))) return
-        const effects = react(before, after, added, policy)
+        const effects = react(before, after, added)
         expect(effects.filter((effect) => !effect.do.startsWith('sync-'))).toEqual([])
       }),
       { numRuns: 500 },
@@ -204,11 +204,12 @@ describe('whatever the order and repetition of arrival', () => {
   it('each hotfix, review and item is ordered when it comes to be, and never while it stands', () => {
     fc.assert(
       fc.property(story.chain(arrivals), (arriving) => {
-        let stood: string[] = []
+        let [stood, waited]: [string[], string[]] = [[], []]
         for (const { after, effects } of live(arriving).steps) {
-          const stands = owed(after)
+          const [stands, waits] = [owed(after), unopened(after)]
           expect(orders(effects)).toEqual(stands.filter((one) => !stood.includes(one)))
-          stood = stands
+          if (waits.some((one) => !waited.includes(one))) expect(effects).toContainEqual({ do: 'sync-items' })
+          ;[stood, waited] = [stands, waits]
         }
       }),
       { numRuns: 500 },

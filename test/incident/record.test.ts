@@ -54,7 +54,7 @@ describe('slug', () => {
 
 describe('the record', () => {
   const pathOf = (title: string, these = DEFAULT, ...more: Parameters<ReturnType<typeof given>['when']>) => {
-    const { after } = given([{ ...declared('2025-12-18 23:30'), ...{ title } }], these).when(...more)
+    const { after } = given([{ ...declared('2025-12-18 23:30'), ...{ title } }]).when(...more)
     return recordPath(after, these.policy, these.calendar)
   }
 

@@ -12,9 +12,7 @@ const written = say('11:00', { kind: 'review-written', filled: SECTIONS })
 const owned = say('11:01', { kind: 'item-changed', item: 'alarm', owner: 'bob', due: '2026-01-05' })
 const approved = (by: string): Event => say('11:02', { kind: 'review-approved' }, by)
 const missing = (facts: readonly Event[]) =>
-  missingFromReview(given(facts).incident, DEFAULT.policy).map((one) =>
-    'section' in one ? one.section : one.what,
-  )
+  missingFromReview(given(facts).incident).map((one) => ('section' in one ? one.section : one.what))
 
 describe('completion', () => {
   it('asks for the sections, an owner and a date for each open item, and an approval', () => {
@@ -40,7 +38,7 @@ describe('completion', () => {
       clock(last.at),
       clock(last.at),
     ])
-    expect(said).toEqual(['status'])
+    expect(said).toEqual(['change'])
   })
 
   it('is not approved by who writes it: the lead, in any case of letters, else who resolved', () => {
@@ -51,6 +49,11 @@ describe('completion', () => {
     const leaderless = [declared('10:00', 'P0'), say('10:30', { kind: 'resolved' }, 'bob')]
     expect(given(leaderless).when(approved('bob')).decision).toMatchObject({ code: 'own-review' })
     expect(given(leaderless).when(approved('ada')).decision).toBe('takes-effect')
+  })
+
+  it('is approved by who writes it where nobody else may', () => {
+    const alone = say('11:02', { kind: 'review-approved', alone: true }, 'ada')
+    expect(given(HISTORY.resolved).when(alone).decision).toBe('takes-effect')
   })
 })
 
@@ -79,7 +82,7 @@ describe('closing it', () => {
     const { after, said } = given([...HISTORY.resolved, closed('11:00'), reopened]).when(closed('11:02'))
     expect(after.status).toBe('closed')
     expect(after.review?.waived).toBeDefined()
-    expect(said).toEqual(['status'])
+    expect(said).toEqual(['change'])
   })
 
   it('once complete says nothing', () => {
@@ -105,6 +108,16 @@ describe('where the severity asks for none', () => {
     expect(given([...closed, asked]).when(again).effects).not.toContainEqual({ do: 'open-review' })
   })
 
+  it('is as the fact says, whatever the configuration says later', () => {
+    const rule = (severities: string[], sections: string[]) => ({ review: { severities, sections } })
+    const ended = (more: object) => [declared('10:00', 'P2'), say('10:30', { kind: 'resolved', ...more })]
+    expect(given(ended(rule(['P1'], []))).incident).toMatchObject({ status: 'closed', review: null })
+    expect(given(ended(rule(['P2'], ['lessons']))).incident).toMatchObject({ status: 'resolved' })
+    expect(missing(ended(rule(['P2'], ['lessons'])))).toEqual(['lessons', 'approval'])
+    const asked = say('11:00', { kind: 'review-asked', ...rule([], ['impact']) })
+    expect(missing([...ended(rule([], [])), asked])).toEqual(['impact', 'approval'])
+  })
+
   it('a waived one closes', () => {
     const { after } = given(HISTORY.resolved).when(say('11:00', { kind: 'review-waived', reason: 'known' }))
     expect(after).toMatchObject({ status: 'closed', review: { waived: 'known' } })
@@ -113,14 +126,11 @@ describe('where the severity asks for none', () => {
 
 describe('an action item is due', () => {
   const due = (words: object, severity: string, these = DEFAULT) => {
-    const { incident } = given(
-      [
-        declared('10:00', severity),
-        say('10:10', { kind: 'item-promised', item: 'alarm', source: 'command', text: 'Alarm', ...words }),
-        say('10:30', { kind: 'resolved' }),
-      ],
-      these,
-    )
+    const { incident } = given([
+      declared('10:00', severity),
+      say('10:10', { kind: 'item-promised', item: 'alarm', source: 'command', text: 'Alarm', ...words }),
+      say('10:30', { kind: 'resolved' }),
+    ])
     const [item] = incident.items
     return item && dueOf(item, incident, these.policy)
   }
@@ -142,7 +152,7 @@ describe('an action item is due', () => {
     const { after, decision, effects } = given(HISTORY.resolved).when(say('10:50', again))
     expect(decision).toBe('already')
     expect(after.items.map((item) => item.text)).toEqual(['Alarm on errors'])
-    expect(effects).not.toContainEqual({ do: 'open-item', item: 'alarm' })
+    expect(effects).not.toContainEqual({ do: 'sync-items' })
   })
 
   it('done forgets why it was dropped', () => {

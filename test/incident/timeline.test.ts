@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { arrive } from '../../src/incident/arrival.ts'
 import { phases, timeInSeverity } from '../../src/incident/timeline.ts'
-import { at, clock, DEFAULT, declared, event, given } from './given.ts'
+import { at, clock, declared, event, given } from './given.ts'
 import { HISTORY } from './histories.ts'
 
 it('each status lasts until the next; the last one until now; being over is no phase', () => {
@@ -31,17 +31,17 @@ it('time in a severity adds up and ends with the resolution', () => {
 
 it('a fact is counted once, however often one delivery carries it', () => {
   const note = event('10:05', { kind: 'noted', text: 'restarted' })
-  const known = arrive([], [declared('10:00')], DEFAULT.policy).events
-  expect(arrive(known, [note, note, declared('10:00')], DEFAULT.policy).added).toEqual([{ ...note, n: 2 }])
+  const known = arrive([], [declared('10:00')]).events
+  expect(arrive(known, [note, note, declared('10:00')]).added).toEqual([{ ...note, n: 2 }])
 })
 
 it('a row takes its number when it first shows: what was already so takes none, what takes effect late takes the next', () => {
   const again = event('10:05', { kind: 'severity-set', severity: 'P1' })
   const note = event('10:06', { kind: 'noted', text: 'restarted' })
-  const known = arrive([], [declared('10:00', 'P1'), again, note], DEFAULT.policy).events
+  const known = arrive([], [declared('10:00', 'P1'), again, note]).events
   expect(known.map((one) => one.n)).toEqual([1, undefined, 2])
   const between = event('10:02', { kind: 'severity-set', severity: 'P0' })
-  const { added, late } = arrive(known, [between], DEFAULT.policy)
+  const { added, late } = arrive(known, [between])
   expect([...late, ...added].map(({ key, n }) => [key, n])).toEqual([
     [again.key, 3],
     [between.key, 4],

@@ -128,7 +128,7 @@ test('a delivery of an installation that is not ours is taken, comes to nothing,
   expect(app.stdout).not.toMatch(/given up/)
 }, 40_000)
 
-test('what has the right name and the wrong insides is taken and given up, without its text in the log', async () => {
+test('what has the right name and the wrong insides is taken and given up at once, told once, without its text', async () => {
   const { body } = untold('Wrong insides')
   const sound: Record<string, unknown> = JSON.parse(body)
   const wrongs = [
@@ -137,10 +137,20 @@ test('what has the right name and the wrong insides is taken and given up, witho
     { ...sound, installation: undefined },
     { action: 'labeled' },
   ]
-  const answers = await Promise.all(wrongs.map((wrong) => post(JSON.stringify(wrong))))
+  const guids = wrongs.map(() => randomUUID())
+  const answers = await Promise.all(
+    wrongs.map((wrong, index) => post(JSON.stringify(wrong), { 'x-github-delivery': guids[index] })),
+  )
   expect(answers.map(([status]) => status)).toEqual([200, 200, 200, 200])
   await quiet()
-  expect(app.stdout.match(/a job is given up/g)).toHaveLength(2)
+  const given = app.stdout.split('\n').filter((line) => line.includes('given up'))
+  expect(given.map((line) => JSON.parse(line)).map(({ reason, attempt }) => ({ reason, attempt }))).toEqual(
+    expect.arrayContaining([
+      { reason: `issues ${guids[0]}: issue invalid_type`, attempt: 1 },
+      { reason: `issues ${guids[1]}: sender.login invalid_type`, attempt: 1 },
+    ]),
+  )
+  expect(given).toHaveLength(2)
   expect(app.stdout).not.toContain('MARKER-OF-THE-TEXT')
 }, 30_000)
 

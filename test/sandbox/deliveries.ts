@@ -57,6 +57,13 @@ export class Deliveries {
     mailbox.world.listeners.push((occurrence) => this.#hear(occurrence))
   }
 
+  /** How the app's webhook is set up, as its settings page shows it. */
+  readonly registered = { contentType: 'json', insecureSsl: '0', secret: true }
+
+  get hook(): { url: string | null; contentType: string; insecureSsl: string; secret: boolean } {
+    return { url: this.#mailbox.url, ...this.registered }
+  }
+
   set url(url: string | null) {
     this.#mailbox.url = url
   }

@@ -49,7 +49,7 @@ export async function declare(stage: Stage): Promise<Issue> {
 
 export async function escalate(stage: Stage, issue: Issue): Promise<void> {
   await stage.passes('2025-12-18 10:35', 'Nobody leads')
-  await stage.reads('The search team is asked', () => said(issue, '@acme/search'))
+  await stage.reads('Bo, who declared it, is asked for a lead', () => said(issue, '@bo'))
   await stage.passes('2025-12-18 10:45', 'Nobody has answered for 15 minutes')
   await stage.reads('The people on call are asked', () => said(issue, '@acme/on-call'))
 }

@@ -21,6 +21,10 @@ export type FaultInput = {
   route?: string | RegExp
   /** A top field of a GraphQL document, such as `createProjectV2`. */
   graphql?: string
+  /** The id of the installation whose calls it strikes. */
+  installation?: number
+  /** Only calls that change something, or only those that do not. */
+  mutates?: boolean
   /** How often it strikes; for ever by default. */
   times?: number
   /** How many matching calls it lets pass first. */
@@ -36,7 +40,14 @@ export type FaultInput = {
 
 export type Fault = FaultInput & { hits: number; remove: () => void }
 
-export type Asked = { method: string; route: string; path: string; operations: string[] }
+export type Asked = {
+  method: string
+  route: string
+  path: string
+  operations: string[]
+  installation: number | null
+  mutates: boolean
+}
 
 export class Faults {
   #faults: Array<Fault & { random: () => number; passed: number }> = []
@@ -75,6 +86,8 @@ export class Faults {
 
 function matches(fault: FaultInput, asked: Asked): boolean {
   if (fault.method !== undefined && fault.method !== asked.method) return false
+  if (fault.installation !== undefined && fault.installation !== asked.installation) return false
+  if (fault.mutates !== undefined && fault.mutates !== asked.mutates) return false
   if (fault.graphql !== undefined && !asked.operations.includes(fault.graphql)) return false
   if (fault.route === undefined) return true
   if (fault.route instanceof RegExp) return fault.route.test(asked.path)

@@ -23,6 +23,7 @@ type WithText = {
   author: Account
   createdAt: number
   updatedAt: number
+  edited: { at: number; by: Account } | null
   reactions: Reaction[]
 }
 
@@ -33,7 +34,8 @@ const text: Resolvers<WithText> = {
   body: (source) => source.body ?? '',
   bodyText: (source) => source.body ?? '',
   publishedAt: (source) => iso(source.createdAt),
-  lastEditedAt: (source) => (source.updatedAt > source.createdAt ? iso(source.updatedAt) : null),
+  lastEditedAt: (source) => isoOrNull(source.edited?.at ?? null),
+  editor: (source) => source.edited?.by ?? null,
   createdViaEmail: () => false,
   viewerDidAuthor: (source, _: unknown, { actor }) => source.author === actor.account,
   viewerCanUpdate: () => true,

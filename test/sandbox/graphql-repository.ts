@@ -151,7 +151,11 @@ const repository: Resolvers<Repository> = {
     projectByNumber(linkedProjects(source, context), number),
   projectsV2: (source, args: Page & { query?: string | null }, context) =>
     projectConnection(linkedProjects(source, context), args),
-  assignableUsers: (source, args: Page) => connection(peopleOf(source), args, 'assignableUsers'),
+  assignableUsers: (source, args: Page & { query?: string | null }) => {
+    const wanted = args.query?.toLowerCase() ?? ''
+    const found = peopleOf(source).filter(({ login }) => login.toLowerCase().includes(wanted))
+    return connection(found, args, 'assignableUsers')
+  },
 }
 
 const peopleOf = (source: Repository) =>

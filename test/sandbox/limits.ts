@@ -35,15 +35,16 @@ export class Limits {
     budget.used = Math.max(0, budget.used - 1)
   }
 
-  /** Seconds to wait where one more piece of content would be too much; else it is counted. */
-  create(installation: number, now: number): number | null {
+  /** Seconds to wait where so many more pieces of content would be too much; else they are counted. */
+  create(installation: number, { count, now }: { count: number; now: number }): number | null {
+    if (count === 0) return null
     const budget = this.#budget(installation, now)
     budget.created = budget.created.filter((at) => at > now - HOUR)
     const lastMinute = budget.created.filter((at) => at > now - MINUTE)
     const { contentPerMinute, contentPerHour } = this.settings
-    if (contentPerMinute && lastMinute.length >= contentPerMinute) return 60
-    if (contentPerHour && budget.created.length >= contentPerHour) return 60
-    budget.created.push(now)
+    if (contentPerMinute && lastMinute.length + count > contentPerMinute) return 60
+    if (contentPerHour && budget.created.length + count > contentPerHour) return 60
+    budget.created.push(...Array.from({ length: count }, () => now))
     return null
   }
 

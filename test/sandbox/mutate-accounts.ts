@@ -1,8 +1,8 @@
 // Accounts, teams, repositories and installations: how they come, change and go.
 import { emit, touch } from './emit.ts'
 import { fullName } from './find.ts'
-import { newId, nodeId, register } from './rules.ts'
-import { installationShape } from './shape-account.ts'
+import { installedOn, newId, nodeId, register } from './rules.ts'
+import { accountShape, installationShape, organizationShape } from './shape-account.ts'
 import { installedRepositoryShape } from './shape-repository.ts'
 import type { Account, Actor, Installation, Permissions, Repository, Role, Team, World } from './world.ts'
 
@@ -114,6 +114,26 @@ export function renameRepository(
   emitRepository(world, actor, repository, { action: 'renamed', changes: { repository: { name: { from } } } })
 }
 
+/** To another account, which is told of it; the former one is told that it lost a repository. The old address leads on. */
+export function transferRepository(
+  world: World,
+  actor: Actor,
+  input: { repository: Repository; to: Account },
+): void {
+  const { repository, to } = input
+  const { owner } = repository
+  const former = world.installations.find((each) => installedOn(each, repository))
+  repository.formerNames.push(fullName(repository))
+  repository.owner = to
+  const from =
+    owner.kind === 'Organization'
+      ? { organization: organizationShape(world, owner) }
+      : { user: accountShape(world, owner) }
+  emitRepository(world, actor, repository, { action: 'transferred', changes: { owner: { from } } })
+  if (former)
+    tellRepositories(world, actor, { installation: former, action: 'removed', repositories: [repository] })
+}
+
 export function setArchived(
   world: World,
   actor: Actor,
@@ -217,21 +237,30 @@ export function changeRepositories(
   const chosen = repositoriesOf(world, installation).filter((repository) => !remove.includes(repository))
   installation.selection = [...new Set([...chosen, ...add])]
   installation.updatedAt = world.now()
-  const tell = (action: 'added' | 'removed'): void =>
-    emit(world, actor, {
-      event: 'installation_repositories',
-      action,
-      installation,
-      payload: {
-        installation: installationShape(world, installation),
-        repository_selection: 'selected',
-        repositories_added: action === 'added' ? add.map(installedRepositoryShape) : [],
-        repositories_removed: action === 'removed' ? remove.map(installedRepositoryShape) : [],
-        requester: null,
-      },
-    })
-  if (add.length > 0) tell('added')
-  if (remove.length > 0) tell('removed')
+  if (add.length > 0) tellRepositories(world, actor, { installation, action: 'added', repositories: add })
+  if (remove.length > 0)
+    tellRepositories(world, actor, { installation, action: 'removed', repositories: remove })
+}
+
+function tellRepositories(
+  world: World,
+  actor: Actor,
+  what: { installation: Installation; action: 'added' | 'removed'; repositories: Repository[] },
+): void {
+  const { installation, action } = what
+  const repositories = what.repositories.map(installedRepositoryShape)
+  emit(world, actor, {
+    event: 'installation_repositories',
+    action,
+    installation,
+    payload: {
+      installation: installationShape(world, installation),
+      repository_selection: installation.selection === 'all' ? 'all' : 'selected',
+      repositories_added: action === 'added' ? repositories : [],
+      repositories_removed: action === 'removed' ? repositories : [],
+      requester: null,
+    },
+  })
 }
 
 function emitInstallation(

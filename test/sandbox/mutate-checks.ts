@@ -1,7 +1,7 @@
 // Check runs, their suites, and commit statuses.
 import { emit } from './emit.ts'
 import { invalid, newId, nodeId, register, requirePermission, requireRole, requireWritable } from './rules.ts'
-import { checkRunEventShape, checkSuiteShape, statusShape } from './shape-deploy.ts'
+import { checkRunEventShape, checkSuiteShape, statusEventShape } from './shape-deploy.ts'
 import type {
   Actor,
   CheckAnnotation,
@@ -218,7 +218,7 @@ export function createStatus(
     event: 'status',
     action: null,
     repository,
-    payload: { ...statusShape(world, repository, status), name: repository.name },
+    payload: statusEventShape(world, repository, status),
   })
   return status
 }

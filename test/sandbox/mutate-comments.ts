@@ -24,6 +24,7 @@ export function addComment(world: World, actor: Actor, input: { issue: Issue; bo
     author: actor.account,
     body: input.body,
     viaApp: actor.installation !== null,
+    edited: null,
     pinned: null,
     reactions: [],
     createdAt: now,
@@ -47,6 +48,7 @@ export function updateComment(
   const from = comment.body
   comment.body = input.body
   comment.updatedAt = world.now()
+  comment.edited = { at: comment.updatedAt, by: actor.account }
   comment.issue.updatedAt = comment.updatedAt
   if (from !== input.body) {
     emitComment(world, actor, comment, { action: 'edited', changes: { body: { from } } })

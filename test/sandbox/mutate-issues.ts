@@ -71,6 +71,7 @@ export function insertIssue(
     stateReason: null,
     author: actor.account,
     viaApp: actor.installation !== null,
+    edited: null,
     labels: [],
     assignees: [],
     locked: false,
@@ -130,13 +131,19 @@ function editText(world: World, actor: Actor, input: IssueChange): void {
   const changes: Record<string, { from: string | null }> = {}
   if (input.title !== undefined && input.title !== issue.title) {
     changes.title = { from: issue.title }
-    note(world, actor, issue, { event: 'renamed', detail: `${issue.title} → ${input.title}` })
+    const rename = { from: issue.title, to: input.title }
+    note(world, actor, issue, {
+      event: 'renamed',
+      detail: `${rename.from} → ${rename.to}`,
+      about: { rename },
+    })
     issue.title = input.title
   }
   if (input.body !== undefined && input.body !== issue.body) {
     changes.body = { from: issue.body ?? '' }
     issue.body = input.body
     issue.updatedAt = world.now()
+    issue.edited = { at: issue.updatedAt, by: actor.account }
   }
   if (Object.keys(changes).length > 0)
     announce(world, actor, issue, { action: 'edited', payload: { changes } })
@@ -207,7 +214,7 @@ function assign(world: World, actor: Actor, issue: Issue, logins: string[]): voi
     if (role === 'none' || (role === 'read' && !isMember(account, issue.repository))) continue
     if (issue.assignees.length >= 10) return
     issue.assignees.push(account)
-    note(world, actor, issue, { event: 'assigned', detail: account.login })
+    note(world, actor, issue, { event: 'assigned', detail: account.login, about: { assignee: account } })
     announce(world, actor, issue, { action: 'assigned', payload: { assignee: accountShape(world, account) } })
   }
 }
@@ -218,6 +225,6 @@ function isMember(account: Account, repository: Repository): boolean {
 
 function unassign(world: World, actor: Actor, issue: Issue, account: Account): void {
   issue.assignees = issue.assignees.filter((other) => other !== account)
-  note(world, actor, issue, { event: 'unassigned', detail: account.login })
+  note(world, actor, issue, { event: 'unassigned', detail: account.login, about: { assignee: account } })
   announce(world, actor, issue, { action: 'unassigned', payload: { assignee: accountShape(world, account) } })
 }

@@ -152,7 +152,7 @@ export function putLabels(world: World, actor: Actor, input: { issue: Issue; nam
 /** One `labeled` each, all of them showing the issue with all its labels. */
 export function announceLabels(world: World, actor: Actor, issue: Issue, labels: Label[]): void {
   for (const label of labels) {
-    note(world, actor, issue, { event: 'labeled', detail: label.name })
+    note(world, actor, issue, { event: 'labeled', detail: label.name, about: { label } })
     announce(world, actor, issue, { action: 'labeled', payload: { label: labelShape(world, label) } })
   }
 }
@@ -179,7 +179,7 @@ export function removeLabel(world: World, actor: Actor, input: { issue: Issue; n
 function detachLabel(world: World, actor: Actor, input: { issue: Issue; label: Label }): void {
   const { issue, label } = input
   issue.labels = issue.labels.filter((other) => other !== label)
-  note(world, actor, issue, { event: 'unlabeled', detail: label.name })
+  note(world, actor, issue, { event: 'unlabeled', detail: label.name, about: { label } })
   announce(world, actor, issue, { action: 'unlabeled', payload: { label: labelShape(world, label) } })
 }
 

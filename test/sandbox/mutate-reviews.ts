@@ -56,7 +56,11 @@ export function dismissReview(
   if (review.state === 'commented')
     throw new GitHubRefusal(422, 'Can not dismiss a commented pull request review')
   review.state = 'dismissed'
-  note(world, actor, review.pull.issue, { event: 'review_dismissed', detail: input.message })
+  note(world, actor, review.pull.issue, {
+    event: 'review_dismissed',
+    detail: input.message,
+    about: { review },
+  })
   emitReview(world, actor, review, 'dismissed')
   return review
 }

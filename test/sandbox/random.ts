@@ -10,3 +10,9 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
+
+/** The same values in another order, each order as likely as any other. */
+export function shuffled<Value>(values: readonly Value[], random: () => number): Value[] {
+  const left = [...values]
+  return values.flatMap(() => left.splice(Math.floor(random() * left.length), 1))
+}

@@ -69,7 +69,15 @@ function getDelivery(deliveries: Deliveries) {
 
 export function deliveryRoutes(deliveries: Deliveries): Route[] {
   const one = '/app/hook/deliveries/{delivery_id}'
+  const config = (): Answer =>
+    ok({
+      url: deliveries.hook.url ?? '',
+      content_type: deliveries.hook.contentType,
+      insecure_ssl: deliveries.hook.insecureSsl,
+      ...(deliveries.hook.secret && { secret: '********' }),
+    })
   return [
+    { method: 'GET', pattern: '/app/hook/config', by: 'app', handle: config },
     { method: 'GET', pattern: '/app/hook/deliveries', by: 'app', handle: listDeliveries(deliveries) },
     { method: 'GET', pattern: one, by: 'app', handle: getDelivery(deliveries) },
     {

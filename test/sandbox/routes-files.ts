@@ -14,7 +14,7 @@ import {
 } from './api.ts'
 import { blobSha, folder, resolveRef } from './history.ts'
 import { commitOnBranch } from './mutate-git.ts'
-import { notFound, requirePermission, roleOf } from './rules.ts'
+import { atLeast, notFound, requirePermission, roleOf } from './rules.ts'
 import { accountShape, teamShape } from './shape-account.ts'
 import { fileShape, gitCommitShape } from './shape-git.ts'
 import { fullRepositoryShape, repositoryPage, repositoryUrl } from './shape-repository.ts'
@@ -128,17 +128,28 @@ function permissionOf(call: Call, repository: Repository): Answer {
   return ok({ permission: LEGACY[role], user, role_name: role })
 }
 
+/** With the organization's owners and members, who have their right without being named. */
 function collaborators(call: Call, repository: Repository): Answer {
-  return paged(call, [...repository.collaborators], ([account, role]) => ({
+  const people = new Set([...repository.owner.members.keys(), ...repository.collaborators.keys()])
+  if (repository.owner.kind === 'User') people.add(repository.owner)
+  const listed = [...people].map((account) => {
+    const role = roleOf(account, repository)
+    const permissions = {
+      pull: role !== 'none',
+      triage: atLeast(role, 'triage'),
+      push: atLeast(role, 'write'),
+      maintain: atLeast(role, 'maintain'),
+      admin: role === 'admin',
+    }
+    return { account, role, permissions }
+  })
+  const wanted = z.enum(['pull', 'triage', 'push', 'maintain', 'admin']).catch('pull')
+  const least = wanted.parse(call.query.get('permission'))
+  const those = listed.filter(({ permissions }) => permissions[least])
+  return paged(call, those, ({ account, role, permissions }) => ({
     ...accountShape(call.world, account),
     role_name: role,
-    permissions: {
-      pull: true,
-      triage: role !== 'read',
-      push: ['write', 'maintain', 'admin'].includes(role),
-      maintain: ['maintain', 'admin'].includes(role),
-      admin: role === 'admin',
-    },
+    permissions,
   }))
 }
 

@@ -16,10 +16,10 @@ import { addSubIssue, lockIssue, removeSubIssue, unlockIssue } from './mutate-is
 import { addAssignees, createIssue, removeAssignees, updateIssue } from './mutate-issues.ts'
 import { addLabels, removeLabel, setLabels } from './mutate-labels.ts'
 import { invalid } from './rules.ts'
-import { issueShape } from './shape-issue.ts'
+import { eventShape, issueShape } from './shape-issue.ts'
 import { labelShape } from './shape-repository.ts'
 import { requireIssues } from './subject.ts'
-import type { Issue, Repository } from './world.ts'
+import type { Issue, Repository, TimelineItem } from './world.ts'
 import { GitHubRefusal } from './world.ts'
 
 const labelNames = z
@@ -158,6 +158,33 @@ function unlock(call: Call, repository: Repository): Answer {
   return noContent()
 }
 
+/** GitHub's record of what was done, newest first; reviews, links and sub-issues have other places. */
+const RECORDED = [
+  'labeled',
+  'unlabeled',
+  'closed',
+  'reopened',
+  'assigned',
+  'unassigned',
+  'renamed',
+  'locked',
+  'unlocked',
+  'merged',
+  'ready_for_review',
+  'converted_to_draft',
+  'review_requested',
+  'review_dismissed',
+]
+
+type Recorded = { issue: Issue; item: TimelineItem }
+
+function listEvents(call: Call, issues: readonly Issue[]): Answer {
+  const all = issues.flatMap((issue) => issue.timeline.map((item): Recorded => ({ issue, item })))
+  const recorded = all.filter(({ item }) => RECORDED.includes(item.event))
+  recorded.sort((a, b) => b.item.id - a.item.id)
+  return paged(call, recorded, ({ issue, item }) => eventShape(call.world, issue, item))
+}
+
 const one = '/issues/{issue_number}'
 
 export const issueRoutes: Route[] = [
@@ -166,6 +193,9 @@ export const issueRoutes: Route[] = [
     created(
       issueShape(call.world, createIssue(call.world, call.actor, { repository, ...read(newIssue, call) })),
     ),
+  ),
+  repositoryRoute('GET', '/issues/events', 'issues', (call, repository) =>
+    listEvents(call, [...repository.issues.values()]),
   ),
   repositoryRoute('GET', one, 'issues', (call, repository) =>
     ok(issueShape(call.world, issueOf(call, repository))),

@@ -9,7 +9,14 @@ import { findAccount, findRepository } from './find.ts'
 import { Installations } from './installations.ts'
 import { type LimitSettings, Limits } from './limits.ts'
 import { makeMachines } from './machines.ts'
-import { addAccount, install, type NewAccount, renameRepository, setArchived } from './mutate-accounts.ts'
+import {
+  addAccount,
+  install,
+  type NewAccount,
+  renameRepository,
+  setArchived,
+  transferRepository,
+} from './mutate-accounts.ts'
 import { automateClosed } from './mutate-items.ts'
 import { makePerson, type Person } from './person.ts'
 import { makeRest } from './rest.ts'
@@ -158,6 +165,11 @@ export class Sandbox {
     this.#deliveries.url = url
   }
 
+  /** Changes how the app's webhook is set up at GitHub; what is sent stays JSON and signed. */
+  registerHook(changed: Partial<{ contentType: string; insecureSsl: string; secret: boolean }>): void {
+    Object.assign(this.#deliveries.registered, changed)
+  }
+
   /** When no delivery waits to be sent or answered. */
   settle(): Promise<void> {
     return this.#deliveries.settle()
@@ -217,6 +229,12 @@ export class Sandbox {
     renameRepository(this.world, this.as('dee').actor, { repository, name })
   }
 
+  transfer(repository: Repository, login: string): void {
+    const to = findAccount(this.world, login)
+    if (to === undefined) throw new Error(`Nobody is called ${login}`)
+    transferRepository(this.world, this.as('dee').actor, { repository, to })
+  }
+
   archive(repository: Repository, archived = true): void {
     setArchived(this.world, this.as('dee').actor, { repository, archived })
   }
@@ -224,6 +242,14 @@ export class Sandbox {
   protect(repository: Repository, branch: string, rules: Partial<BranchProtection>): void {
     const none: BranchProtection = { requiredApprovals: 0, requiredChecks: [], locked: false }
     repository.protection.set(branch, { ...none, ...rules })
+  }
+
+  /** Nobody listens at GitHub's address: connections are refused until the returned function is called. */
+  async refuseConnections(): Promise<() => Promise<void>> {
+    const { port } = new URL(this.world.url)
+    this.#server.close()
+    this.#server.closeAllConnections()
+    return () => new Promise((resolve) => this.#server.listen(Number(port), 'localhost', resolve))
   }
 
   async stop(): Promise<void> {

@@ -22,6 +22,7 @@ export const EVENTS = [
   'projects_v2_item',
   'label',
   'repository',
+  'status',
 ]
 
 export const PERMISSIONS: Permissions = {

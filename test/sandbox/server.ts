@@ -67,6 +67,8 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
     route: record.route ?? '',
     path,
     operations: record.operations,
+    installation: record.installation,
+    mutates: record.mutates,
   })
   record.fault = fault ?? null
   desk.calls.push(record)
@@ -171,9 +173,11 @@ const CONTENT_FIELDS = new Set([
   'revertPullRequest',
 ])
 
-function createsContent(record: CallRecord): boolean {
-  if (record.route === '/graphql') return record.operations.some((field) => CONTENT_FIELDS.has(field))
-  return record.method === 'POST' && CONTENT.test(record.route ?? '')
+/** How much new content a call makes: in one document each mutation counts. */
+function contentOf(record: CallRecord): number {
+  if (record.route === '/graphql')
+    return record.operations.filter((field) => CONTENT_FIELDS.has(field)).length
+  return record.method === 'POST' && CONTENT.test(record.route ?? '') ? 1 : 0
 }
 
 async function carryOut(desk: Desk, record: CallRecord, plan: Plan): Promise<Answer> {
@@ -181,7 +185,7 @@ async function carryOut(desk: Desk, record: CallRecord, plan: Plan): Promise<Ans
   try {
     if (record.installation !== null) {
       limits.spend(record.installation, world.now())
-      const wait = createsContent(record) ? limits.create(record.installation, world.now()) : null
+      const wait = limits.create(record.installation, { count: contentOf(record), now: world.now() })
       if (wait !== null) return secondaryLimit(wait)
     }
     return await plan()

@@ -2,7 +2,7 @@
 import { fullName } from './find.ts'
 import { iso, isoOrNull } from './rules.ts'
 import { accountShape, foreignAppShape, type Shape } from './shape-account.ts'
-import { simpleCommitShape } from './shape-git.ts'
+import { commitShape, simpleCommitShape } from './shape-git.ts'
 import { minimalPullShape } from './shape-pull.ts'
 import { minimalRepositoryShape, repositoryPage, repositoryUrl } from './shape-repository.ts'
 import type {
@@ -118,6 +118,21 @@ export function statusShape(world: World, repository: Repository, status: Commit
     created_at: iso(status.createdAt),
     updated_at: iso(status.createdAt),
     creator,
+  }
+}
+
+/** What the webhook of a status tells: its commit, and the branches that end in it, ten at most. */
+export function statusEventShape(world: World, repository: Repository, status: CommitStatus): Shape {
+  const { sha } = status
+  const commit = repository.commits.get(sha)
+  const heads = [...repository.branches].filter(([, head]) => head === sha).slice(0, 10)
+  const url = `${repositoryUrl(world, repository)}/commits/${sha}`
+  return {
+    ...statusShape(world, repository, status),
+    name: fullName(repository),
+    sha,
+    commit: commit ? commitShape(world, commit) : null,
+    branches: heads.map(([name]) => ({ name, commit: { sha, url }, protected: false })),
   }
 }
 

@@ -1,8 +1,8 @@
 // REST shapes of issues, comments and reactions.
-import { iso, isoOrNull } from './rules.ts'
+import { iso, isoOrNull, nodeId } from './rules.ts'
 import { accountShape, appShape, type Shape } from './shape-account.ts'
 import { labelShape, repositoryPage, repositoryUrl } from './shape-repository.ts'
-import type { Account, Issue, IssueComment, Reaction, Repository, World } from './world.ts'
+import type { Account, Issue, IssueComment, Reaction, Repository, TimelineItem, World } from './world.ts'
 
 /**
  * The author's tie to the repository as a webhook computes it: without a viewer, so that private members
@@ -70,6 +70,33 @@ export function issueShape(world: World, issue: Issue): Shape {
           pinned_comment: pinned === undefined ? null : commentShape(world, pinned),
         }
       : { draft: issue.pull.draft, pull_request: pullLinks(world, issue) }),
+  }
+}
+
+/** An entry of a repository's record of issue events. */
+export function eventShape(
+  world: World,
+  issue: Issue,
+  { id, at, actor, event, about = {} }: TimelineItem,
+): Shape {
+  const { label, assignee, rename, review } = about
+  return {
+    id,
+    node_id: nodeId('IE', id),
+    url: `${repositoryUrl(world, issue.repository)}/issues/events/${id}`,
+    actor: accountShape(world, actor),
+    event,
+    commit_id: event === 'merged' ? (issue.pull?.mergeSha ?? null) : null,
+    commit_url: null,
+    created_at: iso(at),
+    issue: issueShape(world, issue),
+    performed_via_github_app: null,
+    ...(label && { label: { name: label.name, color: label.color } }),
+    ...(assignee && { assignee: accountShape(world, assignee), assigner: accountShape(world, actor) }),
+    ...(rename && { rename }),
+    ...(review && {
+      dismissed_review: { state: 'approved', review_id: review.id, dismissal_message: 'Not yet' },
+    }),
   }
 }
 

@@ -90,6 +90,7 @@ const CASES: Case[] = [
   ['PATCH', ':repo/issues/1', 200, { title: 'Down!', body: 'Yes', assignees: ['ada', 'cy'] }],
   ['POST', ':repo/issues/1/comments', 201, { body: 'Hello' }],
   ['GET', ':repo/issues/1/comments', 200],
+  ['GET', ':repo/issues/events', 200],
   ['GET', ':repo/issues/comments?since=2020-01-01T00:00:00Z', 200],
   ['GET', ':repo/issues/comments/:comment', 200],
   ['PATCH', ':repo/issues/comments/:comment', 200, { body: 'Hello!' }],

@@ -1,9 +1,9 @@
 // What issues and pull requests share: their page's timeline, their webhook, and who may write on them.
 import { emit } from './emit.ts'
-import { invalid, requirePermission, requireRole, requireWritable } from './rules.ts'
+import { invalid, newId, requirePermission, requireRole, requireWritable } from './rules.ts'
 import { issueShape } from './shape-issue.ts'
 import { pullShape } from './shape-pull.ts'
-import type { Actor, Issue, World } from './world.ts'
+import type { Actor, Issue, TimelineItem, World } from './world.ts'
 import { GitHubRefusal } from './world.ts'
 
 export const MAX_BODY = 65_536
@@ -13,14 +13,16 @@ export function note(
   world: World,
   actor: Actor,
   issue: Issue,
-  line: { event: string; detail?: string },
+  line: { event: string; detail?: string; about?: TimelineItem['about'] },
 ): void {
   issue.updatedAt = world.now()
   issue.timeline.push({
+    id: newId(world),
     at: issue.updatedAt,
     actor: actor.account,
     event: line.event,
     detail: line.detail ?? '',
+    ...(line.about && { about: line.about }),
   })
 }
 

@@ -59,6 +59,8 @@ export type IssueComment = {
   author: Account
   body: string
   viaApp: boolean
+  /** The last edit of its text. */
+  edited: { at: Millis; by: Account } | null
   pinned: { at: Millis; by: Account } | null
   reactions: Reaction[]
   createdAt: Millis
@@ -74,7 +76,15 @@ export type LinkedBranch = {
 }
 
 /** A line of the issue page between comments: "ada added the label incident". */
-export type TimelineItem = { at: Millis; actor: Account; event: string; detail: string }
+export type TimelineItem = {
+  id: number
+  at: Millis
+  actor: Account
+  event: string
+  detail: string
+  /** What REST's record of the event tells beside it. */
+  about?: { label?: Label; assignee?: Account; rename?: { from: string; to: string }; review?: Review }
+}
 
 /** An issue, or the issue half of a pull request (`pull` is then set; they share numbers, as on GitHub). */
 export type Issue = {
@@ -90,6 +100,8 @@ export type Issue = {
   stateReason: 'completed' | 'not_planned' | 'duplicate' | 'reopened' | null
   author: Account
   viaApp: boolean
+  /** The last edit of its body. */
+  edited: { at: Millis; by: Account } | null
   labels: Label[]
   assignees: Account[]
   locked: boolean

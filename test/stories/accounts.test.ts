@@ -46,6 +46,7 @@ stories(
       story.as('ada').comment(story.issue(), '/note unheard')
       await story.clock.advance('5m')
       await story.when(() => story.sandbox.installations.unsuspend())
+      expect(timeline(story.living())).toContain('unheard')
       await story.says('ada', '/ack')
       expect(row(story.living(), 'Lead')).toBe('@ada')
       expect(story.livingComments()).toHaveLength(1)
@@ -60,6 +61,37 @@ stories(
       await story.when(() => story.sandbox.archive(repo, false))
       await story.says('ada', '/ack')
       expect(row(story.living(), 'Lead')).toBe('@ada')
+    })
+
+    test('where issues are switched off nobody is called; on again, it goes on', async () => {
+      const repo = story.sandbox.addRepository({ name: 'off' })
+      await story.opens('ada', 'Switched off', { repo })
+      await story.says('ada', '/declare P1')
+      repo.hasIssues = false
+      await story.clock.advance('20m')
+      await story.heals()
+      repo.hasIssues = true
+      await story.says('ada', '/ack')
+      expect(row(story.living(), 'Lead')).toBe('@ada')
+    })
+
+    test('taken out of the installation, a repository is left alone; back, it goes on', async () => {
+      const repo = story.sandbox.addRepository({ name: 'out' })
+      await story.opens('ada', 'Taken out', { repo })
+      await story.says('ada', '/declare P1')
+      await story.when(() => story.sandbox.installations.remove([repo]))
+      story.as('ada').comment(story.issue(), '/note meanwhile')
+      const before = story.sandbox.calls.length
+      await story.clock.advance('20m')
+      await story.heals()
+      expect(story.sandbox.calls.slice(before).filter(({ path }) => path.includes('/out/'))).toEqual([])
+      await story.when(() => story.sandbox.installations.add([repo]))
+      await story.says('ada', '/ack')
+      expect(row(story.living(), 'Lead')).toBe('@ada')
+      expect(timeline(story.living())).toContain('meanwhile')
+      // Its clocks were not forgotten: the update that is due is asked for.
+      await story.clock.advance('1h')
+      expect(story.replies().some((reply) => reply.includes('/update'))).toBe(true)
     })
   },
   { settings: 'board: none' },

@@ -1,5 +1,5 @@
 // Stories of who only watches: the organization's board, and what stands in its place where there can be none.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Issue, Project } from '../sandbox/world.ts'
 import { stories } from './story.ts'
 
@@ -70,6 +70,9 @@ stories(
       expect(story.labelsOf()).toContain('status:resolved')
       expect(story.issue().state).toBe('closed')
       expect(card(story.issue())).toMatchObject({ Phase: 'Resolved', Status: 'Done' })
+      const rows = story.living().match(/^\| \d+ \| .*$/gm) ?? []
+      expect(rows.length).toBeGreaterThan(2)
+      for (const told of rows) expect(told).toMatch(/\| \[[^\]]+\]\(http[^)]+\) \|$/)
       expect(card(story.titled(`Post-incident review: ${story.id()}`))).toMatchObject({ Kind: 'Review' })
     })
 
@@ -80,6 +83,14 @@ stories(
       await story.when(() => story.as('eli').moveCard(board(), found, { Phase: 'Monitoring' }))
       expect(story.labelsOf()).toContain('status:investigating')
       expect(card(story.issue())).toMatchObject({ Phase: 'Investigating' })
+
+      // Also where it is moved while something else of it is being written.
+      const fields = 'updateProjectV2ItemFieldValue'
+      const slow = story.sandbox.fault({ kind: 'slow', graphql: fields, times: 1, delayMs: 300 })
+      story.as('ada').label(story.issue(), 'sev:P0')
+      await vi.waitFor(() => expect(slow.hits).toBe(1), { interval: 5, timeout: 10_000 })
+      await story.when(() => story.as('eli').moveCard(board(), found, { Phase: 'Monitoring' }))
+      expect(card(story.issue())).toMatchObject({ Phase: 'Investigating', Severity: 'P0' })
     })
 
     test('on a user’s account there is none, and the living comment says so', async () => {

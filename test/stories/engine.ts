@@ -2,29 +2,41 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { queueDue } from '../../src/bot/wake.ts'
 import type { Database } from '../../src/database/database.ts'
+import { askRound } from '../../src/heal.ts'
 import { type FixedDuration, milliseconds } from '../../src/incident/policy.ts'
 import { type Running, startMayday } from '../../src/start.ts'
 import { clock } from '../clock.ts'
 import type { Place } from '../database/backends.ts'
+import { sized } from '../promises/size.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 
 /** The pause between two edits, in real milliseconds: stories do not wait three seconds for each. */
 const REST_MS = 1
+/** So soon it is seen that the clock was moved. */
+const POLL_MS = 50
+/** A GitHub that hangs is given up after this long. */
+const TIMEOUT_MS = 2_000
 /** Longer than this (real milliseconds) nothing may take to come to rest. */
-const PATIENCE_MS = 45_000
+const PATIENCE_MS = sized({ suite: 45_000, soak: 20 * 60_000 })
 
 /** What starts and stops Mayday, waits for it and moves its time. `errors` is what it logged as one. */
 export function makeEngine(sandbox: Sandbox, place: Place) {
   const errors: string[] = []
   let running: Running | undefined
+  let release = (): void => {}
   const shell = () => {
     if (!running?.shell) throw new Error('Mayday is not running')
     return running.shell
   }
 
+  const webhookUrl = (): string => `http://localhost:${running?.port}/api/github/webhooks`
+
   const start = async (): Promise<void> => {
-    running = await startMayday(environmentOf(sandbox, place), () => Date.now(), { restMs: REST_MS })
+    running = await startMayday(environmentOf(sandbox, place), () => Date.now(), {
+      ...{ restMs: REST_MS, pollMs: POLL_MS, timeoutMs: TIMEOUT_MS },
+    })
+    release = clock.hold()
     const { log, database } = shell()
     const keep = (fields: unknown, message?: string): void => {
       errors.push(`${message} ${JSON.stringify(fields, reasons)}`)
@@ -32,17 +44,21 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
     log.error = keep
     log.fatal = keep
     await fillTheBucket(database)
-    sandbox.setWebhookUrl(`http://localhost:${running.port}/api/github/webhooks`)
+    sandbox.setWebhookUrl(webhookUrl())
+    // The round of the start is over before anything else happens, so that every run of a story is the same.
+    await quiet()
   }
 
   const stop = async (): Promise<void> => {
-    await running?.stop()
+    if (!running) return
+    await running.stop()
     running = undefined
+    release()
   }
 
   /** Waits until every delivery is answered, no job waits or runs, and no timer is due. What waits for a later moment
-   * (a limit, a retry) gets it: the clock moves on. */
-  const quiet = async (): Promise<void> => {
+   * (a limit, a retry) gets it: the clock moves on, by `leap` at least. With an `end` it is over then, whatever waits. */
+  const rest = async ({ end = Infinity, leap = 0 }: { end?: number; leap?: number } = {}): Promise<void> => {
     const until = performance.now() + PATIENCE_MS
     for (let still = 0; still < 2; ) {
       if (performance.now() > until) throw new Error(`no rest: ${await whatWaits(shell().database)}`)
@@ -55,10 +71,17 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
       }
       still = 0
       const waits = await onlyLater(shell().database)
-      if (waits !== null) await move(waits)
+      if (waits !== null && Date.now() >= end) return
+      if (waits !== null) await move(Math.min(Math.max(waits, leap), Math.max(0, end - Date.now())))
       await pause(waits === null ? 4 : 20)
     }
   }
+
+  const quiet = (): Promise<void> => rest()
+
+  /** Lets time pass in which work cannot end, in steps from one attempt to the next; `leap`: in longer ones. */
+  const endure = (duration: FixedDuration, { leap = '0s' }: { leap?: FixedDuration } = {}): Promise<void> =>
+    rest({ end: Date.now() + milliseconds(duration), leap: milliseconds(leap) })
 
   /** Moves the time of everything: of this process, and of the queue of a server that has its own. */
   const move = async (ms: number): Promise<void> => {
@@ -85,12 +108,21 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
     await quiet()
   }
 
+  /** A round of healing, as each start and every few minutes ask for one. */
+  const heals = async (): Promise<void> => {
+    await askRound(shell(), 0)
+    await quiet()
+  }
+
   return {
     errors,
+    heals,
     start,
     stop,
     quiet,
+    endure,
     shell,
+    webhookUrl,
     clock: {
       now: () => Date.now(),
       /** One second, between two acts of one moment. */
@@ -138,12 +170,20 @@ const fillTheBucket = (database: Database): Promise<unknown> =>
     CREATE OR REPLACE TRIGGER fill_bucket BEFORE UPDATE ON mayday.installations
       FOR EACH ROW EXECUTE FUNCTION mayday.fill_bucket()`)
 
-/** Milliseconds until the first waiting job is due, where all that is left waits for later; else null. */
+/** Milliseconds until the first waiting job is due, where all that is left waits for later; else null. Jobs of a paused
+ * installation wait for the end of the pause. The server's clock is not ours: of each time, what is left of it counts. */
 async function onlyLater(database: Database): Promise<number | null> {
-  const [row] = await database.query<{ ready: number; later: number | null }>(`
-    SELECT count(*) FILTER (WHERE state = 'active' OR start_after <= now())::int AS ready,
-      (extract(epoch FROM min(start_after) - now()) * 1000)::float8 AS later
-    FROM pgboss.job WHERE state < 'completed' AND name IN ('inbox', 'outbox', 'dead')`)
+  const [row] = await database.query<{ ready: number; later: number | null }>(
+    `SELECT count(*) FILTER (WHERE state = 'active' OR seconds <= 0)::int AS ready,
+      (min(seconds) * 1000)::float8 AS later
+    FROM (
+      SELECT state, greatest(extract(epoch FROM start_after - now()),
+        extract(epoch FROM paused_until - $1::timestamptz)) AS seconds
+      FROM pgboss.job LEFT JOIN mayday.installations ON installations.id::text = group_id
+      WHERE state < 'completed' AND name IN ('inbox', 'outbox', 'dead')
+    ) AS jobs`,
+    [new Date()],
+  )
   return row && row.ready === 0 && row.later !== null ? Math.max(1, Math.ceil(row.later)) : null
 }
 

@@ -1,5 +1,5 @@
 // Stories of what comes after: the review, its action items in three places, and how it all ends.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Issue } from '../sandbox/world.ts'
 import { row, stories, timeline, visible } from './story.ts'
 
@@ -75,6 +75,28 @@ stories(
       expect(story.replies(pir)).toEqual([])
     })
 
+    test('a review that opens before the issue of a promised item lists it once, whoever edits it meanwhile', async () => {
+      await story.declares('In a hurry', 'sev:P1')
+      const refused = story.sandbox.fault({
+        kind: 'status',
+        status: 502,
+        graphql: 'createIssue',
+        times: 1,
+      })
+      story.as('ada').comment(story.issue(), '/action @cy due:2026-01-09 Check the alias')
+      await vi.waitFor(() => expect(refused.hits).toBe(1), { interval: 10, timeout: 10_000 })
+      story.as('ada').comment(story.issue(), '/resolve')
+      await vi.waitFor(() => expect(review().body).toContain('- [ ] Check the alias @cy'), {
+        timeout: 10_000,
+      })
+      await edits(under('## Lessons', 'Look at aliases first.'))
+      await edits(under('## Lessons', 'And at dates.'))
+      expect(items().map(({ title }) => title)).toEqual([`[PIR] ${story.id()}: Check the alias`])
+      expect(review().body?.match(/- \[ \] .*Check the alias.*/g)).toEqual([
+        `- [ ] #${items()[0]?.number} Check the alias @cy due:2026-01-09`,
+      ])
+    })
+
     test('lines become issues; the line, the issue and the card say the same, from each side', async () => {
       const pir = await resolved('Three views')
       await edits(under('### Immediate', '- [ ] [P1] Alarm on document count @cy due:2026-01-09'))
@@ -124,6 +146,29 @@ stories(
       await story.clock.advance('1m')
       await edits((body) => body.replace(/^.*Runbook for every migration.*\n/m, ''))
       expect(runbook).toMatchObject({ state: 'closed', stateReason: 'not_planned' })
+    })
+
+    test('five lines at once become five issues in their order, for few calls', async () => {
+      const pir = await resolved('Many promises')
+      const promised = [
+        'Alarm on count',
+        'Check the name',
+        'Write a runbook',
+        'Test the backup',
+        'Review access',
+      ]
+      const before = story.sandbox.calls.length
+      const lines = promised.map((text) => `- [ ] [P2] ${text} @cy due:2026-01-09`).join('\n')
+      await edits(under('### Short-term', lines))
+      expect(story.sandbox.calls.length - before).toBeLessThanOrEqual(20)
+      const made = items()
+      expect(made.map(({ title }) => title.replace(/^\[PIR\] .*: /, ''))).toEqual(promised)
+      for (const item of made) {
+        expect(item.parent).toBe(story.issue())
+        expect(item.assignees.map(({ login }) => login)).toEqual(['cy'])
+        expect(pir.body).toContain(`- [ ] #${item.number} [P2] `)
+        expect([cardValue(item, 'Kind'), cardValue(item, 'Due')]).toEqual(['Action item', '2026-01-09'])
+      }
     })
 
     test('closed early it opens again once, with what is missing; complete, another writer approves', async () => {

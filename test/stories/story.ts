@@ -1,7 +1,8 @@
 // What every story stands on: one GitHub stand-in, one real Mayday, a clock that moves, and verbs that read like a chat.
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { clock } from '../clock.ts'
-import { forEachBackend, onPglite, type Place } from '../database/backends.ts'
+import { forEachBackend, onPgliteAtLeast, type Place } from '../database/backends.ts'
+import { sized } from '../promises/size.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import type { Person } from '../sandbox/person.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
@@ -12,12 +13,12 @@ import { makeEngine } from './engine.ts'
 export const MORNING = Date.parse('2025-12-18T10:30:00Z')
 
 // A story is many round trips, and the machine may be busy.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: sized({ suite: 120_000, soak: 60 * 60_000 }), hookTimeout: 60_000 })
 
 export type StoryOptions = {
   /** `.github/mayday.yml` of acme/search; none at all by default, so that the defaults hold. */
   settings?: string
-  /** On PostgreSQL too, wherever one answers; the others only where TEST_DATABASE_URL names one, as CI does. */
+  /** On PostgreSQL too, wherever one answers; the others only where TEST_DATABASE_URL names one, and in the soak. */
   everywhere?: true
   /** Check every answer and payload of the sandbox against GitHub's descriptions: seconds per file, so that in a quick
    * run only the stories that see most of GitHub do it. */
@@ -29,7 +30,7 @@ export type Story = Awaited<ReturnType<typeof openStory>>
 /** Describes stories once per database. `define` gets a story that is open while its tests run; after each of them
  * GitHub was never asked for what it does not have, and nothing was logged as an error. */
 export function stories(name: string, define: (story: Story) => void, options: StoryOptions = {}): void {
-  const each = options.everywhere || process.env.TEST_DATABASE_URL ? forEachBackend : onPglite
+  const each = options.everywhere ? forEachBackend : onPgliteAtLeast
   each(name, (_open, place) => {
     let opened: Story | undefined
     const current = (): Story => {
@@ -70,6 +71,7 @@ async function openStory(place: Place, options: StoryOptions) {
   await engine.start()
   return {
     sandbox,
+    place,
     ...engine,
     ...chat,
     /** What may never be: GitHub was asked for the impossible, or something went wrong behind a person's back. */

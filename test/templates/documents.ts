@@ -128,7 +128,13 @@ const fixing = {
     '`severties` is no key here. Did you mean `severities`?',
   ],
   notice: 'No board here (no organization): the labels carry the same.',
-  older: { count: 240, url: `${AT}/issues/42#issuecomment-9` },
+  older: {
+    count: 240,
+    parts: [
+      { part: 'part 1', url: `${AT}/issues/42#issuecomment-8` },
+      { part: 'part 2', url: `${AT}/issues/42#issuecomment-9` },
+    ],
+  },
   entries,
 }
 
@@ -250,7 +256,10 @@ const record = {
 /** By template, by case. */
 export const documents: { readonly [template: string]: { readonly [name: string]: View } } = {
   living: { early, fixing, resolved, cancelled },
-  continuation: { full: { name: 'INC-42', part: 1, living: `${AT}/issues/42#issuecomment-1`, entries } },
+  continuation: {
+    full: { name: 'INC-42', part: 1, living: `${AT}/issues/42#issuecomment-1`, entries },
+    empty: { name: 'INC-42', part: 2, living: `${AT}/issues/42#issuecomment-1`, entries: [] },
+  },
   hotfix: {
     full: hotfix,
     bare: {

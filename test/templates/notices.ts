@@ -10,6 +10,22 @@ const common = {
   living: 'https://github.com/acme/web/issues/42#issuecomment-1',
 }
 
+/** A call for people: an escalation step, or by hand. */
+const call = {
+  ...common,
+  targets: ['acme/on-call'],
+  others: null,
+  lead: '@ada',
+  drill: false,
+  impact: 'Search answers from a stale index; nothing lost so far',
+  overdue: false,
+  waited: '5 min',
+  text: null,
+  next: null,
+  late: null,
+}
+const NOTICE = 'Notice to the authority (GDPR Art. 33)'
+
 const severities = [
   { key: 'P0', means: 'Complete outage, data breach or data loss', last: false },
   { key: 'P1', means: 'Part of the service is down, or many people are affected', last: false },
@@ -41,6 +57,15 @@ const refusals: readonly View[] = [
   { beforeStarted: { milestone: 'detected', time: '10:20 UTC' } },
   { notDeclared: { present: true } },
   { cancelled: { present: true } },
+  { duplicate: { number: 12 } },
+  { declaredAlready: { usage: '/sev P0' } },
+  { declaredAlready: { usage: '' } },
+  { privateType: { given: 'security', usage: '/type security' } },
+  { noIncident: { number: 31 } },
+  { cancelledThere: { number: 12 } },
+  { notReached: { milestone: 'closed', status: 'fixing' } },
+  { statusLabel: { given: 'status:closed' } },
+  { putBack: { act: 'Closing an incident', has: 'read', user: 'mallory' } },
   { over: { status: 'resolved' } },
   { notOver: { present: true } },
   { tooLateToCancel: { status: 'resolved' } },
@@ -49,25 +74,40 @@ const refusals: readonly View[] = [
   { noItem: { present: true } },
   { onlyOnItem: { verb: 'snooze' } },
   { onPull: { present: true } },
-  { unavailable: { verb: 'deploy' } },
+  { page: { given: '@dnaa', service: false, near: '@dana' } },
+  { page: { given: 'aip', service: true, near: 'api' } },
+  { page: { given: 'nothing', service: true, near: '' } },
+  { pageNobody: { given: 'api' } },
+  { unavailable: { verb: 'declare --since' } },
+  { unavailable: { verb: 'revert', until: new Markup('Until then `/hotfix Revert #12` opens the branch.') } },
+  { permissionUnknown: { user: 'ada' } },
 ]
 
 /** By template, by case. */
 export const notices: { readonly [template: string]: { readonly [name: string]: View } } = {
-  status: {
+  change: {
     full: {
       ...common,
       icon: '🟠',
-      from: 'fixing',
-      to: 'monitoring',
-      note: 'hotfix #57 is live',
+      status: { from: 'fixing', to: 'monitoring' },
+      severityChange: { from: 'P0', to: 'P1 High' },
+      why: 'hotfix #57 is live',
       by: '@ada',
     },
-    bare: { ...common, from: 'investigating', to: 'identified', note: null, by: null },
-  },
-  severity: {
-    full: { ...common, from: 'P1', to: 'P0 Critical', reason: 'no customer can search', by: '@ada' },
-    bare: { ...common, from: 'P1', to: 'P0 Critical', reason: null, by: null },
+    status: {
+      ...common,
+      status: { from: 'investigating', to: 'identified' },
+      severityChange: null,
+      why: null,
+      by: null,
+    },
+    severity: {
+      ...common,
+      status: null,
+      severityChange: { from: 'P1', to: 'P0 Critical' },
+      why: 'no customer can search',
+      by: '@ada',
+    },
   },
   'ask-severity': { full: { ...common, severity: 'P2 Medium', user: 'dee', severities } },
   'ask-accept': { full: common },
@@ -90,23 +130,47 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
   },
   escalation: {
     full: {
-      ...common,
+      ...call,
       targets: ['acme/on-call', 'dana'],
+      others: 'pager',
       text: 'P0 not acknowledged for ten minutes',
-      waited: '10 min',
       next: { to: '@acme/managers, @fay', at: '10:50 UTC' },
       late: '12 min',
     },
-    bare: { ...common, targets: ['dana'], text: null, waited: '5 min', next: null, late: null },
+    bare: { ...call, impact: null, lead: null },
+    first: { ...call, lead: null, waited: null, next: { to: '@dana', at: '10:40 UTC' } },
+    overdue: { ...call, overdue: true, waited: '1 h' },
+    drill: { ...call, name: '[DRILL] INC-42', targets: [], others: '@acme/on-call, pager', drill: true },
+  },
+  page: {
+    full: { ...call, targets: ['bo'], by: '@ada', text: 'the database needs you' },
+    bare: { ...call, targets: ['acme/search', 'dana'], by: '@ada', lead: null, impact: null },
+    drill: { ...call, targets: [], others: '@bo', drill: true, by: '@ada' },
   },
   'nudge-lead': {
-    full: { ...common, targets: ['acme/search', 'dana'], waited: '7 min', late: '12 min' },
-    bare: { ...common, targets: ['dana'], waited: '2 min', late: null },
-    nobody: { ...common, targets: [], waited: '2 min', late: null },
+    full: { ...common, targets: ['ada'], last: false, waited: '7 min', late: '12 min' },
+    last: { ...common, targets: ['acme/search', 'dana'], last: true, waited: '27 min', late: null },
+    nobody: { ...common, targets: [], last: false, waited: '2 min', late: null },
   },
   'nudge-update': {
-    full: { ...common, user: 'ada', due: '10:48 UTC', overdue: '4 min', late: '3 min' },
-    bare: { ...common, user: 'ada', due: '10:48 UTC', overdue: '0 s', late: null },
+    full: { ...common, targets: ['ada'], due: '10:48 UTC', overdue: '15 min', late: '3 min' },
+    bare: { ...common, targets: ['ada'], due: '10:48 UTC', overdue: null, late: null },
+  },
+  'nudge-external': {
+    full: { ...common, targets: ['bo'], due: '11:30 UTC', late: '3 min' },
+    bare: { ...common, targets: [], due: '11:30 UTC', late: null },
+  },
+  'nudge-handover': {
+    full: { ...common, targets: ['ada'], demand: true, led: '3 h', late: '4 min' },
+    offer: { ...common, targets: ['ada'], demand: false, led: '1 h', late: null },
+  },
+  'nudge-quiet': {
+    full: { ...common, targets: ['ada'], since: '12:10 UTC', late: '2 h' },
+    bare: { ...common, targets: [], since: '12:10 UTC', late: null },
+  },
+  deadline: {
+    full: { ...common, targets: ['acme/legal'], clock: NOTICE, over: true, due: '2025-12-21 10:30 UTC' },
+    begins: { ...common, targets: ['acme/legal'], clock: NOTICE, over: false, due: '2025-12-21 10:30 UTC' },
   },
   'hotfix-refused': {
     full: {
@@ -131,8 +195,18 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
     },
   },
   'dead-letter': {
-    full: { user: 'ada', what: 'open the hotfix', attempts: 8, job: '5f0c2e9a-4b1d-4c8e-9a77-0e6d2f1b3c4d' },
-    bare: { user: null, what: 'take in what just happened here', attempts: 3, job: '5f0c2e9a' },
+    full: {
+      user: 'ada',
+      what: 'open the hotfix',
+      attempts: '8 attempts',
+      job: '5f0c2e9a-4b1d-4c8e-9a77-0e6d2f1b3c4d',
+    },
+    bare: {
+      user: null,
+      what: 'take in what just happened here',
+      attempts: 'the first attempt',
+      job: '5f0c2e9a',
+    },
   },
   help: {
     full: {

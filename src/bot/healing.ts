@@ -1,0 +1,21 @@
+// Work of healing as jobs: a round over all installations, the sweep of deliveries, one installation.
+import type { Shell } from './shell.ts'
+
+export type HealingJob =
+  | { heal: 'round' }
+  | { heal: 'sweep' }
+  | { heal: 'installation'; installation: number }
+
+/** After every effect that a person waits for; before the board. */
+const PRIORITY = 15
+
+/** However often it is wanted, it runs once after the last wish. Joins the open transaction. */
+export async function queueHealing({ queue }: Shell, data: HealingJob): Promise<void> {
+  const installation = data.heal === 'installation' ? String(data.installation) : null
+  await queue.sync({
+    key: ['heal', data.heal, ...(installation ? [installation] : [])].join(':'),
+    data,
+    priority: PRIORITY,
+    ...(installation && { group: installation }),
+  })
+}

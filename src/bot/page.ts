@@ -1,0 +1,52 @@
+// Calling people: an escalation step or a `/page`, through the channels that reach its targets; the timeline hears what
+// came of it.
+import { putComment } from '../github/comments.ts'
+import { Unreachable } from '../github/errors.ts'
+import { mark } from '../github/mark.ts'
+import { isReachable } from '../github/people.ts'
+import type { Page } from '../incident/notice.ts'
+import { tell } from '../notify/channel.ts'
+import { mentions } from '../notify/mention.ts'
+import type { Placed } from './commands.ts'
+import { execute, ownFact } from './execute.ts'
+import type { Loaded } from './load.ts'
+import { isStale } from './say.ts'
+import { addressOf, type Place, type Shell } from './shell.ts'
+import { noticeView } from './words.ts'
+
+/** Calls once: what was called is remembered as a fact. An escalation that was answered meanwhile calls nobody. */
+export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Page): Promise<void> {
+  const { incident, place, target, issue } = loaded
+  if (incident.gone || isStale(notice, incident) || of.every((one) => incident.notified[one])) return
+  const words = (called: readonly string[]): string =>
+    shell.templates.render(notice.about, noticeView(notice, { loaded, now: shell.now(), called }))
+  const comment = async (body: string): Promise<string> => {
+    const put = await putComment(place.github, issue, { mark: mark('say', `${target.number}-${key}`), body })
+    return put.url
+  }
+  // A call for help does not wait for this one question: a name that nobody has harms nobody.
+  const reaches = (one: string): Promise<boolean> =>
+    isReachable(place.github, addressOf(place), one).catch((error: unknown) => {
+      if (error instanceof Unreachable) return true
+      throw error
+    })
+  const channels = [mentions({ reaches, comment })]
+  const { outcomes, url = loaded.url } = await tell(channels, { to: notice.to, drill: incident.drill, words })
+  const fact = ownFact(
+    { kind: 'notified', of, outcomes, url },
+    { key: `notified:${key}`, at: shell.now(), by: null },
+  )
+  await execute(shell, target, { facts: [fact], rules: place })
+}
+
+/** Those whom the commands page and who are nobody here. */
+export async function strangersIn(lines: readonly Placed[], place: Place): Promise<ReadonlySet<string>> {
+  const strangers = new Set<string>()
+  for (const { line } of lines) {
+    if (!('command' in line) || line.command.verb !== 'page') continue
+    const { target } = line.command
+    if (!target.startsWith('@') || strangers.has(target)) continue
+    if (!(await isReachable(place.github, addressOf(place), target))) strangers.add(target)
+  }
+  return strangers
+}

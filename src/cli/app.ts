@@ -1,0 +1,17 @@
+// GitHub, asked by a command instead of the server.
+import type { Environment } from '../config/env.ts'
+import { createGitHub, type GitHub } from '../github/client.ts'
+import { SILENT } from './stored.ts'
+
+/** Commands read; the allowance that processes share for writing is left alone. */
+export function appOf({ settings, credentials }: Extract<Environment, { mode: 'serve' }>): GitHub {
+  return createGitHub({
+    appId: credentials.appId,
+    privateKey: credentials.privateKey,
+    baseUrl: settings.github.baseUrl,
+    userAgent: 'mayday',
+    takeToken: async () => ({ ok: true }),
+    now: Date.now,
+    log: SILENT,
+  })
+}

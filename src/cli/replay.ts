@@ -1,0 +1,98 @@
+// One delivery, once more: past the memory of deliveries, from the store or from GitHub's own log.
+import type { Environment } from '../config/env.ts'
+import type { Database } from '../database/database.ts'
+import { type DeliveryContent, findDelivery } from '../github/deliveries.ts'
+import { relevant } from '../github/relevant.ts'
+import { createIntake } from '../intake.ts'
+import { type Queue, startQueue } from '../queue.ts'
+import { createStore, type Store } from '../store.ts'
+import { appOf } from './app.ts'
+import { SILENT, withDatabase } from './stored.ts'
+import { type ExitCode, Stopped, type Terminal } from './terminal.ts'
+
+const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+/** GitHub's number of one attempt. */
+const NUMBER = /^\d{1,20}$/
+
+type Desk = { database: Database; store: Store; queue: Queue; environment: Environment; terminal: Terminal }
+
+/** `name`: the delivery's guid (`X-GitHub-Delivery`), or the number in GitHub's log. What it did already is not done
+ * twice: facts have keys, and what was written is found again. */
+export function replay(name: string, terminal: Terminal): ExitCode | Promise<ExitCode> {
+  if (!GUID.test(name) && !NUMBER.test(name)) {
+    terminal.err(
+      `${name} is no delivery: expected its id (X-GitHub-Delivery), or its number in GitHub's log.`,
+    )
+    return 2
+  }
+  const environment = terminal.environment()
+  return withDatabase(environment.settings, async (database) => {
+    const queue = await startQueue({ database, log: SILENT })
+    try {
+      const desk = { database, store: createStore(database), queue, environment, terminal }
+      return (await replayStored(desk, name)) ?? (await replayFromGitHub(desk, name))
+    } finally {
+      await queue.stop({ timeoutMs: 0 })
+    }
+  })
+}
+
+/** Null where it is not stored. */
+async function replayStored({ database, store, queue, terminal }: Desk, name: string) {
+  const stored = await store.deliveryRoute(name.toLowerCase())
+  if (!stored) return null
+  if (stored.waits) {
+    terminal.out(`${name} waits to be worked on already.`)
+    return 0
+  }
+  await database.inTx(async () => {
+    await store.deliveryAnew(stored.guid)
+    const group = stored.installation === null ? {} : { group: String(stored.installation) }
+    await queue.receive([{ key: stored.key, data: { guid: stored.guid }, ...group }])
+  })
+  told(terminal, database, `${name} (${stored.event}) is stored`)
+  return 0
+}
+
+async function replayFromGitHub(desk: Desk, name: string): Promise<ExitCode> {
+  const { terminal, database, queue } = desk
+  const found = await askGitHub(desk, name)
+  if (!found) {
+    terminal.err(`${name} is neither stored here nor in GitHub's log, which goes back three days.`)
+    return 1
+  }
+  // Asked for by its number, it may be stored under its id all the same.
+  const stored = NUMBER.test(name) ? await replayStored(desk, found.guid) : null
+  if (stored !== null) return stored
+  const route = relevant(found.event, found.action, found.payload)
+  if (!route) {
+    terminal.out(`${name} (${found.event}) concerns nothing that Mayday does: there is nothing to work on.`)
+    return 0
+  }
+  const { guid, event, action } = found
+  const intake = createIntake({ database, queue, now: terminal.now })
+  await intake.offer({ guid, event, action, ...route, payload: Buffer.from(JSON.stringify(found.payload)) })
+  told(terminal, database, `${name} (${event}) was not stored; GitHub still had it`)
+  return 0
+}
+
+async function askGitHub({ environment, terminal }: Desk, name: string): Promise<DeliveryContent | null> {
+  if (environment.mode === 'setup')
+    throw new Stopped(`${name} is not stored here, and there are no credentials to ask GitHub with.`)
+  const github = appOf(environment)
+  try {
+    return await findDelivery(github.app(), name, terminal.now())
+  } catch (error) {
+    throw new Stopped(
+      `${name} is not stored here, and GitHub's log cannot be read: ${error instanceof Error ? error.message : 'unknown'}.`,
+    )
+  }
+}
+
+function told(terminal: Terminal, database: Database, what: string): void {
+  const when =
+    database.kind === 'pglite'
+      ? 'Mayday works on it at its next start'
+      : 'a running Mayday works on it now, else the next start'
+  terminal.out(`${what}: ${when}. What it did before is not done twice.`)
+}

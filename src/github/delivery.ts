@@ -1,0 +1,105 @@
+// A delivery in our own words.
+
+export type Person = { login: string; bot: boolean }
+export type Repository = {
+  id: number
+  owner: string
+  name: string
+  private: boolean
+  defaultBranch: string
+  organization: boolean
+}
+/** An issue as a delivery shows it; times in milliseconds. */
+export type Issue = {
+  number: number
+  nodeId: string
+  title: string
+  body: string
+  stateReason: string | null
+  url: string
+  labels: string[]
+  assignees: string[]
+  createdAt: number
+  updatedAt: number
+  closedAt: number | null
+  pull: boolean
+}
+export type Pull = {
+  number: number
+  nodeId: string
+  title: string
+  url: string
+  author: string | null
+  merged: boolean
+  mergeSha: string | null
+  head: string
+  base: string
+  sameRepository: boolean
+  at: number
+}
+
+/** A transfer of an issue, told at both ends. */
+export type Move = {
+  from: { repository: number; number: number }
+  to: { repository: Repository; issue: Issue }
+}
+
+/** Where it happened, who did it, and when. */
+export type Where = { installation: number; repository: Repository; sender: Person; at: number }
+
+/** A delivery cut to what we use. `at` is GitHub's own time of what happened, never the time of arrival. */
+export type Delivery =
+  | ({
+      kind: 'issue'
+      action: string
+      issue: Issue
+      label?: string
+      assignee?: string
+      titleBefore?: string
+      bodyBefore?: string
+      moved?: Move
+    } & Where)
+  | ({
+      kind: 'comment'
+      action: string
+      issue: Issue
+      comment: { id: number; body: string; bodyBefore?: string; url: string }
+    } & Where)
+  | ({ kind: 'pull'; action: string; pull: Pull; label?: string } & Where)
+  | ({
+      kind: 'pull-review'
+      action: string
+      pull: Pull
+      /** `author` wrote it; who sent the delivery may have dismissed it. */
+      review: { id: number; state: string; url: string; author: string | null }
+    } & Where)
+  | ({
+      kind: 'deployment'
+      environment: string
+      sha: string
+      state: string
+      id: number
+      url: string | null
+    } & Where)
+  | ({ kind: 'push'; branch: string; paths: string[] } & Omit<Where, 'sender' | 'at'>)
+  | {
+      kind: 'card'
+      installation: number
+      node: string
+      field: string
+      to: string
+      sender: Person
+      at: number
+      id: number
+    }
+  | {
+      kind: 'installation'
+      action: string
+      installation: number
+      account: { login: string; type: string }
+      permissions: Record<string, string>
+      createdAt: number | null
+      added: { id: number; owner: string; name: string; private: boolean }[]
+      removed: number[]
+    }
+  | ({ kind: 'repository'; action: string } & Omit<Where, 'at'>)

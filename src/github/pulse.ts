@@ -1,0 +1,48 @@
+// Whether GitHub answers, by installation: what the calls of this process met, and the question itself.
+import type { InstallationClient } from './client.ts'
+import { Limited, Refused, Unreachable } from './errors.ts'
+
+export type Pulse = {
+  /** Throws `Limited` while GitHub wants to hear nothing from this installation. */
+  assertWelcome(installation: number): void
+  answered(installation: number): void
+  failed(installation: number, error: Error): void
+  /** Whether the last call of every installation was answered. */
+  isUp(): boolean
+}
+
+/** `now` gives the time in milliseconds since the epoch. */
+export function createPulse(now: () => number): Pulse {
+  const silent = new Set<number>()
+  const unwelcomeUntil = new Map<number, number>()
+  const answered = (installation: number): void => {
+    silent.delete(installation)
+  }
+  return {
+    assertWelcome: (installation) => {
+      const left = (unwelcomeUntil.get(installation) ?? 0) - now()
+      if (left > 0) throw new Limited(left / 1000, 'github')
+      unwelcomeUntil.delete(installation)
+    },
+    answered,
+    failed: (installation, error) => {
+      if (error instanceof Unreachable) silent.add(installation)
+      else answered(installation)
+      if (error instanceof Limited && error.by === 'github')
+        unwelcomeUntil.set(installation, now() + error.afterSeconds * 1000)
+    },
+    isUp: () => silent.size === 0,
+  }
+}
+
+/** Asks GitHub for next to nothing: whether it answers this installation at all. A refusal is an answer; throws `Limited`. */
+export async function answers(github: InstallationClient): Promise<boolean> {
+  try {
+    await github.rest.apps.listReposAccessibleToInstallation({ per_page: 1 })
+    return true
+  } catch (error) {
+    if (error instanceof Unreachable) return false
+    if (error instanceof Refused) return true
+    throw error
+  }
+}

@@ -1,0 +1,211 @@
+// GitHub's own records retold as the webhooks that should have come: one way of understanding what people did, not two.
+import type { Actor, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
+
+/** A delivery as the door takes it. The guid names the record, so that it is told once. */
+export type Told = { guid: string; event: string; action: string; payload: Record<string, unknown> }
+
+/** Where it happened, as every webhook says it. */
+export type Scene = { installation: { id: number }; repository: ListedRepository }
+
+/** Begins the guid of every delivery that was retold. */
+export const RETOLD = 'heal:'
+
+const ACTIONS: { readonly [event: string]: string } = {
+  labeled: 'labeled',
+  unlabeled: 'unlabeled',
+  closed: 'closed',
+  reopened: 'reopened',
+  assigned: 'assigned',
+  unassigned: 'unassigned',
+  renamed: 'edited',
+}
+
+/** What was done to the issues of a repository, oldest first, each with its issue as it was then: labels and title are those
+ * of now, with everything undone that came later. What was done at once (several labels) shows in each. */
+export function retellEvents(events: readonly IssueEvent[], scene: Scene): Told[] {
+  return events.flatMap((event) => {
+    const later = events.filter(
+      (one) => one.issue.number === event.issue.number && one.created_at > event.created_at,
+    )
+    const { labels, title } = event.issue
+    const then = later.reduceRight<Shown>((shown, one) => undone(one, shown), { labels, title })
+    return retellEvent(event, then, scene) ?? []
+  })
+}
+
+type Shown = Pick<EventIssue, 'labels' | 'title'>
+
+function undone({ event, label, rename }: IssueEvent, { labels, title }: Shown): Shown {
+  const others = labels.filter(({ name }) => name !== label?.name)
+  if (event === 'labeled') return { labels: others, title }
+  if (event === 'unlabeled' && label) return { labels: [...others, label], title }
+  return { labels, title: rename?.from ?? title }
+}
+
+/** Null for what no webhook of an issue tells, or where nobody is known to have done it. */
+function retellEvent(event: IssueEvent, then: Shown, scene: Scene): Told | null {
+  const action = ACTIONS[event.event]
+  // GitHub names who was assigned as the actor of old events, and who did it apart.
+  const sender = event.assigner ?? event.actor
+  if (!action || !sender || event.issue.pull_request) return null
+  return {
+    guid: `${RETOLD}event:${event.id}`,
+    event: 'issues',
+    action,
+    payload: {
+      action,
+      ...scene,
+      sender,
+      issue: { ...issueThen(event), ...then },
+      ...(event.label && { label: event.label }),
+      ...(event.assignee && { assignee: event.assignee }),
+      ...(event.rename && { changes: { title: { from: event.rename.from } } }),
+    },
+  }
+}
+
+/** The issue as it is now, with what the event says of that moment. */
+function issueThen({ event, created_at, issue, state_reason }: IssueEvent): object {
+  return {
+    ...issue,
+    updated_at: created_at,
+    ...(event === 'closed' && {
+      closed_at: created_at,
+      state_reason: state_reason ?? issue.state_reason ?? null,
+    }),
+  }
+}
+
+/** An issue that is not where it was: deleted, or moved to `to`. GitHub does not say by whom: nobody, by its own name. */
+export function retellGone(
+  { number, node }: { number: number; node: string },
+  {
+    at,
+    scene,
+    to,
+  }: { at: number; scene: Scene; to: { issue: EventIssue; repository: ListedRepository } | null },
+): Told {
+  const action = to ? 'transferred' : 'deleted'
+  const { owner, name, id } = scene.repository
+  const time = new Date(at).toISOString()
+  return {
+    guid: `${RETOLD}gone:${id}#${number}`,
+    event: 'issues',
+    action,
+    payload: {
+      action,
+      ...scene,
+      sender: { login: 'ghost', type: 'User' },
+      issue: {
+        ...{ number, node_id: node, title: '', html_url: `/${owner.login}/${name}/issues/${number}` },
+        ...{ created_at: time, updated_at: time, labels: [] },
+      },
+      ...(to && { changes: { new_issue: to.issue, new_repository: to.repository } }),
+    },
+  }
+}
+
+/** A comment that nobody changed since it was written. What was changed is told as the change alone: whether it held a
+ * command from the beginning is not known, and an edit never runs one. Null where its author is gone. */
+export function retellComment(comment: RecentComment, issue: EventIssue, scene: Scene): Told | null {
+  const action = comment.created_at === comment.updated_at ? 'created' : 'edited'
+  const { user: sender, ...rest } = comment
+  if (!sender) return null
+  return {
+    guid: `${RETOLD}comment:${comment.id}:${comment.updated_at}`,
+    event: 'issue_comment',
+    action,
+    payload: { action, ...scene, sender, issue, comment: rest },
+  }
+}
+
+/** A text of Mayday's that a person edited: the living comment, or a review's issue. */
+export function retellEdit(
+  edited: { comment: RecentComment; issue: EventIssue } | { issue: EventIssue },
+  { before, by: sender, scene }: { before: string; by: Actor; scene: Scene },
+): Told {
+  const comment = 'comment' in edited ? edited.comment : null
+  const { issue } = edited
+  return {
+    guid: comment
+      ? `${RETOLD}comment:${comment.id}:${comment.updated_at}`
+      : `${RETOLD}issue:${scene.repository.id}#${issue.number}:${issue.updated_at}`,
+    event: comment ? 'issue_comment' : 'issues',
+    action: 'edited',
+    payload: {
+      action: 'edited',
+      ...scene,
+      sender,
+      issue,
+      ...(comment && { comment }),
+      changes: { body: { from: before } },
+    },
+  }
+}
+
+/** A pull request as REST gives it; what we do not read is passed on as it came. */
+export type RestPull = {
+  number: number
+  user: Actor | null
+  merged_by: Actor | null
+  created_at: string
+  updated_at: string
+  closed_at: string | null
+}
+
+export type RestReview = { id: number; user: Actor | null; state: string; submitted_at?: string | undefined }
+
+/** What happened to a pull request since: opened, ready, reviewed, merged or closed. `events` are the repository's. */
+export function retellPull(
+  pull: RestPull,
+  {
+    reviews,
+    events,
+    since,
+    scene,
+  }: { reviews: readonly RestReview[]; events: readonly IssueEvent[]; since: number; scene: Scene },
+): Told[] {
+  const own = events.filter(({ issue }) => issue.number === pull.number)
+  const isNew = (time: string | null | undefined): boolean =>
+    typeof time === 'string' && Date.parse(time) >= since
+  const closer = pull.merged_by ?? own.findLast(({ event }) => event === 'closed')?.actor ?? null
+  const tell = (action: string, at: string, sender: Actor | null): Told[] =>
+    sender
+      ? [
+          {
+            guid: `${RETOLD}pull:${scene.repository.id}#${pull.number}:${action}:${at}`,
+            event: 'pull_request',
+            action,
+            payload: { action, ...scene, sender, pull_request: { ...pull, updated_at: at } },
+          },
+        ]
+      : []
+  return [
+    ...(isNew(pull.created_at) ? tell('opened', pull.created_at, pull.user) : []),
+    ...own
+      .filter(({ event }) => event === 'ready_for_review')
+      .flatMap(({ created_at, actor }) => tell('ready_for_review', created_at, actor)),
+    ...reviews.flatMap((review) => (isNew(review.submitted_at) ? retellReview(review, { pull, scene }) : [])),
+    ...own.flatMap((event) => retellDismissal(event, { pull, reviews, scene })),
+    ...(pull.closed_at && isNew(pull.closed_at) ? tell('closed', pull.closed_at, closer) : []),
+  ]
+}
+
+function retellReview(review: RestReview, { pull, scene }: { pull: RestPull; scene: Scene }): Told[] {
+  const { user: sender } = review
+  if (!sender) return []
+  const payload = { action: 'submitted', ...scene, sender, review, pull_request: pull }
+  return [
+    { guid: `${RETOLD}review:${review.id}`, event: 'pull_request_review', action: 'submitted', payload },
+  ]
+}
+
+function retellDismissal(
+  { id, event, actor: sender, dismissed_review }: IssueEvent,
+  { pull, reviews, scene }: { pull: RestPull; reviews: readonly RestReview[]; scene: Scene },
+): Told[] {
+  const review = reviews.find((one) => one.id === dismissed_review?.review_id)
+  if (event !== 'review_dismissed' || !review || !sender) return []
+  const payload = { action: 'dismissed', ...scene, sender, review, pull_request: pull }
+  return [{ guid: `${RETOLD}event:${id}`, event: 'pull_request_review', action: 'dismissed', payload }]
+}

@@ -1,0 +1,69 @@
+// The commands on the way to the fix: suspects, hotfixes, deployments.
+import { requireNumber } from './slash-arguments.ts'
+import { alone } from './slash-read.ts'
+import { ofIncident, type Rows } from './slash-row.ts'
+
+export const FIX = {
+  suspect: {
+    notYet: 'Until then `/note #12 may be the cause` puts it on the timeline.',
+    usage: '/suspect #12',
+    does: 'Adds a pull request to the suspects.',
+    ...ofIncident,
+    examples: ['/suspect #12'],
+    read: (args) => ({ verb: 'suspect', number: requireNumber(args, { verb: 'suspect' }) }),
+  },
+  clear: {
+    notYet: 'Until then `/note #12 is not the cause` puts it on the timeline.',
+    usage: '/clear #12',
+    does: 'Clears a suspect.',
+    ...ofIncident,
+    examples: ['/clear #12'],
+    read: (args) => ({ verb: 'clear', number: requireNumber(args, { verb: 'clear' }) }),
+  },
+  hotfix: {
+    usage: '/hotfix [title]',
+    does: 'Opens a branch and a draft pull request for the fix.',
+    right: 'write',
+    where: 'incident',
+    examples: ['/hotfix', '/hotfix Restore the search alias'],
+    read: (args) => {
+      const title = args.takeLine()
+      return { verb: 'hotfix', ...(title && { title }) }
+    },
+  },
+  revert: {
+    notYet: 'Until then `/hotfix Revert #12` opens the branch and the pull request for it.',
+    usage: '/revert #12',
+    does: 'Opens a pull request that reverts another.',
+    right: 'write',
+    where: 'incident',
+    examples: ['/revert #12'],
+    read: (args) => ({ verb: 'revert', number: requireNumber(args, { verb: 'revert' }) }),
+  },
+  deploy: {
+    notYet: 'Until then start the deployment where you always do; that of a hotfix shows here by itself.',
+    usage: '/deploy',
+    does: 'Deploys the affected services, as configured.',
+    right: 'write',
+    where: 'incident',
+    examples: ['/deploy'],
+    read: (args) => alone(args, { verb: 'deploy' }),
+  },
+  rollback: {
+    notYet: 'Until then roll back where you always do, and `/note` it.',
+    usage: '/rollback',
+    does: 'Rolls the affected services back, as configured.',
+    right: 'write',
+    where: 'incident',
+    examples: ['/rollback'],
+    read: (args) => alone(args, { verb: 'rollback' }),
+  },
+  verify: {
+    notYet: 'Until then look yourself, and say `/status monitoring` when it holds.',
+    usage: '/verify',
+    does: 'Checks the health of the affected services.',
+    ...ofIncident,
+    examples: ['/verify'],
+    read: () => ({ verb: 'verify' }),
+  },
+} satisfies Rows

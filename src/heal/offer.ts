@@ -1,0 +1,57 @@
+// What was missed goes the way of every delivery: through the door's own filter into the inbox, once.
+
+import type { Relevant, Subject } from '../app.ts'
+import type { Shell } from '../bot/shell.ts'
+import { type Act, isSameAct } from '../github/acts.ts'
+import type { Told } from '../github/retell.ts'
+import type { Intake } from '../intake.ts'
+
+/** `relevant` and `offer` are the door's. */
+export type Healing = { shell: Shell; relevant: Relevant; offer: Intake['offer'] }
+
+type Missed = { told: Told; subject: Subject }
+
+/** Takes in what no delivery has told yet, oldest first. Returns how many there were. */
+export async function offerMissed(
+  { shell, relevant, offer }: Healing,
+  all: readonly Told[],
+): Promise<number> {
+  const concerning = all.flatMap((told): Missed[] => {
+    const subject = relevant(told.event, told.action, told.payload)
+    return subject ? [{ told, subject }] : []
+  })
+  const missed = unheard(concerning, await shell.store.tellings(actsOf(concerning)))
+  missed.sort((a, b) => (a.subject.act?.happenedAt ?? 0) - (b.subject.act?.happenedAt ?? 0))
+  let taken = 0
+  for (const { told, subject } of missed) {
+    const { guid, event, action, payload } = told
+    const outcome = await offer({
+      ...subject,
+      guid,
+      event,
+      action,
+      payload: Buffer.from(JSON.stringify(payload)),
+    })
+    if (outcome === 'stored') taken += 1
+  }
+  return taken
+}
+
+const actsOf = (all: readonly Missed[]): string[] => all.flatMap(({ subject }) => subject.act?.act ?? [])
+
+/** Of several acts of one name within seconds each needs a telling of its own: those that are nearest go together. */
+function unheard(all: readonly Missed[], tellings: readonly Act[]): Missed[] {
+  const pairs = all.flatMap((missed) => {
+    const { act } = missed.subject
+    const same = act ? tellings.filter((telling) => isSameAct(telling, act)) : []
+    return same.map((telling) => ({
+      missed,
+      telling,
+      apart: Math.abs(telling.happenedAt - (act?.happenedAt ?? 0)),
+    }))
+  })
+  const heard = new Set<Missed | Act>()
+  for (const { missed, telling } of pairs.sort((a, b) => a.apart - b.apart))
+    if (!heard.has(missed) && !heard.has(telling)) heard.add(missed).add(telling)
+  return all.filter((missed) => !heard.has(missed))
+}

@@ -1,0 +1,121 @@
+// What happened in one repository, told to Mayday as far as no delivery did.
+
+import { incidentOfBranch } from '../bot/on-pull.ts'
+import { actOf, isSameAct } from '../github/acts.ts'
+import {
+  addressOf,
+  type IssueEvent,
+  issueEvents,
+  type Latest,
+  type ListedRepository,
+  type RecentComment,
+  recentComments,
+  showIssue,
+} from '../github/changes.ts'
+import type { InstallationClient } from '../github/client.ts'
+import { retellComment, retellEvents, retellPull, type Scene, type Told } from '../github/retell.ts'
+import { isCommandCandidate } from '../github/slash.ts'
+import { type Healing, offerMissed } from './offer.ts'
+
+type Look = {
+  github: InstallationClient
+  repository: ListedRepository
+  latest: Latest
+  /** From here on what happened is read; milliseconds. */
+  since: number
+  /** What is older than this concerns only what is Mayday's already. */
+  declaredSince: number
+}
+
+/** Two calls, and one more for each issue with a comment that nobody told, two for each hotfix that changed. */
+export async function healRepository(healing: Healing, look: Look): Promise<void> {
+  const { github, repository, since } = look
+  const scene: Scene = { installation: { id: github.id }, repository }
+  const target = addressOf(repository)
+  const events = await issueEvents(github, target, since)
+  const comments = await recentComments(github, target, since)
+  const told = [
+    ...retellEvents(await young(healing, look, events), scene),
+    ...(await retellComments(healing, look, { comments, events, scene })),
+    ...(await retellPulls(healing, look, { events, scene })),
+  ]
+  const missed = await offerMissed(healing, told)
+  if (missed > 0) healing.shell.log.info({ repository: repository.id, missed }, 'missed acts were taken in')
+}
+
+/** An issue that was labelled long ago is left alone until somebody says `/declare`. */
+async function young(healing: Healing, look: Look, events: readonly IssueEvent[]): Promise<IssueEvent[]> {
+  const kept: IssueEvent[] = []
+  for (const event of events)
+    if (
+      Date.parse(event.created_at) >= look.declaredSince ||
+      (await isOurs(healing, look.repository.id, event.issue.number))
+    )
+      kept.push(event)
+  return kept
+}
+
+async function isOurs({ shell: { store } }: Healing, repository: number, number: number): Promise<boolean> {
+  return (
+    (await store.incidentAt(repository, number)) !== null || (await store.refAt(repository, number)) !== null
+  )
+}
+
+type Record = { events: readonly IssueEvent[]; scene: Scene }
+
+async function retellComments(
+  healing: Healing,
+  look: Look,
+  { comments, events, scene }: Record & { comments: readonly RecentComment[] },
+): Promise<Told[]> {
+  const own = `${await look.github.slug()}[bot]`
+  const unheard = await unheardOf(
+    healing,
+    comments.filter(({ user }) => user && user.login !== own),
+  )
+  const target = addressOf(look.repository)
+  const issues = new Map(events.map(({ issue }) => [issue.number, issue]))
+  const told: Told[] = []
+  for (const comment of unheard) {
+    const number = Number(comment.issue_url.split('/').at(-1))
+    const ours = await isOurs(healing, look.repository.id, number)
+    const young = Date.parse(comment.created_at) >= look.declaredSince
+    if (!ours && !(young && isCommandCandidate(comment.body))) continue
+    const issue = issues.get(number) ?? (await showIssue(look.github, target, number))
+    if (!issue) continue
+    issues.set(number, issue)
+    told.push(...[retellComment(comment, issue, scene) ?? []].flat())
+  }
+  return told
+}
+
+/** Asked before the issue is read: most comments were heard. */
+async function unheardOf({ shell }: Healing, comments: readonly RecentComment[]): Promise<RecentComment[]> {
+  const acts = comments.map((comment) => ({
+    comment,
+    act: actOf('issue_comment', comment.created_at === comment.updated_at ? 'created' : 'edited', {
+      comment,
+    }),
+  }))
+  const tellings = await shell.store.tellings(acts.flatMap(({ act }) => act?.act ?? []))
+  return acts.flatMap(({ comment, act }) =>
+    act && tellings.some((one) => isSameAct(one, act)) ? [] : [comment],
+  )
+}
+
+async function retellPulls(healing: Healing, look: Look, { events, scene }: Record): Promise<Told[]> {
+  const { github, repository, latest, since } = look
+  const { shell } = healing
+  const told: Told[] = []
+  for (const { number, branch, changedAt } of latest.pulls) {
+    const known = (await shell.store.refAt(repository.id, number)) !== null
+    if (known && changedAt < since) continue
+    // One that nobody has adopted is told from its beginning, once its incident is there.
+    if (!known && !(await incidentOfBranch(shell, repository.id, branch))) continue
+    const target = { ...addressOf(repository), pull_number: number }
+    const { data: pull } = await github.rest.pulls.get(target)
+    const { data: reviews } = await github.rest.pulls.listReviews({ ...target, per_page: 100 })
+    told.push(...retellPull(pull, { reviews, events, since: known ? since : 0, scene }))
+  }
+  return told
+}

@@ -1,0 +1,133 @@
+// Open incidents as GitHub shows them: an issue that is gone, a living comment or a review that a person edited.
+
+import { forgetLiving } from '../bot/living-parts.ts'
+import { load } from '../bot/load.ts'
+import { asItStands } from '../bot/review.ts'
+import {
+  type Actor,
+  addressOf,
+  type ListedRepository,
+  readNodes,
+  showComment,
+  showIssue,
+} from '../github/changes.ts'
+import type { InstallationClient } from '../github/client.ts'
+import { retellEdit, retellGone, type Scene, type Told } from '../github/retell.ts'
+import type { Store } from '../store.ts'
+import { type Healing, offerMissed } from './offer.ts'
+
+type Watched = Awaited<ReturnType<Store['watched']>>[number]
+
+export const READ_WATCHED = `query ($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Issue { number lastEditedAt editor { __typename login } }
+    ... on IssueComment { databaseId lastEditedAt editor { __typename login } }
+  }
+}`
+
+type Node = {
+  number?: number
+  databaseId?: number
+  lastEditedAt: string | null
+  editor: { __typename: string; login: string } | null
+}
+
+/** How near to a telling of an edit its own time may be (milliseconds). */
+const SAME_WITHIN = 10_000
+
+/** A call for each hundred things that are watched; more only for what a person changed and no delivery told. */
+export async function healWatched(
+  healing: Healing,
+  {
+    github,
+    installation,
+    watched,
+    repositories,
+  }: {
+    github: InstallationClient
+    installation: number
+    watched: readonly Watched[]
+    repositories: readonly ListedRepository[]
+  },
+): Promise<void> {
+  const nodes = await readNodes<Node>(github, READ_WATCHED, { ids: watched.map((one) => one.node) })
+  const own = await github.slug()
+  for (const [index, one] of watched.entries()) {
+    const node = nodes[index]
+    const repository = repositories.find(({ id }) => id === one.repository)
+    if (!repository) continue
+    if (!node) await onGone(healing, one, { github, repository, repositories })
+    else if (one.kind !== 'issue' && node.lastEditedAt && node.editor && node.editor.login !== own)
+      await onEdited(healing, one, {
+        github,
+        node,
+        scene: { installation: { id: installation }, repository },
+      })
+  }
+}
+
+type Around = {
+  github: InstallationClient
+  repository: ListedRepository
+  repositories: readonly ListedRepository[]
+}
+
+/** A deleted issue cancels its incident, a transferred one takes it along; a deleted living comment is written anew. */
+async function onGone(healing: Healing, one: Watched, around: Around): Promise<void> {
+  const { github, repository, repositories } = around
+  const { shell } = healing
+  if (one.kind === 'living') {
+    const living = await shell.store.ref(one.incident, 'living', '')
+    return living ? forgetLiving(shell, living) : undefined
+  }
+  if (one.kind !== 'issue') return
+  const issue = await showIssue(github, addressOf(repository), one.number)
+  const there = issue?.repository_url.split('/').slice(-2).join('/').toLowerCase()
+  if (there === repository.full_name.toLowerCase()) return
+  const home = repositories.find(({ full_name }) => full_name.toLowerCase() === there)
+  const to = issue && home ? { issue, repository: home } : null
+  const scene = { installation: { id: github.id }, repository }
+  await offerMissed(healing, [retellGone(one, { at: shell.now(), scene, to })])
+}
+
+type Seen = { github: InstallationClient; node: Node; scene: Scene }
+
+async function onEdited(healing: Healing, one: Watched, seen: Seen): Promise<void> {
+  const { node } = seen
+  const at = Date.parse(node.lastEditedAt ?? '')
+  const act =
+    one.kind === 'living' ? `comment:${node.databaseId}:edited` : `${one.repository}#${node.number}:edited:`
+  const heard = (await healing.shell.store.tellings([act])).some((one) => one.happenedAt >= at - SAME_WITHIN)
+  if (heard) return
+  const told = one.kind === 'living' ? await editedLiving(one, seen) : await editedReview(healing, one, seen)
+  if (told) await offerMissed(healing, [told])
+}
+
+/** The boxes that a person ticked there: what was written is remembered, what stands there now is read. */
+async function editedLiving(one: Watched, { github, node, scene }: Seen): Promise<Told | null> {
+  const target = addressOf(scene.repository)
+  const issue = await showIssue(github, target, one.number)
+  const comment = issue && (await showComment(github, target, node.databaseId ?? 0))
+  if (!issue || !comment) return null
+  return retellEdit({ comment, issue }, { before: one.text ?? '', by: editorOf(node), scene })
+}
+
+/** The review as its items stand is what it said before: the difference is what the person did. */
+async function editedReview(
+  healing: Healing,
+  one: Watched,
+  { github, node, scene }: Seen,
+): Promise<Told | null> {
+  const loaded = await load(healing.shell, one.incident)
+  const issue = loaded && (await showIssue(github, addressOf(scene.repository), node.number ?? 0))
+  if (!loaded || !issue) return null
+  const then = { ...issue, updated_at: node.lastEditedAt ?? issue.updated_at }
+  const before = asItStands(issue.body ?? '', loaded)
+  return retellEdit({ issue: then }, { before, by: editorOf(node), scene })
+}
+
+/** GraphQL leaves out the `[bot]` that webhooks carry. */
+function editorOf({ editor }: Node): Actor {
+  const login = editor?.login ?? 'ghost'
+  return editor?.__typename === 'Bot' ? { login: `${login}[bot]`, type: 'Bot' } : { login, type: 'User' }
+}

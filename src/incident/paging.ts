@@ -1,0 +1,35 @@
+// What `/page` means: whom it calls, and who may have been meant where it names nobody.
+import type { Asking } from './asked.ts'
+import type { Command } from './command.ts'
+import type { Refusal } from './decide.ts'
+import type { Fact } from './event.ts'
+import { nearest } from './nearest.ts'
+import { findService, type Policy } from './policy.ts'
+
+/** Whom `/page` calls: a service means its owners. */
+export function paged(
+  command: Extract<Command, { verb: 'page' }>,
+  { policy, strangers }: Asking,
+): Fact | Refusal {
+  const { target, text } = command
+  const fact = (names: string[]): Fact => ({ kind: 'paged', target, names, ...(text && { text }) })
+  if (target.startsWith('@')) {
+    if (!strangers?.has(target)) return fact([target])
+    return { code: 'page', given: target, service: false, near: nearest(target, targetsOf(policy)) ?? '' }
+  }
+  const found = findService(policy, target)
+  const near = nearest(target, Object.keys(policy.services)) ?? ''
+  if (!found) return { code: 'page', given: target, service: true, near }
+  return found.service.owners.length > 0
+    ? fact(found.service.owners)
+    : { code: 'page-nobody', given: found.name }
+}
+
+/** The people and teams that the policy names. */
+const targetsOf = ({ severities, services, lead, people }: Policy): string[] =>
+  [
+    ...lead,
+    ...severities.flatMap((one) => [...one.lead, ...one.escalate.flatMap((step) => step.to)]),
+    ...Object.values(services).flatMap((service) => service.owners),
+    ...Object.keys(people).map((login) => `@${login}`),
+  ].filter((one) => one.startsWith('@'))

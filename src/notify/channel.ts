@@ -1,0 +1,49 @@
+// Channels: the ways in which people are told, and how one message finds those that reach its targets.
+import type { Outcome } from '../incident/event.ts'
+import type { Policy, Target } from '../incident/policy.ts'
+
+/** What is told. `to` are people and teams (`@…`) and names of channels. */
+export type Message = {
+  to: readonly Target[]
+  /** An exercise: nobody outside hears of it. */
+  drill: boolean
+  /** The words for those of the targets that are there to be called. */
+  words(called: readonly Target[]): string
+}
+
+/** What came of it for each target that the channel took, and the address of what it wrote, if it has one. */
+export type Sent = { outcomes: Outcome[]; url?: string }
+
+/** One way of telling people. May be asked to send the same message twice, and then must not tell them twice wherever the
+ * other side can be looked at.
+ * @throws whatever makes the job try again. */
+export type Channel = {
+  takes(target: Target): boolean
+  /** Takes part in every message: it is where the others are named. */
+  always?: true
+  send(message: Message): Promise<Sent>
+}
+
+/** Sends through every channel that takes one of the targets, one after the other. */
+export async function tell(channels: readonly Channel[], message: Message): Promise<Sent> {
+  const sent: Sent[] = []
+  for (const channel of channels) {
+    const to = message.to.filter(channel.takes)
+    if (channel.always || to.length > 0) sent.push(await channel.send(message))
+  }
+  const outcomes = sent.flatMap((one) => one.outcomes)
+  const missed = message.to.filter((one) => !outcomes.some(({ to }) => to === one))
+  const url = sent.find((one) => one.url)?.url
+  return {
+    outcomes: [...outcomes, ...missed.map((to): Outcome => ({ to, outcome: 'no-channel' }))],
+    ...(url && { url }),
+  }
+}
+
+/** The policy with the clock of the first public update only where a public channel is announced. */
+export function withPublicChannels(policy: Policy, isPublic: (channel: Target) => boolean): Policy {
+  const severities = policy.severities.map((severity) =>
+    severity.announce.some(isPublic) ? severity : { ...severity, external_within: null },
+  )
+  return { ...policy, severities }
+}

@@ -1,0 +1,26 @@
+// The channel that is always there: one comment on the incident's issue that mentions whom it calls.
+import type { Outcome } from '../incident/event.ts'
+import type { Target } from '../incident/policy.ts'
+import type { Channel } from './channel.ts'
+
+/** `reaches`: whether a person or team is there and can see the issue. `comment` writes once, however often it is asked,
+ * and returns the comment's address. */
+export type Issue = { reaches(target: Target): Promise<boolean>; comment(words: string): Promise<string> }
+
+/** Names every target of a message and mentions those that are people or teams. In an exercise it mentions nobody. */
+export function mentions(issue: Issue): Channel {
+  const takes = (target: Target): boolean => target.startsWith('@')
+  return {
+    takes,
+    always: true,
+    async send({ to, drill, words }) {
+      const outcomes: Outcome[] = []
+      for (const target of to.filter(takes)) {
+        const outcome = drill ? 'drill' : (await issue.reaches(target)) ? 'sent' : 'unknown'
+        outcomes.push({ to: target, outcome })
+      }
+      const called = outcomes.flatMap((one) => (one.outcome === 'sent' ? [one.to] : []))
+      return { outcomes, url: await issue.comment(words(called)) }
+    },
+  }
+}

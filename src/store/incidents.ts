@@ -1,0 +1,215 @@
+// Incidents and their facts.
+import type { Event } from '../incident/event.ts'
+import { json, type Query, type Row } from './row.ts'
+
+export type Target = { incident: number; installation: number; repository: number; number: number }
+const asTarget = (row: Row): Target => ({
+  incident: Number(row.id),
+  installation: Number(row.installation_id),
+  repository: Number(row.repository_id),
+  number: Number(row.number),
+})
+
+export function incidents(query: Query) {
+  return {
+    async incidentAt(repository: number, number: number): Promise<Target | null> {
+      const [row] = await query<Row>(
+        'select id, installation_id, repository_id, number from mayday.incidents where repository_id = $1 and number = $2',
+        [repository, number],
+      )
+      return row ? asTarget(row) : null
+    },
+    /** By the names that people use. Where a name was given anew, the repository that has it now. */
+    async incidentNamed(named: {
+      owner: string
+      repository: string
+      number: number
+    }): Promise<Target | null> {
+      const [row] = await query<Row>(
+        `select i.id, i.installation_id, i.repository_id, i.number
+         from mayday.incidents i join mayday.repositories r on r.id = i.repository_id
+         where lower(r.owner) = lower($1) and lower(r.name) = lower($2) and i.number = $3
+         order by r.removed_at desc nulls first limit 1`,
+        [named.owner, named.repository, named.number],
+      )
+      return row ? asTarget(row) : null
+    },
+    async incident(id: number): Promise<Target | null> {
+      const [row] = await query<Row>(
+        'select id, installation_id, repository_id, number from mayday.incidents where id = $1',
+        [id],
+      )
+      return row ? asTarget(row) : null
+    },
+    /** The incident of an issue, made where it is new. */
+    async makeIncident(place: Omit<Target, 'incident'>, now: number): Promise<Target> {
+      const [row] = await query<Row>(
+        `insert into mayday.incidents (installation_id, repository_id, number, created_at) values ($1, $2, $3, $4)
+         on conflict (repository_id, number) do update set installation_id = excluded.installation_id
+         returning id, installation_id, repository_id, number`,
+        [place.installation, place.repository, place.number, new Date(now)],
+      )
+      if (!row) throw new Error('the incident was not stored')
+      return asTarget(row)
+    },
+    /** Where its issue is now; the incident and all that belongs to it stay. */
+    async moveIncident({ incident, repository, number }: Target): Promise<void> {
+      await query('update mayday.incidents set repository_id = $2, number = $3 where id = $1', [
+        incident,
+        repository,
+        number,
+      ])
+    },
+    /** The status of each of these incidents of a repository, by its issue's number; others are left out. */
+    async statusesOf(repository: number, numbers: readonly number[]): Promise<Map<number, string>> {
+      if (numbers.length === 0) return new Map()
+      const rows = await query<Row>(
+        `select number, snapshot ->> 'status' as status from mayday.incidents
+         where repository_id = $1 and number = any($2::int[]) and snapshot is not null`,
+        [repository, numbers],
+      )
+      return new Map(rows.map((row) => [Number(row.number), String(row.status)]))
+    },
+    /** Holds the incident until the transaction ends: its facts are added one delivery at a time. */
+    async lock(incident: number): Promise<void> {
+      await query('select 1 from mayday.incidents where id = $1 for no key update', [incident])
+    },
+    async events(incident: number): Promise<Event[]> {
+      const rows = await query<{ body: Event }>(
+        'select body from mayday.events where incident_id = $1 order by arrived',
+        [incident],
+      )
+      return rows.map((row) => row.body)
+    },
+    /** Stores facts in their order; those whose key is known already are left as they are. */
+    async append(incident: number, events: readonly Event[], now: number): Promise<void> {
+      if (events.length === 0) return
+      await query(
+        `insert into mayday.events (incident_id, key, at, body, recorded_at)
+         select $1, key, at::timestamptz, body::jsonb, $5
+         from unnest($2::text[], $3::text[], $4::text[]) with ordinality as fact (key, at, body, place)
+         order by place on conflict (incident_id, key) do nothing`,
+        [
+          incident,
+          events.map((event) => event.key),
+          events.map((event) => new Date(event.at).toISOString()),
+          events.map(json),
+          new Date(now),
+        ],
+      )
+    },
+    /** Gives facts that are stored the numbers under which the timeline shows them from now on. */
+    async number(incident: number, events: readonly Event[]): Promise<void> {
+      if (events.length === 0) return
+      await query(
+        `update mayday.events set body = jsonb_set(body, '{n}', to_jsonb(fact.n))
+         from unnest($2::text[], $3::int[]) as fact (key, n)
+         where events.incident_id = $1 and events.key = fact.key`,
+        [incident, events.map((event) => event.key), events.map((event) => event.n)],
+      )
+    },
+    async keep(
+      incident: number,
+      { snapshot, live, wakeAt }: { snapshot: object; live: boolean; wakeAt: number | null },
+    ): Promise<void> {
+      await query('update mayday.incidents set snapshot = $2::jsonb, live = $3, wake_at = $4 where id = $1', [
+        incident,
+        json(snapshot),
+        live,
+        wakeAt === null ? null : new Date(wakeAt),
+      ])
+    },
+    /** Takes the wake-ups that are due, the longest waiting first, so that of several processes only one enqueues each.
+     * Reads the index of what is due only. */
+    async takeDue(now: number, limit: number): Promise<Target[]> {
+      const rows = await query<Row>(
+        `update mayday.incidents set wake_at = null where id in (
+           select id from mayday.incidents where wake_at is not null and wake_at <= $1
+           order by wake_at limit $2 for update skip locked)
+         returning id, installation_id, repository_id, number`,
+        [new Date(now), limit],
+      )
+      return rows.map(asTarget)
+    },
+    /** Every incident of a repository with its public id. */
+    async incidentNames(repository: number): Promise<{ incident: number; name: string }[]> {
+      const rows = await query<Row>(
+        `select id, snapshot ->> 'id' as name from mayday.incidents where repository_id = $1 and snapshot is not null`,
+        [repository],
+      )
+      return rows.map((row) => ({ incident: Number(row.id), name: String(row.name) }))
+    },
+    /** Incidents that a deployment of this commit may concern: their hotfix was merged as it, or may yet turn out so. */
+    async incidentsOfDeployment(repository: number, sha: string): Promise<Target[]> {
+      const rows = await query<Row>(
+        `select id, installation_id, repository_id, number from mayday.incidents where repository_id = $1
+         and (snapshot -> 'merges' ? $2 or (live and (snapshot ->> 'hotfixes')::int > 0))`,
+        [repository, sha],
+      )
+      return rows.map(asTarget)
+    },
+    /** Counts for the metrics; drills, cancelled and duplicate incidents are left out of the times. */
+    async picture() {
+      const counts = await query<Row>(
+        `select snapshot ->> 'severity' as severity, snapshot ->> 'status' as status, count(*)::int as count
+         from mayday.incidents where snapshot is not null and not (snapshot ->> 'drill')::boolean group by 1, 2`,
+      )
+      const times = await query<Row>(
+        `select snapshot ->> 'severity' as severity, milestone.key as milestone,
+           (milestone.value::text::float8 - coalesce(snapshot #>> '{milestones,started}', snapshot #>> '{milestones,detected}')::float8) / 1000 as seconds
+         from mayday.incidents, jsonb_each(snapshot -> 'milestones') as milestone
+         where not (snapshot ->> 'drill')::boolean and snapshot ->> 'status' <> 'cancelled'
+           and milestone.key in ('acknowledged', 'mitigated', 'resolved')`,
+      )
+      const items = await query<Row>('select state, count(*)::int as count from mayday.items group by 1')
+      return {
+        incidents: counts.map((row) => ({
+          severity: String(row.severity),
+          status: String(row.status),
+          count: Number(row.count),
+        })),
+        milestones: times.map((row) => ({
+          severity: String(row.severity),
+          milestone: String(row.milestone),
+          seconds: Number(row.seconds),
+        })),
+        actionItems: items.map((row) => ({ state: String(row.state), count: Number(row.count) })),
+      }
+    },
+    /** What Mayday made or keeps for the open incidents of an installation, by GitHub's node ids: the issue, the living
+     * comment with the text that was written there, the review. */
+    async watched(
+      installation: number,
+    ): Promise<(Target & { kind: 'issue' | 'living' | 'review'; node: string; text: string | null })[]> {
+      const rows = await query<Row>(
+        `select i.id, i.installation_id, i.repository_id, i.number, r.kind, r.body ->> 'nodeId' as node,
+           r.body ->> 'text' as text
+         from mayday.incidents i join mayday.refs r on r.incident_id = i.id
+         where i.installation_id = $1 and i.live and r.kind in ('issue', 'living', 'review')
+         and coalesce(r.body ->> 'nodeId', '') <> '' order by i.id`,
+        [installation],
+      )
+      return rows.map((row) => ({
+        ...asTarget(row),
+        kind: row.kind as 'issue' | 'living' | 'review',
+        node: String(row.node),
+        text: typeof row.text === 'string' ? row.text : null,
+      }))
+    },
+    /** Open incidents whose next moment is not set. */
+    async asleep(installation: number): Promise<number[]> {
+      const rows = await query<{ id: number }>(
+        'select id from mayday.incidents where installation_id = $1 and live and wake_at is null',
+        [installation],
+      )
+      return rows.map(({ id }) => Number(id))
+    },
+    async openIncidents(installation: number): Promise<Target[]> {
+      const rows = await query<Row>(
+        'select id, installation_id, repository_id, number from mayday.incidents where installation_id = $1 and live',
+        [installation],
+      )
+      return rows.map(asTarget)
+    },
+  }
+}
