@@ -37,13 +37,16 @@ export type AnswerJob = { answer: Answer }
 /** Whether somebody waits to read it; reactions alone come last. */
 export const hasWords = (answer: Answer): boolean => answer.help || answer.refusals.length > 0
 
-/** Gives the answer; each part is found again when it was given before. */
+/** Gives the answer; each part is found again when it was given before. Reactions that were given leave the job: one that
+ * goes back for want of allowance would else spend the next of it on the first reaction again. */
 export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
   const place = await placeOfStored(shell, answer.repository)
   if (!place) return
   const at = addressOf(place)
-  for (const content of answer.comment === null ? [] : answer.reactions)
+  for (const content of answer.comment === null ? [] : [...answer.reactions]) {
     await react(place.github, at, { commentId: answer.comment ?? 0, content })
+    answer.reactions.shift()
+  }
   const issue = { ...at, number: answer.number }
   if (answer.refusals.length > 0) {
     const body = shell.templates.render('refusal', { refusals: answer.refusals.map(refusalView) })

@@ -7,6 +7,7 @@ import { BACKGROUND_PRIORITY, type Held } from './holds.ts'
 export type Job = {
   id: string
   key: string
+  /** In the outbox a handler may take out of it what is done: the next attempt gets the rest. */
   data: unknown
   /** Counts from 1; waiting for GitHub is no attempt, a process that died at it is one. */
   attempt: number
