@@ -1,7 +1,6 @@
-// The door's memory: many deliveries become durable in one transaction, each with its job.
+// The door's memory: many deliveries become durable in one statement, each with its place in line.
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
-import type { Database } from './database/database.ts'
-import type { Queue } from './queue.ts'
+import type { Newcomers, Queue } from './queue.ts'
 import { pack } from './store/packed.ts'
 
 export type Delivery = {
@@ -30,25 +29,37 @@ export type Intake = {
   pause(withinMs: number): Promise<void>
 }
 
-type Offer = { delivery: Delivery; resolve(answer: 'stored' | 'known'): void; reject(error: unknown): void }
+type Offer = {
+  delivery: Delivery
+  packed: Buffer
+  resolve(answer: 'stored' | 'known'): void
+  reject(error: unknown): void
+}
 
-/** The most that one transaction takes in: its rows block the embedded database while they are written. */
+/** The most that one statement takes in: its rows block the embedded database while they are written. */
 const GROUP_SIZE = 200
 const GROUP_BYTES = 8_000_000
 
 // In one order, so that processes that are told the same do not wait for each other in a circle. The payloads come as one
 // piece that the statement cuts: an array of them would be escaped and read letter by letter, twice.
-const INSERT = `
-  INSERT INTO mayday.deliveries (guid, event, action, installation_id, repository_id, key, payload, act, happened_at,
-    received_at)
-  SELECT guid, event, action, installation_id, repository_id, key,
-    substr($7::bytea, first, length), act, happened_at, $12::timestamptz
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $8::int[], $9::int[],
-    $10::text[], $11::timestamptz[])
-    AS delivery (guid, event, action, installation_id, repository_id, key, first, length, act, happened_at)
-  ORDER BY guid
-  ON CONFLICT (guid) DO NOTHING
-  RETURNING guid`
+const STORE = `
+  offered AS (
+    SELECT * FROM json_to_recordset($1::text::json) AS offered (number int, guid text, event text, action text,
+      installation_id bigint, repository_id bigint, key text, first int, length int, act text, happened_at timestamptz)
+  ),
+  stored AS (
+    INSERT INTO mayday.deliveries (guid, event, action, installation_id, repository_id, key, payload, act, happened_at,
+      received_at)
+    SELECT guid, event, action, installation_id, repository_id, key, substr($2::bytea, first, length), act, happened_at,
+      $3::timestamptz
+    FROM offered ORDER BY guid
+    ON CONFLICT (guid) DO NOTHING
+    RETURNING guid
+  ),
+  newcomer AS (
+    SELECT key, installation_id::text AS job_group, jsonb_build_object('guid', guid) AS body, number
+    FROM offered JOIN stored USING (guid)
+  )`
 
 /** So many at once are a burst, which has paused when nothing came for so long. */
 const BURST_SIZE = 8
@@ -59,33 +70,21 @@ const WITHIN_MS = 8_000
 
 /** `now` gives the time in milliseconds since the epoch; `withinMs` is how long the database may take (8,000). What comes
  * meanwhile waits; a group that was refused may be stored all the same in the end, and is known when it comes again. */
-export function createIntake(options: {
-  database: Database
-  queue: Queue
-  now: () => number
-  withinMs?: number
-}): Intake {
-  const { database, queue, now, withinMs = WITHIN_MS } = options
+export function createIntake(options: { queue: Queue; now: () => number; withinMs?: number }): Intake {
+  const { queue, now, withinMs = WITHIN_MS } = options
   let waiting: Offer[] = []
   let flushing = false
   let burstUntil = 0
 
-  const store = (offers: Offer[]): Promise<Set<string>> =>
-    database.inTx(async () => {
-      const rows = await database.query<{ guid: string }>(INSERT, [...columns(offers), new Date(now())])
-      const stored = new Set(rows.map(({ guid }) => guid))
-      const jobs = new Map<string, { key: string; data: object; group?: string }>()
-      for (const { delivery } of offers)
-        if (stored.has(delivery.guid)) jobs.set(delivery.guid, toJob(delivery))
-      if (jobs.size > 0) await queue.receive([...jobs.values()])
-      return stored
-    })
-
   const settle = async (offers: Offer[]) => {
+    // Of twins in one group the first one is the stored one.
+    const first = [
+      ...new Map(offers.toReversed().map((offer) => [offer.delivery.guid, offer])).values(),
+    ].toReversed()
     try {
-      const stored = await within(withinMs, store(offers))
-      // Of twins in one group the first one is the stored one.
-      for (const { delivery, resolve } of offers) resolve(stored.delete(delivery.guid) ? 'stored' : 'known')
+      const numbers = await within(withinMs, queue.receiveFrom(newcomers(first, now())))
+      const stored = new Set(numbers.map((number) => first[number]))
+      for (const offer of offers) offer.resolve(stored.has(offer) ? 'stored' : 'known')
     } catch (error) {
       for (const { reject } of offers) reject(error)
     }
@@ -108,7 +107,8 @@ export function createIntake(options: {
   return {
     offer: (delivery) =>
       new Promise((resolve, reject) => {
-        waiting.push({ delivery, resolve, reject })
+        // While the group before is being written nothing else is to be done.
+        waiting.push({ delivery, packed: pack(delivery.payload), resolve, reject })
         if (!flushing) void flush()
       }),
     pause: async (within) => {
@@ -133,35 +133,25 @@ async function within<Result>(ms: number, work: Promise<Result>): Promise<Result
 
 function groupSize(offers: Offer[]): number {
   let bytes = 0
-  const first = offers.slice(0, GROUP_SIZE).findIndex(({ delivery }) => {
-    bytes += delivery.payload.length
+  const first = offers.slice(0, GROUP_SIZE).findIndex(({ packed }) => {
+    bytes += packed.length
     return bytes > GROUP_BYTES
   })
   return first === -1 ? GROUP_SIZE : Math.max(1, first)
 }
 
-function toJob({ guid, key, installationId }: Delivery): { key: string; data: object; group?: string } {
-  const job = { key, data: { guid } }
-  return installationId === null ? job : { ...job, group: String(installationId) }
-}
-
-function columns(offers: Offer[]): unknown[] {
-  const deliveries = offers.map(({ delivery }) => delivery)
-  const payloads = deliveries.map(({ payload }) => pack(payload))
-  const lengths = payloads.map(({ length }) => length)
-  let end = 0
-  const ends = lengths.map((length) => (end += length))
-  return [
-    deliveries.map(({ guid }) => guid),
-    deliveries.map(({ event }) => event),
-    deliveries.map(({ action }) => action),
-    deliveries.map(({ installationId }) => installationId),
-    deliveries.map(({ repositoryId }) => repositoryId),
-    deliveries.map(({ key }) => key),
-    Buffer.concat(payloads),
-    ends.map((last, index) => last - (lengths[index] ?? 0) + 1),
-    lengths,
-    deliveries.map(({ act }) => act?.act ?? null),
-    deliveries.map(({ act }) => (act ? new Date(act.happenedAt) : null)),
-  ]
+function newcomers(offers: Offer[], now: number): Newcomers {
+  let first = 1
+  const rows = offers.map(({ delivery, packed }, number) => {
+    const { guid, event, action, key, act } = delivery
+    const row = {
+      ...{ number, guid, event, action, key, first, length: packed.length },
+      ...{ installation_id: delivery.installationId, repository_id: delivery.repositoryId },
+      ...(act && { act: act.act, happened_at: new Date(act.happenedAt) }),
+    }
+    first += packed.length
+    return row
+  })
+  const payloads = Buffer.concat(offers.map(({ packed }) => packed))
+  return { tables: STORE, params: [JSON.stringify(rows), payloads, new Date(now)] }
 }

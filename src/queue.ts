@@ -1,7 +1,7 @@
 // The queue: what came in waits in the inbox, in order per key; what has to be done waits in the outbox.
 import type { PgBoss } from 'pg-boss'
 import type { Database, Log } from './database/database.ts'
-import { DEAD, INBOX, OUTBOX, resetActive, startBoss } from './queue/boss.ts'
+import { DEAD, INBOX, insertStatement, OUTBOX, resetActive, startBoss } from './queue/boss.ts'
 import { countJobs, type QueueStats } from './queue/counts.ts'
 import { type Envelope, type Handlers, newEnvelope } from './queue/job.ts'
 import { POLL_MS } from './queue/lane.ts'
@@ -12,6 +12,7 @@ import { inGroup } from './queue/turn.ts'
 
 export type { QueueStats } from './queue/counts.ts'
 export type { Handlers, Job, Outcome } from './queue/job.ts'
+export type { Newcomers } from './queue/line.ts'
 
 /** `group` (an installation, a channel): its jobs never take all slots, so that others get on while it hangs. */
 export type Sent = { key: string; data: object; group?: string }
@@ -19,6 +20,8 @@ export type Sent = { key: string; data: object; group?: string }
 export type Queue = {
   /** Into the inbox, in this order: first in, first out per key, also over retries. Joins the open transaction. */
   receive(jobs: Sent[]): Promise<void>
+  /** The same for whatever SQL finds or writes, in one statement; resolves to the numbers of those who were received. */
+  receiveFrom(newcomers: line.Newcomers): Promise<number[]>
   /** Into the outbox, higher priority first; up to 40 a job is background work. Joins the open transaction. */
   perform(job: Sent & { priority?: number; afterSeconds?: number }): Promise<void>
   /**
@@ -51,7 +54,9 @@ export async function startQueue(options: {
   if (database.kind === 'pglite') await resetActive(boss, database)
   const slots = { [INBOX]: 4, [OUTBOX]: 8, [DEAD]: 1, ...options.concurrency }
   const staff = openStaff({ boss, database, log, slots, restMs, pollMs })
+  const insertHeads = await insertStatement(boss, INBOX, line.HEAD_JOBS)
   return {
+    ...receiving({ database, insertHeads, kick: staff.kick }),
     ...sending({ boss, database, restMs, kick: staff.kick }),
     work: async (handlers, giveWay = async () => {}) => staff.work(handlers, giveWay),
     stats: () => countJobs(database, Date.now()),
@@ -62,25 +67,37 @@ export async function startQueue(options: {
   }
 }
 
-type Sending = { boss: PgBoss; database: Database; restMs: number; kick: (queue: string) => void }
+type Kick = (queue: string) => void
+type Receiving = { database: Database; insertHeads: string; kick: Kick }
 
-function sending({ boss, database, restMs, kick }: Sending): Pick<Queue, 'receive' | 'perform' | 'sync'> {
+function receiving({ database, insertHeads, kick }: Receiving): Pick<Queue, 'receive' | 'receiveFrom'> {
+  const receiveFrom: Queue['receiveFrom'] = async (newcomers) => {
+    const numbers = await line.join(database, newcomers, { insertHeads, now: Date.now() })
+    database.afterCommit(() => kick(INBOX))
+    return numbers
+  }
+  return {
+    receiveFrom,
+    receive: async (jobs) => {
+      const rows = jobs.map(({ key, data, group }, number) => ({ key, job_group: group, body: data, number }))
+      await receiveFrom({ tables: SENT, params: [JSON.stringify(rows)] })
+    },
+  }
+}
+
+const SENT = `newcomer AS (
+  SELECT * FROM json_to_recordset($1::text::json) AS sent (key text, job_group text, body jsonb, number int)
+)`
+
+type Sending = { boss: PgBoss; database: Database; restMs: number; kick: Kick }
+
+function sending({ boss, database, restMs, kick }: Sending): Pick<Queue, 'perform' | 'sync'> {
   type Way = { kind: Envelope['kind']; priority: number; startAfter: number }
   const send = async ({ key, data, group }: Sent, { kind, ...when }: Way) => {
     await boss.send(OUTBOX, newEnvelope(kind, key, data), { ...when, ...inGroup(group) })
     database.afterCommit(() => kick(OUTBOX))
   }
   return {
-    receive: (jobs) =>
-      database.inTx(async () => {
-        const heads = await line.join(database, jobs, Date.now())
-        const inserts = heads.map(({ key, group }) => ({
-          data: newEnvelope('line', key, {}),
-          ...inGroup(group),
-        }))
-        await boss.insert(INBOX, inserts)
-        database.afterCommit(() => kick(INBOX))
-      }),
     perform: ({ priority = 0, afterSeconds = 0, ...job }) =>
       send(job, { kind: 'single', priority, startAfter: afterSeconds }),
     sync: ({ priority = 0, ...job }) =>

@@ -111,7 +111,7 @@ async function serve(
   const templates = loadTemplates(new URL('../templates/', import.meta.url).pathname)
   const shell: Shell = { database, store, queue, github, templates, log, now }
   const hear = hearing(shell)
-  const intake = createIntake({ database, queue, now })
+  const intake = createIntake({ queue, now })
   const healing = { shell, relevant: hear, offer: intake.offer }
   const handlers: Handlers = {
     inbox: (job) => receive(shell, job),

@@ -28,7 +28,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   log: { packages: ['pino', 'pino-pretty'] },
   metrics: { packages: ['prom-client'] },
   http: { types: ['log'], packages: ['node:'] },
-  intake: { rooms: ['store'], types: ['database', 'queue'], packages: ['node:'] },
+  intake: { rooms: ['store'], types: ['queue'], packages: ['node:'] },
   app: { types: ['log'], packages: ['probot'] },
   server: {
     rooms: ['app', 'http'],

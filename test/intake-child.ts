@@ -9,7 +9,7 @@ const RUN = process.env.RUN === undefined ? '' : `${process.env.RUN}-`
 const log = { info: () => {}, warn: () => {}, error: () => {} }
 const database = await openDatabase({ ...JSON.parse(process.env.PLACE ?? '{}'), log })
 const queue = await startQueue({ database, log })
-const intake = createIntake({ database, queue, now: Date.now })
+const intake = createIntake({ queue, now: Date.now })
 
 await queue.work({
   inbox: async ({ data }) => {

@@ -70,7 +70,7 @@ async function replayFromGitHub(desk: Desk, name: string): Promise<ExitCode> {
     return 0
   }
   const { guid, event, action } = found
-  const intake = createIntake({ database, queue, now: terminal.now })
+  const intake = createIntake({ queue, now: terminal.now })
   await intake.offer({ guid, event, action, ...route, payload: Buffer.from(JSON.stringify(found.payload)) })
   told(terminal, database, `${name} (${event}) was not stored; GitHub still had it`)
   return 0

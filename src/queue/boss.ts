@@ -61,6 +61,24 @@ async function createQueues(boss: PgBoss, embedded: boolean): Promise<void> {
   for (const name of QUEUES) await boss.findJobs(name, { key: '' })
 }
 
+/** How pg-boss's own statement takes new jobs: as one json. */
+const JOBS = '$1::text::json'
+
+/** pg-boss's own statement for new jobs of a queue, for use within another one: `jobs` is SQL for one json of them. */
+export async function insertStatement(boss: PgBoss, queue: string, jobs: string): Promise<string> {
+  let statement = ''
+  const db = {
+    executeSql: async (text: string) => {
+      statement = text
+      return { rows: [] }
+    },
+  }
+  await boss.insert(queue, [], { db })
+  if (statement.split(JOBS).length !== 2)
+    throw new Error('pg-boss takes jobs in another way than is known here')
+  return statement.replace(JOBS, () => jobs)
+}
+
 /** Hands back to their queues the jobs that are being worked on. */
 export async function resetActive(boss: PgBoss, database: Database): Promise<void> {
   const rows = await database.query<{ id: string; name: string; retryCount: number }>(

@@ -3,41 +3,54 @@
 // pg-boss has a policy for this (key_strict_fifo), but its every fetch reads the whole backlog, which brings ten thousand
 // waiting deliveries down to a few per second, and there a failed job blocks its key for ever.
 import type { Database } from '../database/database.ts'
+import { newEnvelope } from './job.ts'
 
-export type Newcomer = { key: string; data: object; group?: string }
+/** Who lines up: common table expressions, the last of them called `newcomer`, of key, job_group, body (jsonb) and number,
+ * by which they stand in order; `$1` and so on are `params`. */
+export type Newcomers = { tables: string; params: readonly unknown[] }
 
 /** The first in a line. */
 export type Head = { place: number; group: string | null; body: object }
 
+/** The jobs of those who are the first in a new line, as one json that pg-boss takes. */
+export const HEAD_JOBS = `(
+  SELECT coalesce(json_agg(json_build_object(
+    'data', '${JSON.stringify(newEnvelope('line', '', {}))}'::jsonb || jsonb_build_object('key', key),
+    'groupId', job_group
+  )), '[]') FROM head
+)`
+
 // The lines are locked (in one order, so that nobody waits in a circle) before the places are given out: places of a
 // key are in the order of the commits.
 const JOIN = `
-  INSERT INTO mayday.inbox_lines AS line (key, waiting)
-  SELECT key, count(*) FROM unnest($1::text[]) AS key GROUP BY key ORDER BY key
-  ON CONFLICT (key) DO UPDATE SET waiting = line.waiting + excluded.waiting
-  RETURNING key, waiting`
+  joining AS (
+    SELECT key, count(*)::int AS joined, (array_agg(job_group ORDER BY number))[1] AS job_group
+    FROM newcomer GROUP BY key
+  ),
+  line AS (
+    INSERT INTO mayday.inbox_lines AS line (key, waiting) SELECT key, joined FROM joining ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET waiting = line.waiting + excluded.waiting
+    RETURNING key, waiting
+  ),
+  head AS (SELECT key, job_group FROM joining JOIN line USING (key) WHERE waiting = joined)`
 
 const TAKE_PLACES = `
   INSERT INTO mayday.inbox (key, job_group, body, received_at)
-  SELECT key, job_group, body::jsonb, $4::timestamptz
-  FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS newcomer (key, job_group, body, number)
-  ORDER BY number`
+  SELECT key, job_group, body, $NOW::timestamptz FROM newcomer JOIN line USING (key) ORDER BY number`
 
-/** Lines up, in the current transaction; resolves to the first of each new line, who needs a job. */
-export async function join(database: Database, newcomers: Newcomer[], now: number): Promise<Newcomer[]> {
-  const keys = newcomers.map(({ key }) => key)
-  const lines = await database.query<{ key: string; waiting: number }>(JOIN, [keys])
-  await database.query(TAKE_PLACES, [
-    keys,
-    newcomers.map(({ group }) => group ?? null),
-    newcomers.map(({ data }) => JSON.stringify(data)),
-    new Date(now),
-  ])
-  const joined = Map.groupBy(newcomers, ({ key }) => key)
-  const isNew = new Set(
-    lines.filter(({ key, waiting }) => joined.get(key)?.length === waiting).map(({ key }) => key),
+/** Lines up; resolves to the numbers of those who did. `insertHeads` is the statement that makes the HEAD_JOBS. All in one
+ * statement, because the answer to GitHub waits for it, and each further one takes as long again on its way to a server. */
+export async function join(
+  database: Database,
+  { tables, params }: Newcomers,
+  { insertHeads, now }: { insertHeads: string; now: number },
+): Promise<number[]> {
+  const places = TAKE_PLACES.replace('$NOW', `$${params.length + 1}`)
+  const rows = await database.query<{ number: number }>(
+    `WITH ${tables}, ${JOIN}, place AS (${places}), job AS (${insertHeads}) SELECT number FROM newcomer`,
+    [...params, new Date(now)],
   )
-  return [...joined].flatMap(([key, [first]]) => (first && isNew.has(key) ? [first] : []))
+  return rows.map(({ number }) => number)
 }
 
 /** Resolves to the first in the line, if there is one. */
