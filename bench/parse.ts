@@ -26,9 +26,10 @@ const HOSTILE = [
   '- - -\n',
   '/service a ',
   '@ada P1 ',
+  'x',
   'ﷺ',
 ]
-const HEADS = ['', '/declare ', '/note ', '/action ', '/service ', 'text\n/ack\n']
+const HEADS = ['', '/ack\n\t', '/declare ', '/note ', '/action ', '/service ', 'text\n/ack\n']
 
 export function measureParsing(): Theme {
   const comments = firstOf(commentBodies(28, { giants: false }), BODIES)

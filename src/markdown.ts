@@ -52,10 +52,16 @@ export function code(text: string): Markup {
   const line = clean(text).replace(/\s+/gu, ' ').trim()
   if (line === '') return new Markup('')
   if (line.includes('|')) return inline(line)
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length))
+  return new Markup(span(line))
+}
+
+/** A code span of one visible line, outside of tables: nothing in the line can leave it, and a hidden mark in it is broken, as
+ * marks are looked for in the text as it is written. */
+export function span(line: string): string {
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length))
   const fence = '`'.repeat(longest + 1)
   const padding = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
-  return new Markup(`${fence}${padding}${line.replaceAll('<!', `<${BREAK}!`)}${padding}${fence}`)
+  return `${fence}${padding}${line.replaceAll('<!', `<${BREAK}!`)}${padding}${fence}`
 }
 
 /** One line of ours with people's words in backticks, such as a problem of the configuration: the code spans stay but

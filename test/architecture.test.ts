@@ -17,7 +17,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   calendar: { rooms: ['incident'], packages: ['luxon'] },
   config: { rooms: ['incident'], packages: ['zod', 'yaml', 'node:'] },
   github: {
-    rooms: ['incident'],
+    rooms: ['incident', 'markdown'],
     packages: ['@octokit/auth-app', '@octokit/graphql', '@octokit/rest', 'zod', 'node:crypto'],
   },
   notify: { types: ['incident'] },

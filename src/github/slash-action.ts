@@ -2,6 +2,7 @@
 import type { Horizon } from '../incident/policy.ts'
 import { type Arguments, loginOf, plainWord, Wrong } from './slash-arguments.ts'
 import { dateOf } from './slash-times.ts'
+import { afterWords, beforeWords, firstWords, lastWords, singleSpaced } from './slash-words.ts'
 
 /** What the options of an action item say; an option that nobody wrote is absent. `owner` has no `@`; `due` is one of
  * the forms of the calendar; `repository` is `owner/name`. */
@@ -59,34 +60,29 @@ export function parseActionLine(line: string): ActionLine | null {
 }
 
 function readWords(line: string, source: Source): { text: string } & Options {
-  const words = line.match(/\S+/g) ?? []
   let options: Options = {}
-  let start = 0
-  let end = words.length
-  for (let found = option(words, { at: start, source, place: 'before' }); found; ) {
-    if (repeats(options, found.options)) break
-    options = { ...options, ...found.options }
-    start += found.used
-    found = option(words, { at: start, source, place: 'before' })
-  }
-  while (end > start) {
-    const found = lastOption(words, { start, end, source })
+  let text = line
+  for (;;) {
+    const found = option(firstWords(text, 2), { source, place: 'before' })
     if (!found || repeats(options, found.options)) break
     options = { ...options, ...found.options }
-    end -= found.used
+    text = afterWords(text, found.used)
   }
-  return withLink(words.slice(start, end).join(' '), options)
+  for (;;) {
+    const found = lastOption(lastWords(text, 2), source)
+    if (!found || repeats(options, found.options)) break
+    options = { ...options, ...found.options }
+    text = beforeWords(text, found.used)
+  }
+  return withLink(singleSpaced(text), options)
 }
 
-/** The option that ends at word `end`: of one word, or `due:` and its date. */
-function lastOption(
-  words: string[],
-  { start, end, source }: { start: number; end: number; source: Source },
-): Found | undefined {
-  const two = end - 2 >= start ? option(words, { at: end - 2, source, place: 'after' }) : undefined
+/** The option that the last two words end with: of one word, or `due:` and its date. */
+function lastOption(words: string[], source: Source): Found | undefined {
+  const two = words.length === 2 ? option(words, { source, place: 'after' }) : undefined
   if (two?.used === 2) return two
-  const one = option(words, { at: end - 1, source, place: 'after' })
-  const previous = end - 2 >= start ? (words[end - 2] ?? '').toLowerCase() : ''
+  const one = option(words.slice(-1), { source, place: 'after' })
+  const previous = words.length === 2 ? (words[0] ?? '').toLowerCase() : ''
   return one?.used === 1 && !(NEEDS_MORE.has(previous) && !one.options.due) ? one : undefined
 }
 
@@ -94,15 +90,15 @@ function repeats(options: Options, found: Options): boolean {
   return Object.keys(found).some((key) => Object.hasOwn(options, key))
 }
 
+/** The option that the first word is, or with `due:` the first two. */
 function option(
-  words: string[],
-  { at, source, place }: { at: number; source: Source; place: Place },
+  [written = '', next]: string[],
+  { source, place }: { source: Source; place: Place },
 ): Found | undefined {
-  const written = words[at] ?? ''
   const plain = plainWord(written) ?? ''
   const owner = loginOf(plain)
   if (owner) return { options: { owner }, used: 1 }
-  const due = dueOption(written, { next: words[at + 1], source })
+  const due = dueOption(written, { next, source })
   if (due) return due
   const repository = /^in:([\w-]{1,39}\/[\w.-]{1,100})$/i.exec(plain)?.[1]
   if (repository) return { options: { repository }, used: 1 }

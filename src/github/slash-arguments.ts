@@ -34,6 +34,8 @@ export class Wrong {
 
 /** Characters that nobody sees: zero-width, bidirectional and other format characters. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/u
+/** What is its own normal form. */
+const PLAIN = /^[!-~]*$/
 const QUOTES = '"\'`“”„‟‘’‚«»'
 /** What people cannot see and `trim` leaves. */
 const BLANK = '\u200b\u2060'
@@ -45,7 +47,7 @@ const BLANKS = /[^\S\ufeff]+/
  * where it hides a character, or is too long for a name. */
 export function plainWord(text: string): string | undefined {
   if (text.length > MAX_WORD || INVISIBLE.test(text)) return undefined
-  const normal = text.normalize('NFKC').replaceAll(/[‐‑‒–—−]/g, '-')
+  const normal = PLAIN.test(text) ? text : text.normalize('NFKC').replaceAll(/[‐‑‒–—−]/g, '-')
   let start = 0
   let end = normal.length
   while (start < end && QUOTES.includes(normal.charAt(start))) start += 1
@@ -220,25 +222,28 @@ export function optionalDuration(args: Arguments): string | undefined {
   throw new Wrong('duration', 'needs a duration')
 }
 
-function isBlankCharacter(character: string): boolean {
+function isBlankAt(text: string, index: number): boolean {
+  const code = text.charCodeAt(index)
+  if (code < 128) return code === 32 || (code >= 9 && code <= 13)
+  const character = text.charAt(index)
   return BLANK.includes(character) || character.trim() === ''
 }
 
 // Not by an expression: one that looks for blanks before the end is quadratic in a text of blanks.
 function trimEnd(text: string): string {
   let end = text.length
-  while (end > 0 && isBlankCharacter(text.charAt(end - 1))) end -= 1
+  while (end > 0 && isBlankAt(text, end - 1)) end -= 1
   return text.slice(0, end)
 }
 
 function trimStart(text: string): string {
   let start = 0
-  while (start < text.length && isBlankCharacter(text.charAt(start))) start += 1
+  while (start < text.length && isBlankAt(text, start)) start += 1
   return text.slice(start)
 }
 
 function trimLineStart(text: string): string {
   let start = 0
-  while (start < text.length && text[start] !== '\n' && isBlankCharacter(text.charAt(start))) start += 1
+  while (start < text.length && text[start] !== '\n' && isBlankAt(text, start)) start += 1
   return text.slice(start)
 }

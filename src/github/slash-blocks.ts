@@ -3,6 +3,7 @@
 /** What closes a piece of HTML; any of them does. */
 export type Ends = readonly string[]
 export const COMMENT_ENDS: Ends = ['-->']
+const SPACE = 32
 const QUOTE_ENDS: Ends = ['</blockquote>']
 const RAW_ENDS: Ends = ['</pre>', '</script>', '</style>', '</textarea>']
 
@@ -13,6 +14,11 @@ const BLOCK_TAGS: ReadonlySet<string> = new Set(
   menuitem nav noframes ol optgroup option p param search section summary table tbody td tfoot th thead title tr track
   ul`.split(/\s+/),
 )
+
+/** Whether a line is surely text: no block but a paragraph begins with it. False too often rather than too seldom. */
+export function beginsNoBlock(text: string): boolean {
+  return /^ {0,3}[^ >+*\d`~<#=_-]/.test(text)
+}
 
 export function afterQuote(text: string): string | undefined {
   const indent = indentOf(text)
@@ -94,8 +100,12 @@ export function isRule(text: string): boolean {
   const indent = indentOf(text)
   const mark = text[indent]
   if (indent > 3 || (mark !== '-' && mark !== '*' && mark !== '_')) return false
-  const marks = text.replaceAll(' ', '')
-  return marks.length >= 3 && runLength(marks, 0) === marks.length
+  let marks = 0
+  for (let at = indent; at < text.length; at += 1) {
+    if (text[at] === mark) marks += 1
+    else if (text[at] !== ' ') return false
+  }
+  return marks >= 3
 }
 
 /** The line of `=` or `-` that makes a heading of the paragraph above it. */
@@ -106,27 +116,28 @@ export function isUnderline(text: string): boolean {
 }
 
 export function indentOf(text: string): number {
-  return text[0] === ' ' ? runLength(text, 0) : 0
+  let indent = 0
+  while (text.charCodeAt(indent) === SPACE) indent += 1
+  return indent
 }
 
 export function isBlank(text: string): boolean {
   return indentOf(text) === text.length
 }
 
+/** A tab goes on to the next column that four divides. */
 export function expandTabs(text: string): string {
-  if (!text.includes('\t')) return text
-  let column = 0
-  let expanded = ''
-  for (const part of text.split(/(\t)/)) {
-    const piece = part === '\t' ? ' '.repeat(4 - (column % 4)) : part
-    expanded += piece
-    column += piece.length
-  }
-  return expanded
+  let wider = 0
+  return text.replaceAll(/\t+/g, (tabs, offset: number) => {
+    const width = 4 * tabs.length - ((offset + wider) % 4)
+    wider += width - tabs.length
+    return ' '.repeat(width)
+  })
 }
 
 export function runLength(text: string, from: number): number {
   let end = from
-  while (end < text.length && text[end] === text[from]) end += 1
+  const mark = text.charCodeAt(from)
+  while (end < text.length && text.charCodeAt(end) === mark) end += 1
   return end - from
 }

@@ -1,6 +1,11 @@
 // Inline code and HTML comments of a paragraph, which may run over its lines.
 import { runLength } from './slash-blocks.ts'
 
+/** False where no code span or HTML comment can begin. */
+export function mayHoldSpan(text: string): boolean {
+  return text.includes('`') || text.includes('<!--')
+}
+
 /** Code spans and HTML comments of a paragraph, in order. Each search goes forward only, so the whole is linear. */
 export function inlineSpans(text: string): { start: number; end: number }[] {
   const spans: { start: number; end: number }[] = []

@@ -2,24 +2,24 @@
 import type { Command } from '../incident/command.ts'
 import { MILESTONES, STATUSES } from '../incident/event.ts'
 import { type Arguments, plainWord, requireName, requireText, Wrong } from './slash-arguments.ts'
-import { nearest } from './slash-nearest.ts'
+import { finder, nearest } from './slash-nearest.ts'
 import { requireTime, timeIn } from './slash-times.ts'
+import { afterWords, firstWords, singleSpaced } from './slash-words.ts'
 
 /** What a command is read against; `severities` are the keys of the policy, where it is known. */
 export type Context = { severities?: readonly string[] }
 
+const nearSpan = finder(['since', 'resolved'] as const)
+
 /** `/declare [sev] [summary]` with `--since <time>` and `--resolved <time>` anywhere on the line. Without the policy's
  * severities, the first word is one only where it looks like `P1`, `SEV-2` or stands in brackets. */
 export function readDeclare(args: Arguments, context: Context): Command {
-  const { words, since, resolved } = withoutTimes(args.takeLine().split(/\s+/).filter(Boolean))
+  const { text, since, resolved } = withoutTimes(args.takeLine())
   if (resolved && !since)
     throw new Wrong('flag', 'needs `--since` too', '/declare --since 10:10 --resolved 11:30')
-  const first = plainWord(words[0] ?? '') ?? ''
+  const first = plainWord(firstWords(text, 1)[0] ?? '') ?? ''
   const severity = isSeverity(first, context) ? unbracketed(first) : undefined
-  const summary = words
-    .slice(severity ? 1 : 0)
-    .join(' ')
-    .replace(/^[-–—:] +/, '')
+  const summary = afterWords(text, severity ? 1 : 0).replace(/^[-–—:] +/, '')
   return {
     verb: 'declare',
     ...(severity && { severity }),
@@ -29,26 +29,24 @@ export function readDeclare(args: Arguments, context: Context): Command {
   }
 }
 
-function withoutTimes(line: string[]): { words: string[]; since?: string; resolved?: string } {
-  const words: string[] = []
+function withoutTimes(line: string): { text: string; since?: string; resolved?: string } {
   const times: { since?: string; resolved?: string } = {}
-  for (let at = 0; at < line.length; at += 1) {
-    const word = line[at] ?? ''
+  const pieces: string[] = []
+  let from = 0
+  for (const { index, 0: word } of line.matchAll(/(?<!\S)[-‐‑‒–—−]{1,2}[a-z]{2,12}(?:=\S{1,40})?(?!\S)/gi)) {
     const flag = flagOf(word)
-    const name = flag && nearest(flag.name, ['since', 'resolved'] as const)
-    if (!flag || !name || (name !== flag.name && !flag.long)) {
-      words.push(word)
-      continue
-    }
+    const name = flag && nearSpan(flag.name)
+    if (index < from || !flag || !name || (name !== flag.name && !flag.long)) continue
     if (name !== flag.name) throw new Wrong('flag', 'has an unknown option', `/declare --${name} <time>`)
-    const value = [...(flag.value ? [flag.value] : []), ...line.slice(at + 1, at + 5)]
-    const found = timeIn(value)
+    const behind = line.slice(index + word.length)
+    const found = timeIn([...(flag.value ? [flag.value] : []), ...firstWords(behind, 4)])
     if (!found)
       throw new Wrong('time', `needs a time after \`--${name}\``, `/declare --${name} "2025-12-18 10:10"`)
     times[name] = found.time
-    at += found.used - (flag.value ? 1 : 0)
+    pieces.push(line.slice(from, index))
+    from = line.length - afterWords(behind, found.used - (flag.value ? 1 : 0)).length
   }
-  return { words, ...times }
+  return { text: singleSpaced([...pieces, line.slice(from)].join(' ')), ...times }
 }
 
 /** `--since`, `--since=…`, and what phones make of it: `—since`, `–since`. `long`: surely an option. */

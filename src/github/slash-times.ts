@@ -106,7 +106,9 @@ function zoneText(zone: string | undefined): string {
 }
 
 function isoDate(text: string): string | undefined {
-  const [, year = '', month = '', day = ''] = DATE.exec(text) ?? []
+  const match = DATE.exec(text)
+  if (!match) return undefined
+  const [, year = '', month = '', day = ''] = match
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   const moment = new Date(`${date}T00:00:00Z`)
   if (Number.isNaN(moment.getTime())) return undefined

@@ -1,9 +1,9 @@
 // Commands in comments: what a body asks for, line by line, and what is said where it cannot be understood.
 import type { Command, Verb } from '../incident/command.ts'
+import { span } from '../markdown.ts'
 import { Arguments, type MistakeCode, Wrong } from './slash-arguments.ts'
-import { indentOf } from './slash-blocks.ts'
-import { type BodyLine, bodyLines } from './slash-lines.ts'
-import { DIRECTORIES, nearest, OTHER_BOTS } from './slash-nearest.ts'
+import { type SlashLine, slashLines } from './slash-lines.ts'
+import { DIRECTORIES, finder, OTHER_BOTS } from './slash-nearest.ts'
 import type { Context } from './slash-read.ts'
 import type { Right, Row, Where } from './slash-row.ts'
 import { TABLE } from './slash-table.ts'
@@ -35,7 +35,6 @@ const MAX_GIVEN = 80
 const MAX_LINES = 100
 /** `/`, letters or hyphens, then a space or the line's end: nothing else begins a command. */
 const SHAPE = /^ {0,3}\/([\p{L}-]{1,40})(?=[\s\u200b\u2060]|$)/u
-const SLASH = 47
 /** Words of ASCII with single blanks: nothing to clean. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 const INCIDENT = 'incident'
@@ -43,6 +42,9 @@ const INCIDENT = 'incident'
 const VERBS: ReadonlyMap<string, Verb> = new Map(
   rows().flatMap(({ verb, row }) => [verb, ...(row.aliases ?? [])].map((name) => [name, verb] as const)),
 )
+
+const nearIncident = finder([INCIDENT])
+const nearVerb = finder(VERBS.keys())
 
 /** Whether a body could hold a command at all; cheap, and true too often rather than too seldom. */
 export function isCommandCandidate(body: string): boolean {
@@ -54,11 +56,12 @@ export function isCommandCandidate(body: string): boolean {
  * bot's is text (`/tmp is full`). */
 export function parse(body: string, context: Context = {}): Line[] {
   if (!isCommandCandidate(body)) return []
-  const lines = bodyLines(body.slice(0, MAX_BODY).toWellFormed().replaceAll('\0', '\ufffd'))
+  const text = readable(body)
+  const { lines, end } = slashLines(text)
   const heads = headsOf(lines)
   const read = heads.slice(0, MAX_LINES).map((head, index) => {
-    const below = lines.slice(head.line + 1, heads[index + 1]?.line ?? lines.length)
-    return readLine(head, { text: [head.text, ...below.map(({ text }) => text)].join('\n'), context })
+    const next = heads[index + 1]
+    return readLine(head, { text: text.slice(head.from, next ? next.begin - 1 : end), context })
   })
   return [...read, ...tooMany(heads.slice(MAX_LINES))]
 }
@@ -109,8 +112,11 @@ export function commandsTable(): string {
   return ['| Command | What it does | Who may |', '| --- | --- | --- |', ...lines].join('\n')
 }
 
+/** In the body, the line begins at `begin`, and what is said to the verb at `from`. */
 type Head = {
   line: number
+  begin: number
+  from: number
   verb: string
   viaIncident: boolean
   text: string
@@ -120,33 +126,37 @@ type Head = {
 }
 
 /** The lines that begin a command. Near misses are sought among the first ones only: a hundred unknown words are a listing. */
-function headsOf(lines: readonly BodyLine[]): Head[] {
+function headsOf(lines: readonly SlashLine[]): Head[] {
+  const heads: Head[] = []
   let strange = 0
-  return lines.flatMap(({ text, plain }, line) => {
-    const match = plain && text.charCodeAt(indentOf(text)) === SLASH ? SHAPE.exec(text) : null
-    if (!match) return []
-    const head = headOf(match, { text, line })
-    if (head.known) return [head]
-    if (!head.viaIncident && DIRECTORIES.has(head.verb)) return []
-    if (!head.viaIncident && OTHER_BOTS.has(head.verb)) return [head]
-    strange += 1
-    const near = strange > MAX_LINES ? undefined : nearHead(head)
-    return near || head.viaIncident ? [{ ...head, ...(near && { near }) }] : []
-  })
+  for (const line of lines) {
+    const match = SHAPE.exec(line.text)
+    if (!match) continue
+    const head = headOf(match, line)
+    const { known, viaIncident, verb } = head
+    if (known || (!viaIncident && OTHER_BOTS.has(verb))) heads.push(head)
+    else if (viaIncident || !DIRECTORIES.has(verb)) {
+      strange += 1
+      const near = strange > MAX_LINES ? undefined : nearHead(head)
+      if (near || viaIncident) heads.push({ ...head, ...(near && { near }) })
+    }
+  }
+  return heads
 }
 
-function headOf(match: RegExpExecArray, { text, line }: { text: string; line: number }): Head {
+function headOf(match: RegExpExecArray, { text, line, begin }: SlashLine): Head {
   const first = normal(match[1] ?? '')
   const rest = text.slice(match[0].length)
   const viaIncident = first === INCIDENT
   const { verb, text: after } = viaIncident ? verbAfterIncident(rest) : { verb: first, text: rest }
   const known = VERBS.get(verb)
-  return { line, verb, viaIncident, text: after, given: text, ...(known && { known }) }
+  const from = begin + text.length - after.length
+  return { line, begin, from, verb, viaIncident, text: after, given: text, ...(known && { known }) }
 }
 
 /** `/stauts` is nearly `/status`; `/incidnet ack` is nearly `/incident ack`, which is `/ack`. */
 function nearHead({ verb, text }: Head): Verb | undefined {
-  const meant = nearest(verb, [INCIDENT]) ? verbAfterIncident(text).verb : nearest(verb, VERBS.keys())
+  const meant = nearIncident(verb) ? verbAfterIncident(text).verb : nearVerb(verb)
   return meant === undefined ? undefined : VERBS.get(meant)
 }
 
@@ -162,8 +172,8 @@ function readLine(head: Head, { text, context }: { text: string; context: Contex
   const place = { line, given: shorten(head.given), viaIncident }
   if (!known) {
     const { verb, near } = head
-    const instead = near ? `: ${code(TABLE[near].usage)}` : '; `/help` lists them'
-    const sentence = `${code(place.given)} is no command${instead}.`
+    const instead = near ? `: ${span(shorten(TABLE[near].usage))}` : '; `/help` lists them'
+    const sentence = `${span(place.given)} is no command${instead}.`
     return { ...place, unknown: verb, ...(near && { near }), sentence }
   }
   try {
@@ -172,7 +182,7 @@ function readLine(head: Head, { text, context }: { text: string; context: Contex
     if (!(error instanceof Wrong)) throw error
     const { usage, examples } = TABLE[known]
     const right = error.right ?? (error.code === 'text' ? usage : examples[0])
-    const sentence = `${code(place.given)} ${error.problem}: ${code(right)}.`
+    const sentence = `${span(place.given)} ${error.problem}: ${span(shorten(right))}.`
     return { ...place, mistake: { verb: known, code: error.code, right, sentence } }
   }
 }
@@ -182,7 +192,7 @@ function tooMany(heads: readonly Head[]): Line[] {
   const [first] = heads.filter(({ known }) => known)
   if (!first?.known) return []
   const given = shorten(first.given)
-  const sentence = `${code(given)} and what stands below it was not read: a comment may hold ${MAX_LINES} commands. Say the others in another one.`
+  const sentence = `${span(given)} and what stands below it was not read: a comment may hold ${MAX_LINES} commands. Say the others in another one.`
   const mistake = { verb: first.known, code: 'many', right: `/${first.known}`, sentence } as const
   return [{ line: first.line, given, viaIncident: first.viaIncident, mistake }]
 }
@@ -201,24 +211,21 @@ function whoMay(row: Row): string {
   return row.unless ? `${names[row.right]}; ${names[row.unless.right]} ${row.unless.when}` : names[row.right]
 }
 
+/** As much of a body as is read, with one kind of line end and without what the database does not take. */
+function readable(body: string): string {
+  const text = body.slice(0, MAX_BODY).toWellFormed().replaceAll('\0', '\ufffd')
+  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
+}
+
 function normal(verb: string): string {
-  return verb.normalize('NFKC').toLowerCase()
+  return VERBS.has(verb) ? verb : verb.normalize('NFKC').toLowerCase()
 }
 
 /** One visible line of at most `MAX_GIVEN` characters. */
 function shorten(text: string): string {
-  if (text.length <= MAX_GIVEN && PLAIN.test(text)) return text
+  const trimmed = text.trim()
+  if (trimmed.length <= MAX_GIVEN && PLAIN.test(trimmed)) return trimmed
   const visible = text.slice(0, 4 * MAX_GIVEN).replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
   const line = visible.replaceAll(/\s+/g, ' ').trim()
   return (line.length > MAX_GIVEN ? `${line.slice(0, MAX_GIVEN - 1)}…` : line).toWellFormed()
-}
-
-/** A code span that nothing in the text can leave: people's words in it mention nobody and link nothing, and a hidden mark
- * in them is broken, as marks are looked for in the text as it is written. */
-function code(text: string): string {
-  const line = shorten(text).replaceAll('<!', '<\u2060!')
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length))
-  if (longest === 0) return `\`${line}\``
-  const fence = '`'.repeat(longest + 1)
-  return `${fence} ${line} ${fence}`
 }

@@ -500,7 +500,7 @@ describe('mistakes', () => {
 
   it('stand in code that their text cannot leave', () => {
     expect(mistake('/lead ``` @bo `` <!--').sentence).toBe(
-      '```` /lead ``` @bo `` <\u2060!-- ```` needs a person: `/lead @ada`.',
+      '````/lead ``` @bo `` <\u2060!--```` needs a person: `/lead @ada`.',
     )
     expect(mistake(`/snooze ${'x '.repeat(200)}`).sentence.length).toBeLessThan(140)
   })
