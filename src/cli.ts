@@ -8,6 +8,7 @@ import { purge } from './cli/purge.ts'
 import { replay } from './cli/replay.ts'
 import { type ExitCode, Stopped, type Terminal } from './cli/terminal.ts'
 import { readEnvironment, type Variables, WrongEnvironment } from './config/env.ts'
+import { nearest } from './incident/nearest.ts'
 
 type Command = {
   /** Behind `npm run mayday --`; what stands in angle brackets is the person's. */
@@ -67,13 +68,14 @@ export async function run(
   given: readonly string[],
   { out, err, variables, now = Date.now }: Given,
 ): Promise<ExitCode> {
-  const words = wordsOf(given)
-  if (words && given.some((word) => word === '--help' || word === '-h')) {
-    out(USAGE)
+  const { words, help, strange } = wordsOf(given)
+  if (help || (words.length === 1 && words[0] === 'help')) {
+    out(helpOn(words))
     return 0
   }
-  const found = words && commandOf(words)
+  const found = strange === undefined ? commandOf(words) : null
   if (!found) {
+    if (given.length > 0) err(`${whatIsWrong(words, strange)}\n`)
     err(USAGE)
     return 2
   }
@@ -87,13 +89,40 @@ export async function run(
   }
 }
 
-function wordsOf(given: readonly string[]): string[] | null {
-  try {
-    const options = { help: { type: 'boolean', short: 'h' } } as const
-    return parseArgs({ args: [...given], options, allowPositionals: true }).positionals
-  } catch {
-    return null
+/** `strange`: an option that there is not. */
+function wordsOf(given: readonly string[]): { words: string[]; help: boolean; strange: string | undefined } {
+  const options = { help: { type: 'boolean', short: 'h' } } as const
+  const args = { args: [...given], options, allowPositionals: true, strict: false, tokens: true } as const
+  const { positionals, values, tokens } = parseArgs(args)
+  const strange = tokens.find((token) => token.kind === 'option' && token.name !== 'help')
+  return {
+    words: positionals,
+    help: values.help === true,
+    strange: strange?.kind === 'option' ? strange.rawName : undefined,
   }
+}
+
+const literal = (word: string): boolean => !word.startsWith('<')
+
+/** The commands that begin as these words do. */
+const meant = ([first]: readonly string[]): Command[] =>
+  COMMANDS.filter(({ form }) => form.split(' ')[0] === first)
+
+/** All commands, or the one that is asked about. */
+function helpOn(words: readonly string[]): string {
+  const [command, other] = meant(words)
+  return command && !other ? `Usage: npm run mayday -- ${command.form}\n\n  ${command.does}` : USAGE
+}
+
+function whatIsWrong(words: readonly string[], strange: string | undefined): string {
+  if (strange !== undefined) return `There is no option ${strange}.`
+  const [command] = meant(words)
+  if (command) return `Expected: npm run mayday -- ${command.form}`
+  const near = nearest(
+    words[0] ?? '',
+    COMMANDS.map(({ form }) => form.split(' ').filter(literal).join(' ')),
+  )
+  return `There is no command ${words[0] ?? ''}.${near ? ` Did you mean ${near}?` : ''}`
 }
 
 /** The command whose form these words have, and the words that are the person's. */

@@ -148,5 +148,6 @@ function whyUnreadable(error: unknown, file: string): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'Z_DATA_ERROR') return `${file} is damaged, or no backup of Mayday.`
   if (code === 'Z_BUF_ERROR') return `${file} is not whole: its end is missing. Take another backup.`
+  if (code === 'ENOENT') return `${file} cannot be read: there is no such file.`
   return `${file} cannot be read${code === '' ? '' : ` (${code})`}.`
 }

@@ -33,7 +33,7 @@ export type Reading = {
   has: Permission
   alone: boolean
   incidents: Incidents
-  /** Whom the commands page and who is nobody here. */
+  /** Whom the commands name and who is nobody here. */
   strangers: ReadonlySet<string>
 }
 
@@ -71,7 +71,10 @@ export function readLine({ line, index }: Placed, reading: Reading): Read[] {
   const command = 'command' in line ? line.command : undefined
   const needs = verb ? rightFor(verb, place.repository, command) : 'none'
   const user = delivery.sender.login
-  if (!isEnough(has, needs)) return [{ refusal: { code: 'permission', given: `/${verb}`, needs, has, user } }]
+  if (!isEnough(has, needs)) {
+    const given = command?.verb === 'update' && command.public ? '/update --public' : `/${verb}`
+    return [{ refusal: { code: 'permission', given, needs, has, user } }]
+  }
   if ('mistake' in line) return [{ refusal: { code: 'sentence', sentence: line.mistake.sentence } }]
   if ('unknown' in line) return [{ refusal: { code: 'sentence', sentence: line.sentence } }]
   if (line.command.verb === 'help') return [{ help: true }]

@@ -4,6 +4,7 @@ import { putComment } from '../github/comments.ts'
 import { Unreachable } from '../github/errors.ts'
 import { mark } from '../github/mark.ts'
 import { isReachable } from '../github/people.ts'
+import { mentionIn } from '../incident/command.ts'
 import type { Page } from '../incident/notice.ts'
 import { tell } from '../notify/channel.ts'
 import { mentions } from '../notify/mention.ts'
@@ -39,14 +40,13 @@ export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Pa
   await execute(shell, target, { facts: [fact], rules: place })
 }
 
-/** Those whom the commands page and who are nobody here. */
+/** Those whom the commands name and who are nobody here: a slip of the finger must not lead an incident. */
 export async function strangersIn(lines: readonly Placed[], place: Place): Promise<ReadonlySet<string>> {
   const strangers = new Set<string>()
   for (const { line } of lines) {
-    if (!('command' in line) || line.command.verb !== 'page') continue
-    const { target } = line.command
-    if (!target.startsWith('@') || strangers.has(target)) continue
-    if (!(await isReachable(place.github, addressOf(place), target))) strangers.add(target)
+    const named = 'command' in line ? mentionIn(line.command) : undefined
+    if (named === undefined || strangers.has(named)) continue
+    if (!(await isReachable(place.github, addressOf(place), named))) strangers.add(named)
   }
   return strangers
 }

@@ -8,7 +8,7 @@ import type { Fact } from '../incident/event.ts'
 import { formatDuration, formatLength } from '../incident/format.ts'
 import type { Incident } from '../incident/incident.ts'
 import { nameOf, severityName } from '../incident/living.ts'
-import { type Duration, type Horizon, type Policy, severityOf } from '../incident/policy.ts'
+import { type Duration, type Horizon, severityOf } from '../incident/policy.ts'
 import { dueDate } from '../incident/reminder.ts'
 import { readReview, withLines, withNewLines } from '../incident/review.ts'
 import { isReviewOver, type Missing } from '../incident/review-state.ts'
@@ -17,7 +17,7 @@ import { entries } from './entries.ts'
 import { execute, ownFact } from './execute.ts'
 import { issueBehind, type Loaded, refOf } from './load.ts'
 import { remember } from './remember.ts'
-import { addressOf, type Shell } from './shell.ts'
+import { addressOf, type Place, type Shell } from './shell.ts'
 
 export const REVIEW_LABEL = 'post-incident-review'
 
@@ -61,13 +61,14 @@ function reviewView(shell: Shell, loaded: Loaded) {
     id: nameOf(incident),
     title: incident.title,
     severity: severityName(policy, incident.severity),
+    began: calendar.date(incident.milestones.started ?? incident.milestones.detected ?? resolved),
     lead: incident.lead,
     within: rule ? calendar.date(calendar.add(resolved, rule.within)) : null,
     required: new Markup(inWords((incident.review?.sections ?? []).map(headingOf))),
     impact: incident.impact ?? null,
     cause: incident.cause ?? null,
     entries: entries(shell, incident, { policy, url: loaded.url }),
-    metrics: metrics(incident, policy),
+    metrics: metrics(incident, place),
     exampleDue: calendar.date(calendar.add(resolved, '14d')),
     items: itemsByHorizon(loaded),
     meeting: `${calendar.date(calendar.add(resolved, policy.review.within_meeting))} ${policy.working_hours.from} (${policy.timezone})`,
@@ -81,8 +82,8 @@ const headingOf = (section: string): string => {
 const inWords = (list: string[]): string =>
   list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
 
-/** The four times that a review is asked for, with the repository's targets. */
-function metrics(incident: Incident, policy: Policy) {
+/** The four times that a review is asked for, with the repository's targets; a missed one stands out. */
+function metrics(incident: Incident, { policy, calendar }: Pick<Place, 'policy' | 'calendar'>) {
   const { started, detected, declared, acknowledged, mitigated, resolved } = incident.milestones
   const row = (
     what: string,
@@ -92,10 +93,11 @@ function metrics(incident: Incident, policy: Policy) {
     what,
     value: from === undefined || to === undefined ? 'not known' : formatLength(to - from),
     target: target ? formatDuration(target) : '–',
+    missed: target !== null && from !== undefined && to !== undefined && to > calendar.add(from, target),
   })
   const began = started ?? detected
   return [
-    row('to detect', [started, detected], policy.targets.detect),
+    row('to detect (from the start)', [started, detected], policy.targets.detect),
     row('to acknowledge (from the declaration)', [declared, acknowledged], policy.targets.acknowledge),
     row('to mitigate (from the start)', [began, mitigated], policy.targets.mitigate),
     row('to resolve (from the start)', [began, resolved], policy.targets.resolve),

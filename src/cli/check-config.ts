@@ -12,7 +12,8 @@ const EXTENSION = '.md.hbs'
 export function checkConfig(file: string, terminal: Terminal): ExitCode {
   const text = readIfThere(file)
   if (text === null) {
-    terminal.err(`${file} cannot be read.`)
+    const why = existsSync(file) ? 'it is no file, or not yours to read' : 'there is no such file'
+    terminal.err(`${file} cannot be read: ${why}.`)
     return 2
   }
   const { problems, warnings } = parsePolicy(text, file)

@@ -18,7 +18,9 @@ export async function withStored(
   const { settings } = terminal.environment()
   const { databaseUrl, dataDir } = settings
   if (!databaseUrl && !existsSync(join(dataDir, 'pglite')))
-    throw new Stopped(`Nothing is stored in ${dataDir} (DATA_DIR), and DATABASE_URL is not given.`)
+    throw new Stopped(
+      `Nothing is stored in ${dataDir} (DATA_DIR), and DATABASE_URL is not given. Give the one that the server has.`,
+    )
   return withDatabase(settings, (database) => command(database, settings))
 }
 

@@ -172,8 +172,8 @@ function readLine(head: Head, { text, context }: { text: string; context: Contex
   const place = { line, given: shorten(head.given), viaIncident }
   if (!known) {
     const { verb, near } = head
-    const instead = near ? `: ${span(shorten(TABLE[near].usage))}` : '; `/help` lists them'
-    const sentence = `${span(place.given)} is no command${instead}.`
+    const instead = near ? `. Did you mean ${span(shorten(TABLE[near].usage))}?` : '; `/help` lists them.'
+    const sentence = `${span(place.given)} is no command${instead}`
     return { ...place, unknown: verb, ...(near && { near }), sentence }
   }
   try {

@@ -3,7 +3,7 @@ import type { Command, Verb } from './command.ts'
 import type { Refusal } from './decide.ts'
 import { declared, unknownSeverity } from './declaring.ts'
 import { CANCEL_REASONS, type Fact, MILESTONES, type Status } from './event.ts'
-import { paged } from './paging.ts'
+import { paged, stranger } from './paging.ts'
 import {
   type Calendar,
   findService,
@@ -29,7 +29,7 @@ export type Asking = {
   incidents: ReadonlyMap<number, string>
   /** Set where the comment stands on an action item's own issue. */
   item: string | null
-  /** Who of those that the commands page is nobody here, as they were written. */
+  /** Who of those that the commands name is nobody here, as mentions. */
   strangers?: ReadonlySet<string>
   /** Set where the sender alone may write in the repository. */
   alone?: boolean
@@ -40,6 +40,8 @@ const ON_ITEM: readonly Verb[] = ['due', 'snooze', 'wontfix', 'assign']
 
 /** The fact behind a command, or why it has none. Commands that state no fact (`/help`) give null. */
 export function asked(command: Command, asking: Asking): Fact | Refusal | null {
+  const refusal = stranger(command, asking)
+  if (refusal) return refusal
   if (ON_ITEM.includes(command.verb)) return askedOfItem(command, asking)
   return askedOfLife(command, asking) ?? askedOfFacts(command, asking) ?? askedOfWork(command, asking)
 }

@@ -57,3 +57,10 @@ export type Command =
   | { verb: 'help' }
 
 export type Verb = Command['verb']
+
+/** Whom a command makes something or calls, as a mention. */
+export function mentionIn(command: Command): string | undefined {
+  if (command.verb === 'page') return command.target.startsWith('@') ? command.target : undefined
+  const login = 'user' in command ? command.user : 'owner' in command ? command.owner : undefined
+  return login === undefined ? undefined : `@${login}`
+}

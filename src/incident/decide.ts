@@ -25,7 +25,9 @@ export type Refusal =
   | { code: 'service'; given: string; allowed: string[] }
   | { code: 'role'; given: string; allowed: string[] }
   | { code: 'reason'; given: string; allowed: readonly string[] }
-  | { code: 'entry'; given: number }
+  | { code: 'entry'; given: number; usage: string }
+  /** Nobody of that name who could be made something; `near` is who may have been meant. */
+  | { code: 'person'; given: string; near: string; usage: string }
   | { code: 'started-after'; milestone: string; time: number }
   | { code: 'before-started'; milestone: string; time: number }
   | { code: 'no-review' }
@@ -47,6 +49,12 @@ export type Decision = 'takes-effect' | 'already' | Refusal
 const takesEffect = 'takes-effect'
 const already = 'already'
 const alreadyIf = (so: boolean): Decision => (so ? already : takesEffect)
+
+const ENTRY_USAGE = {
+  'entry-amended': '/amend 3 <text>',
+  'entry-hidden': '/hide 3',
+  'entry-shown': '/show 3',
+} as const
 
 /** What may be said of an incident whatever its status. */
 const ALWAYS: readonly Fact['kind'][] = [
@@ -169,7 +177,7 @@ function decideFact(incident: Incident, event: Event): Decision | null {
     case 'entry-shown':
       return incident.entries.some((entry) => entry.event.n === event.entry)
         ? takesEffect
-        : { code: 'entry', given: event.entry }
+        : { code: 'entry', given: event.entry, usage: ENTRY_USAGE[event.kind] }
     case 'renamed':
       return alreadyIf(incident.title === event.title)
     case 'ticked':

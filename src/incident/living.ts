@@ -39,7 +39,7 @@ export function severityName(policy: Policy, key: string): string {
 
 /** Everything of the living comment but the words of its entries. */
 export function livingView(incident: Incident, { now, policy, calendar, boardUrl }: Surroundings) {
-  const anchor = incident.milestones.started ?? incident.milestones.detected ?? now
+  const anchor = incident.milestones.declared ?? incident.milestones.detected ?? now
   const time = (at: number | undefined): string | null => (at === undefined ? null : formatTime(at, anchor))
   const running = runningOf(incident, { policy, calendar })
   const update = running && nextUpdate(running)

@@ -1,6 +1,6 @@
-// What `/page` means: whom it calls, and who may have been meant where it names nobody.
+// Whom commands name: whom `/page` calls, and who may have been meant where somebody is nobody here.
 import type { Asking } from './asked.ts'
-import type { Command } from './command.ts'
+import { type Command, mentionIn, type Verb } from './command.ts'
 import type { Refusal } from './decide.ts'
 import type { Fact } from './event.ts'
 import { nearest } from './nearest.ts'
@@ -23,6 +23,21 @@ export function paged(
   return found.service.owners.length > 0
     ? fact(found.service.owners)
     : { code: 'page-nobody', given: found.name }
+}
+
+const USAGE: { [verb in Verb]?: string } = {
+  lead: '/lead @user',
+  role: '/role <role> @user',
+  handover: '/handover @user [note]',
+  action: '/action @owner <text>',
+  assign: '/assign @user',
+}
+
+/** The refusal of a command that would make somebody something who is nobody here. */
+export function stranger(command: Command, { policy, strangers }: Asking): Refusal | null {
+  const [given, usage] = [mentionIn(command), USAGE[command.verb]]
+  if (given === undefined || usage === undefined || !strangers?.has(given)) return null
+  return { code: 'person', given, near: nearest(given, targetsOf(policy)) ?? '', usage }
 }
 
 /** The people and teams that the policy names. */

@@ -216,7 +216,10 @@ onPglite('what is no whole backup', (open, place) => {
 
   test('is not there: refused', async () => {
     const { exit, err } = await said(['restore', join(folder, 'none')], at(place))
-    expect({ exit, err }).toEqual({ exit: 1, err: [`${join(folder, 'none')} cannot be read (ENOENT).`] })
+    expect({ exit, err }).toEqual({
+      exit: 1,
+      err: [`${join(folder, 'none')} cannot be read: there is no such file.`],
+    })
   })
 
   test('is of a newer Mayday: refused', async () => {

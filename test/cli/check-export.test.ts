@@ -24,25 +24,33 @@ function repository(name: string, files: Record<string, string>): string {
 
 describe('usage', () => {
   it.each([
-    [[]],
-    [['doctor', 'x']],
-    [['backup']],
-    [['purge', 'a', 'b']],
-    [['config']],
-    [['config', 'check']],
-    [['export']],
-    [['export', 'a', 'b']],
-    [['--x']],
-  ])('%j is wrong', async (words) => {
+    [['doctor', 'x'], 'Expected: npm run mayday -- doctor'],
+    [['backup'], 'Expected: npm run mayday -- backup <file>'],
+    [['purge', 'a', 'b'], 'Expected: npm run mayday -- purge <account>'],
+    [['config'], 'Expected: npm run mayday -- config check <file>'],
+    [['config', 'check'], 'Expected: npm run mayday -- config check <file>'],
+    [['export', 'a', 'b'], 'Expected: npm run mayday -- export <owner/name#number>'],
+    [['restor', 'x'], 'There is no command restor. Did you mean restore?'],
+    [['serve'], 'There is no command serve.'],
+    [['doctor', '--fix'], 'There is no option --fix.'],
+  ])('%j is wrong, and why is said', async (words, why) => {
     const { exit, out, err } = await said(words)
-    expect({ exit, out }).toEqual({ exit: 2, out: [] })
-    expect(err[0]).toContain('Usage: npm run mayday -- <command>')
+    expect({ exit, out, why: err[0]?.trim() }).toEqual({ exit: 2, out: [], why })
+    expect(err[1]).toContain('Usage: npm run mayday -- <command>')
+  })
+
+  it('is told where nothing was asked', async () => {
+    const { exit, err } = await said([])
+    expect({ exit, said: err[0] }).toEqual({ exit: 2, said: expect.stringContaining('Usage: ') })
   })
 
   it('is told on demand', async () => {
     const { exit, out } = await said(['--help'])
     expect(exit).toBe(0)
     expect(out[0]).toContain('config check <file>')
+    expect((await said(['restore', '--help'])).out).toEqual([
+      expect.stringMatching(/^Usage: .* restore <file>\n/),
+    ])
   })
 })
 
@@ -106,7 +114,7 @@ describe('config check', () => {
 
   it('cannot check what is not there', async () => {
     const { exit, err } = await said(['config', 'check', join(folder, 'none.yml')])
-    expect({ exit, err }).toEqual({ exit: 2, err: ['none.yml cannot be read.'] })
+    expect({ exit, err }).toEqual({ exit: 2, err: ['none.yml cannot be read: there is no such file.'] })
   })
 })
 
@@ -159,7 +167,9 @@ describe('export', () => {
     const { exit, err } = await said(['export', 'acme/web#42'], { DATA_DIR: join(folder, 'empty') })
     expect({ exit, err }).toEqual({
       exit: 1,
-      err: ['Nothing is stored in empty (DATA_DIR), and DATABASE_URL is not given.'],
+      err: [
+        'Nothing is stored in empty (DATA_DIR), and DATABASE_URL is not given. Give the one that the server has.',
+      ],
     })
   })
 

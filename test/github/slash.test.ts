@@ -220,7 +220,7 @@ describe('near misses', () => {
 
   it('says the right form', () => {
     expect(only('/stauts fixing')).toMatchObject({
-      sentence: '`/stauts fixing` is no command: `/status <status> [note]`.',
+      sentence: '`/stauts fixing` is no command. Did you mean `/status <status> [note]`?',
     })
     expect(only('/incident frobnicate')).toMatchObject({
       sentence: '`/incident frobnicate` is no command; `/help` lists them.',

@@ -95,12 +95,16 @@ stories(
       ['/page @other/team', /`@other\/team` is nobody/],
       ['/page serach', /`serach` is no service here. Did you mean `search`\?/],
       ['/page empty', /`empty` has no owners to call/],
-    ])('%s calls nobody and says why', async (said, why) => {
+      ['/lead @dea', /`@dea` is nobody who can see this repository\. Did you mean `@dee`\? `\/lead @user`\./],
+      ['/role comms @nobody', /`@nobody` is nobody who can see this repository\. `\/role <role> @user`/],
+      ['/action @nobody Alarm', /`@nobody` is nobody/],
+    ])('%s names nobody and says why', async (said, why) => {
       const before = called().length
       const comment = await story.says('ada', said)
       expect(story.reactions(comment)).toContain('confused')
       expect(story.lastReply()).toMatch(why)
       expect(called()).toHaveLength(before)
+      expect(row(story.living(), 'Lead')).toBe('@ada')
     })
 
     test('a drill calls nobody, and says so', async () => {

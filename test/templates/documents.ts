@@ -208,14 +208,16 @@ const review = {
   title: 'Search answers from a stale index',
   severity: 'P0 Critical',
   lead: 'ada',
+  began: '2025-12-18',
   within: '2025-12-22',
   required: new Markup('_Summary_, _What happened_, _Why it happened_ and _Lessons_'),
   impact: 'Search answers from a stale index; nothing lost so far',
   cause: 'Migration renamed the index before the alias moved',
   entries,
   metrics: [
-    { what: 'to detect (started → detected)', value: 'not known', target: '5 min' },
-    { what: 'to mitigate (started → mitigated)', value: '13 h 39', target: '–' },
+    { what: 'to detect (from the start)', value: 'not known', target: '5 min', missed: false },
+    { what: 'to mitigate (from the start)', value: '13 h 39', target: '30 min', missed: true },
+    { what: 'to resolve (from the start)', value: '14 h 01', target: '–', missed: false },
   ],
   exampleDue: '2026-01-02',
   items: {

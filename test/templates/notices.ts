@@ -50,7 +50,9 @@ const refusals: readonly View[] = [
   { role: choice('boss', ['tech', 'comms', 'security', 'scribe']) },
   { reason: choice('boring', ['duplicate', 'false-alarm', 'superseded', 'external', 'other']) },
   { milestone: choice('begun', ['started', 'detected', 'declared']) },
-  { entry: { given: '99' } },
+  { person: { given: '@dnaa', near: '@dana', usage: '/lead @user' } },
+  { person: { given: '@nobody', near: '', usage: '/handover @user [note]' } },
+  { entry: { given: '99', usage: '/hide 3' } },
   { time: { given: '25:99', usage: '/note 10:45 <text>' } },
   { date: { given: 'soon', usage: '/due 2026-12-01' } },
   { startedAfter: { milestone: 'detected', time: '10:20 UTC' } },
@@ -228,7 +230,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       owner: 'eli',
       count: 2,
       several: true,
-      allLate: true,
+      allLate: false,
       late: true,
       items: [
         {
