@@ -58,8 +58,8 @@ export function onPglite(name: string, define: Define): void {
   })
 }
 
-// The first start of a PGlite, with its migrations, takes seconds; copying the outcome of one takes a moment.
-async function fillFromTemplate(dataDir: string): Promise<void> {
+/** The first start of a PGlite, with its migrations, takes seconds; copying the outcome of one takes a moment. */
+export async function fillFromTemplate(dataDir: string): Promise<void> {
   const template = join(tmpdir(), `mayday-test-template-${schemaHash()}`)
   if (!existsSync(template)) {
     const draft = mkdtempSync(`${template}-`)

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clock } from '../clock.ts'
-import { forEachBackend, type Place } from '../database/backends.ts'
+import { fillFromTemplate, forEachBackend, type Place } from '../database/backends.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import type { Issue } from '../sandbox/world.ts'
@@ -86,7 +86,9 @@ test('on a full disk', async (context) => {
     context.skip('nobody but root can make a disk to fill')
   }
   context.onTestFinished(() => void execFileSync('umount', ['--lazy', disk]))
-  const opened = await open({ dataDir: join(disk, 'data') })
+  const dataDir = join(disk, 'data')
+  await fillFromTemplate(dataDir)
+  const opened = await open({ dataDir })
   const filling = join(disk, 'filling')
   const fill = () => {
     const { bavail, bsize } = statfsSync(disk)

@@ -20,7 +20,6 @@ stories(
       const { sandbox } = story
       const once = await relayed(story, { atOnce: 1 })
       const reference = await nightAndDay(story, once)
-      await once.stop()
       const thrice = await relayed(story, { atOnce: 1, copies: 3 })
       const issue = await nightAndDay(story, thrice)
       expect([...thrice.acknowledged.values()].every((count) => count === 3)).toBe(true)
@@ -35,11 +34,12 @@ stories(
         expect(picture(issue)).toBe(before.picture)
       }
       const before = { picture: picture(issue), calls: sandbox.calls.length }
-      thrice.again(thrice.letters, 'new')
-      await thrice.rest()
+      once.again(thrice.letters, 'new')
+      await once.rest()
       // GitHub keeps one reaction of a kind; asking for it is cheaper than looking.
       expect(writesSince(before.calls).filter((call) => !/\/reactions $/.test(call))).toEqual([])
       expect(picture(issue)).toBe(before.picture)
+      await once.stop()
       await thrice.stop()
     })
 

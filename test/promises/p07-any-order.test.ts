@@ -12,8 +12,8 @@ import { pictureOf } from './picture.ts'
 import { relayed } from './relayed.ts'
 import { seeds, sized } from './size.ts'
 
-const THROUGH_THE_DOOR = sized({ suite: 2, soak: 500 })
-const AS_FACTS = sized({ suite: 40, soak: 500 })
+const THROUGH_THE_DOOR = sized({ suite: 1, soak: 500 })
+const AS_FACTS = sized({ suite: 20, soak: 500 })
 
 stories(
   'an incident of forty events',

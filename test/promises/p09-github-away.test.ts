@@ -102,9 +102,10 @@ stories(
       return { ready: ready.status, github, up: Number(/^mayday_github_up (\d)$/m.exec(metrics)?.[1]) }
     }
 
+    // Longer than the minute that is waited where GitHub says nothing.
     test.each<[string, Partial<FaultInput>, number]>([
-      ['403 with retry-after', { kind: 'secondary-limit', retryAfter: 45 }, 45],
-      ['429', { kind: 'status', status: 429, retryAfter: 30 }, 30],
+      ['403 with retry-after', { kind: 'secondary-limit', retryAfter: 145 }, 145],
+      ['429', { kind: 'status', status: 429, retryAfter: 130 }, 130],
       ['403 with x-ratelimit-reset', { kind: 'primary-limit', retryAfter: 900 }, 900],
     ])('%s: silence until then, for this installation alone', async (_what, limit, seconds) => {
       const fault = story.sandbox.fault({
@@ -132,28 +133,49 @@ stories(
         expect(timeline(story.living(issue)).filter((text) => text === `after ${seconds}`)).toHaveLength(1)
     })
 
+    /** Until nothing is worked on: what is left waits for its allowance. */
+    async function stands(): Promise<void> {
+      for (let still = 0; still < 4; ) {
+        await pause(20)
+        const { jobs } = await story.shell().queue.stats()
+        still = jobs.some(({ state }) => state === 'active') ? 0 : still + 1
+      }
+    }
+
     test('calls are paced, and what a person waits for goes first', async () => {
       const { database, queue } = story.shell()
       const [issue, another] = issues
       if (!issue || !another) throw new Error('no incident')
       await database.query('ALTER TABLE mayday.installations DISABLE TRIGGER fill_bucket')
       const from = story.clock.now()
-      // Each is answered with two reactions, for which nobody waits.
-      for (let note = 0; note < 15; note += 1) story.as('ada').comment(issue, `/note number ${note}`)
-      await story.sandbox.settle()
-      await expect
-        .poll(() => callsOf(acme(), from).filter(({ mutates }) => mutates).length)
-        .toBeGreaterThan(3)
-      const before = callsOf(acme(), from).length
-      const asked = story.as('bo').comment(another, '/help')
-      await story.sandbox.settle()
-      for (let busy = 1; busy > 0; busy = (await queue.stats()).jobs.length) {
+      const writesSince = (at: number) => callsOf(acme(), at).filter(({ mutates }) => mutates)
+      const second = async (): Promise<void> => {
         await story.clock.skip('1s')
-        await pause(70)
+        await stands()
       }
+      // Each is answered with two reactions, for which nobody waits: they leave five calls to others.
+      for (let note = 0; note < 10; note += 1) story.as('ada').comment(issue, `/note number ${note}`)
+      await story.sandbox.settle()
+      await stands()
+      for (let count = 0; count < 10; count += 1) await second()
+      const [bucket] = await database.query<{ tokens: number }>(
+        'SELECT tokens FROM mayday.installations WHERE id = $1',
+        [acme()],
+      )
+      expect(bucket?.tokens).toBeGreaterThanOrEqual(5)
+
+      const before = writesSince(from).length
+      story.as('bo').comment(another, '/help')
+      await story.sandbox.settle()
+      await stands()
+      const isReply = ({ path }: CallRecord): boolean => path.endsWith(`/issues/${another.number}/comments`)
+      expect(writesSince(from).slice(before).filter(isReply)).toHaveLength(1)
+      const answeredAt = story.clock.now()
+      while ((await queue.stats()).jobs.length > 0) await second()
       await database.query('ALTER TABLE mayday.installations ENABLE TRIGGER fill_bucket')
 
-      const writes = callsOf(acme(), from).filter(({ mutates }) => mutates)
+      expect(writesSince(answeredAt).length, 'what waited meanwhile').toBeGreaterThan(5)
+      const writes = writesSince(from)
       const tooMany = writes.filter((last, index) =>
         writes
           .slice(0, index)
@@ -161,18 +183,7 @@ stories(
       )
       expect(tooMany.map(({ at }) => at - from)).toEqual([])
       const again = writes.filter(({ path, status }) => path.endsWith('/reactions') && status === 200)
-      expect(
-        again.map(({ path }) => path),
-        'what is given is not given again',
-      ).toEqual([])
-      const later = callsOf(acme(), from)
-        .slice(before)
-        .filter(({ mutates }) => mutates)
-      const reply = later.findIndex(({ path }) => path.endsWith(`/issues/${another.number}/comments`))
-      expect(story.reactions(asked)).toEqual(['eyes', 'rocket'])
-      expect(reply).toBeGreaterThanOrEqual(0)
-      expect(reply).toBeLessThan(14)
-      expect(later.length - reply).toBeGreaterThan(14)
+      expect(again.map(({ path }) => path)).toEqual([])
     })
 
     test('one that hangs leaves room', async () => {

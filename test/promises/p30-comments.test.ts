@@ -146,6 +146,22 @@ stories(
         expect(story.reactions(comment)).toEqual([])
     })
 
+    test('nor to itself, while the door does not know what it is called', async () => {
+      await story.stop()
+      story.sandbox.fault({ kind: 'status', status: 502, method: 'GET', route: /\/app$/, times: 1 })
+      await story.start()
+      await story.declares('Itself', 'sev:P3')
+      const before = await facts()
+      const said = await story.when(() => {
+        const itself = story.as('mayday[bot]')
+        itself.label(story.issue(), 'sev:P0')
+        return itself.comment(story.issue(), '/resolve')
+      })
+      expect(story.reactions(said)).toEqual([])
+      expect(story.replies()).toEqual([said.body])
+      expect(await facts()).toEqual(before)
+    })
+
     test('another program that undoes what Mayday shows is answered once, not for ever', async () => {
       await story.declares('Two programs', 'sev:P3')
       await story.says('ada', '/lead')

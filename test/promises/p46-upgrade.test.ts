@@ -10,6 +10,7 @@ import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
+import { migrate } from '../../src/database/migrate.ts'
 import { fold } from '../../src/incident/incident.ts'
 import { createStore } from '../../src/store.ts'
 import { onPgliteAtLeast, type Place } from '../database/backends.ts'
@@ -65,7 +66,6 @@ onPgliteAtLeast('what schema 2 left behind', (open, place) => {
     await onBare(place, FIXTURE)
     database = await open()
   })
-  afterAll(() => database.close())
 
   test('is carried on, row by row', async () => {
     const rows = async (table: string) => (await contents(database, table)).length
@@ -111,6 +111,17 @@ onPgliteAtLeast('what schema 2 left behind', (open, place) => {
 
   test('has the schema of a new database from then on: what was released once never changes', async () => {
     expect(await schemaOf(database)).toEqual(fresh)
+  })
+
+  test('is refused by an older Mayday once a newer one has migrated it, in one line', async () => {
+    await database.query(`INSERT INTO mayday.migrations VALUES (999, '999-future.sql', '2027-01-01')`)
+    await database.close()
+    await expect(open()).rejects.toThrow(
+      /^The database is of a newer Mayday \(schema 999; this program knows \d+\)[^\n]*$/,
+    )
+    const again = await openAsItIs(place)
+    expect((await contents(again, 'migrations')).at(-1)).toMatchObject({ version: 999 })
+    await again.close()
   })
 })
 
@@ -175,13 +186,13 @@ function startMigrating(at: Place & { directory: string }) {
 
 onPgliteAtLeast('kill -9 while it migrates', (_open, place) => {
   const directory = manyMigrations()
+  const migrating = { ...place, directory: `${pathToFileURL(directory)}/` }
   afterAll(() => rmSync(directory, { recursive: true }))
 
   test.each(seeds({ suite: [3], soak: 1 }))(
     'leaves each migration done or not begun, and the next start goes on (seed %i)',
     async (seed) => {
       const random = seeded(seed)
-      const migrating = { ...place, directory: `${pathToFileURL(directory)}/` }
       for (let kill = 0; kill < sized({ suite: 1, soak: 10 }); kill += 1) {
         const before = await openAsItIs(place)
         await before.query('DROP SCHEMA IF EXISTS mayday CASCADE')
@@ -199,18 +210,16 @@ onPgliteAtLeast('kill -9 while it migrates', (_open, place) => {
     },
     sized({ suite: 60_000, soak: 600_000 }),
   )
-})
 
-onPgliteAtLeast('an older Mayday', (open, place) => {
-  test('refuses what a newer one has migrated, and says so in one line', async () => {
-    const database = await open()
-    await database.query(`INSERT INTO mayday.migrations VALUES (999, '999-future.sql', '2027-01-01')`)
-    await database.close()
-    await expect(open()).rejects.toThrow(
-      /^The database is of a newer Mayday \(schema 999; this program knows \d+\)[^\n]*$/,
+  test('nor is one done that could not be noted as done', async () => {
+    writeFileSync(
+      join(directory, '900-unnoted.sql'),
+      'CREATE TABLE mayday.unnoted (); ALTER TABLE mayday.migrations ADD CHECK (version < 900);',
     )
-    const again = await openAsItIs(place)
-    expect((await contents(again, 'migrations')).at(-1)).toMatchObject({ version: 999 })
-    await again.close()
+    const database = await openAsItIs(place)
+    await expect(migrate(database, new URL(migrating.directory))).rejects.toThrow('violates check constraint')
+    const [found] = await database.query(`SELECT to_regclass('mayday.unnoted') AS it`)
+    expect(found).toEqual({ it: null })
+    await database.close()
   })
 })
