@@ -122,13 +122,13 @@ async function edited(shell: Shell, delivery: CommentDelivery, change: Change): 
 }
 
 /** What the comment says now, each text in the place that its command had when it was written: where commands were put in
- * or taken away, those of one kind keep their order. */
+ * or taken away, those of one kind keep their order. Empty where no words are left. */
 function textsOf(
   delivery: CommentDelivery,
-  { place, stated }: { place: Place; stated: readonly Event[] },
+  { place, subject, stated }: Change & { stated: readonly Event[] },
 ): (string | null)[] {
-  const now = factsNow(delivery, place)
-  const words = (fact: Fact | null | undefined): string | null => (fact ? wordsIn(fact) : null)
+  const now = factsNow(delivery, { place, subject })
+  const words = (fact: Fact | null | undefined): string => (fact && wordsIn(fact)) ?? ''
   if (stated.every((event) => now[event.index]?.kind === event.kind)) return now.map(words)
   const texts: (string | null)[] = []
   for (const [kind, events] of Map.groupBy(stated, (event) => event.kind)) {
@@ -139,12 +139,16 @@ function textsOf(
 }
 
 /** The fact that each line of the comment would state, were it written now. */
-const factsNow = ({ comment, issue, sender, at }: CommentDelivery, place: Place): (Fact | null)[] =>
+const factsNow = (
+  { comment, issue, sender, at }: CommentDelivery,
+  { place, subject }: Pick<Change, 'place' | 'subject'>,
+): (Fact | null)[] =>
   parse(comment.body, contextOf(place)).map((line) => {
     if (!('command' in line)) return null
     const { policy, calendar } = place
     const fact = asked(line.command, {
-      ...{ by: sender.login, at, policy, calendar, key: '', item: null },
+      ...{ by: sender.login, at, policy, calendar, key: '' },
+      item: subject.role === 'item' ? subject.key : null,
       issue: { ...issue, severity: null },
       // Of words alone nothing is asked about the world around them.
       exposed: false,

@@ -106,6 +106,7 @@ export type Fact =
   | { kind: 'entry-hidden'; entry: number }
   | { kind: 'entry-shown'; entry: number }
   /** `texts`: what the comment says now in each of the places that it had when it was written. */
+  /** What each line says now; empty where its words are gone, null where nothing is known. */
   | { kind: 'comment-edited'; comment: number; texts: (string | null)[] }
   | { kind: 'comment-deleted'; comment: number }
   | { kind: 'milestone-set'; milestone: Milestone; time: number }

@@ -6,7 +6,7 @@ import { evolveHotfix, type HotfixEvent } from './hotfix.ts'
 import type { Entry, Incident } from './incident.ts'
 import { evolveReview, finishReview, type ReviewEvent, reopenReview, startReview } from './review-state.ts'
 import { giveReason, isLive, moveTo, owesReason, stands } from './status.ts'
-import { isTold, reworded } from './timeline.ts'
+import { followEdit, isTold } from './timeline.ts'
 
 export function evolve(incident: Incident, event: Event): void {
   if (event.by && event.rank !== RANK.mayday) incident.activeAt = Math.max(incident.activeAt, event.at)
@@ -63,12 +63,8 @@ export function evolve(incident: Incident, event: Event): void {
         entry.hidden = event.kind === 'entry-hidden'
       })
     case 'comment-edited':
-      for (const entry of entriesOf(incident, event.comment)) {
-        const words = event.texts[entry.event.index]
-        if (typeof words !== 'string') continue
-        entry.event = reworded(entry.event, words)
-        delete entry.text
-      }
+      for (const entry of entriesOf(incident, event.comment))
+        followEdit(entry, event.texts[entry.event.index])
       return
     case 'comment-deleted':
       for (const entry of entriesOf(incident, event.comment)) entry.struck = true

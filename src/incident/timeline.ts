@@ -1,6 +1,6 @@
 // How an incident is told: which facts become entries, in which order, and how long each status and severity lasted.
 import type { Event, Fact, Status } from './event.ts'
-import type { Incident } from './incident.ts'
+import type { Entry, Incident } from './incident.ts'
 
 /** Facts that people read in the timeline; the others are bookkeeping. */
 const TOLD: readonly Fact['kind'][] = [
@@ -63,10 +63,31 @@ export function wordsIn(fact: Fact): string | null {
   return typeof words === 'string' ? words : null
 }
 
-/** The event as it is told once its comment says `words`. */
-export function reworded(event: Event, words: string): Event {
-  const field = wordsOf(event)
-  return field ? Object.assign({}, event, { [field]: words }) : event
+/** What is told without words of its own, too. */
+const WORDLESS: readonly Fact['kind'][] = [
+  'declared',
+  'status-set',
+  'lead-set',
+  'severity-set',
+  'paged',
+  'resolved',
+  'reopened',
+  'cancelled',
+]
+
+/** Makes an entry read as its comment does now. Words that were taken away are gone, or struck out where they were all
+ * that is told. */
+export function followEdit(entry: Entry, words: string | null | undefined): void {
+  const field = wordsOf(entry.event)
+  if (!field || typeof words !== 'string') return
+  if (words === '' && !WORDLESS.includes(entry.event.kind)) {
+    entry.struck = true
+    return
+  }
+  entry.struck = false
+  entry.event = Object.assign({}, entry.event, { [field]: words })
+  if (words === '') Reflect.deleteProperty(entry.event, field)
+  delete entry.text
 }
 
 /** One row of the timeline: the event, the moment it is told under, and its words where people changed them. */

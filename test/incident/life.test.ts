@@ -369,8 +369,28 @@ describe('the timeline', () => {
     const edited = event('11:00', { kind: 'comment-edited', comment: 77, texts: [null, 'edited'] })
     expect(told(edited)?.event).toMatchObject({ kind: 'noted', text: 'edited' })
     expect(told(event('11:00', { kind: 'comment-deleted', comment: 77 }))?.struck).toBe(true)
+    const emptied = event('11:00', { kind: 'comment-edited', comment: 77, texts: ['', ''] })
+    expect(told(emptied)).toMatchObject({ event: { text: 'as written' }, struck: true })
+    const rewritten = event('11:01', { kind: 'comment-edited', comment: 77, texts: [null, 'again'] })
+    expect(told(emptied, rewritten)).toMatchObject({ event: { text: 'again' }, struck: false })
+  })
+
+  it('loses the words that an edit takes away where it can be told without them', () => {
+    const status = event(
+      '10:02',
+      { kind: 'status-set', status: 'identified', note: 'the alias' },
+      { origin: 77 },
+    )
+    const emptied = event('11:00', { kind: 'comment-edited', comment: 77, texts: [''] })
+    const told = rows(given([declared('10:00'), status]).when(emptied).after).find((row) => row.n === 2)
+    expect(told?.struck).toBe(false)
+    expect(told?.event).not.toHaveProperty('note')
     const unknown = event('11:00', { kind: 'entry-hidden', entry: 9 })
-    expect(given([declared('10:00')]).when(unknown).decision).toEqual({ code: 'entry', given: 9 })
+    expect(given([declared('10:00')]).when(unknown).decision).toEqual({
+      code: 'entry',
+      given: 9,
+      usage: '/hide 3',
+    })
   })
 })
 
