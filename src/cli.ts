@@ -8,7 +8,6 @@ import { purge } from './cli/purge.ts'
 import { replay } from './cli/replay.ts'
 import { type ExitCode, Stopped, type Terminal } from './cli/terminal.ts'
 import { readEnvironment, type Variables, WrongEnvironment } from './config/env.ts'
-import { nearest } from './incident/nearest.ts'
 
 type Command = {
   /** Behind `npm run mayday --`; what stands in angle brackets is the person's. */
@@ -102,8 +101,6 @@ function wordsOf(given: readonly string[]): { words: string[]; help: boolean; st
   }
 }
 
-const literal = (word: string): boolean => !word.startsWith('<')
-
 /** The commands that begin as these words do. */
 const meant = ([first]: readonly string[]): Command[] =>
   COMMANDS.filter(({ form }) => form.split(' ')[0] === first)
@@ -117,12 +114,7 @@ function helpOn(words: readonly string[]): string {
 function whatIsWrong(words: readonly string[], strange: string | undefined): string {
   if (strange !== undefined) return `There is no option ${strange}.`
   const [command] = meant(words)
-  if (command) return `Expected: npm run mayday -- ${command.form}`
-  const near = nearest(
-    words[0] ?? '',
-    COMMANDS.map(({ form }) => form.split(' ').filter(literal).join(' ')),
-  )
-  return `There is no command ${words[0] ?? ''}.${near ? ` Did you mean ${near}?` : ''}`
+  return command ? `Expected: npm run mayday -- ${command.form}` : `There is no command ${words[0] ?? ''}.`
 }
 
 /** The command whose form these words have, and the words that are the person's. */

@@ -1,15 +1,16 @@
 // What a person does by hand to an incident's issue: read as the command that it means, or put back with the reason.
 import { issueFacts, misread, placedIssueFacts } from '../github/by-hand.ts'
 import type { Delivery } from '../github/delivery.ts'
+import { originalOf } from '../github/duplicates.ts'
 import { decide } from '../incident/decide.ts'
-import type { Event } from '../incident/event.ts'
+import type { Event, Fact } from '../incident/event.ts'
 import { fold } from '../incident/incident.ts'
 import type { Target } from '../store.ts'
 import type { AnyRefusal } from './answer.ts'
 import { enqueue } from './execute.ts'
 import { forgetIssueState } from './issue-state.ts'
 import { mayPutBack, tell } from './put-back.ts'
-import type { Place, Shell } from './shell.ts'
+import { addressOf, type Place, type Shell } from './shell.ts'
 import { commit, finish, isEnough, permissionFor } from './subject.ts'
 
 type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
@@ -19,7 +20,7 @@ export async function onAct(shell: Shell, delivery: IssueDelivery, around: Aroun
   const { place, guid, target } = around
   const wrong = misread(delivery, place.policy)
   if (wrong) return refuseLabel(shell, delivery, { ...around, wrong })
-  const meant = issueFacts(delivery, place.policy)
+  const meant = await withOriginal(shell, delivery, { place, facts: issueFacts(delivery, place.policy) })
   if (meant.length === 0) return onNothing(shell, delivery, around)
   // What is out of reach already cannot wait for a right.
   const has = delivery.action === 'deleted' ? 'triage' : await permissionFor(place, delivery.sender, 'triage')
@@ -41,6 +42,20 @@ export async function onAct(shell: Shell, delivery: IssueDelivery, around: Aroun
       if (refusals.length > 0 && after.declared) await tell(shell, delivery, { place, refusals })
     },
   })
+}
+
+/** Closed as a duplicate of an incident that stands, it is one of that incident; GitHub tells of which only when asked. */
+async function withOriginal(
+  shell: Shell,
+  { issue }: IssueDelivery,
+  { place, facts }: { place: Place; facts: Fact[] },
+): Promise<Fact[]> {
+  if (!facts.some((fact) => fact.kind === 'cancelled' && fact.reason === 'duplicate')) return facts
+  const duplicateOf = await originalOf(place.github, { ...addressOf(place), number: issue.number })
+  if (duplicateOf === null || duplicateOf === issue.number) return facts
+  const status = (await shell.store.statusesOf(place.repository.id, [duplicateOf])).get(duplicateOf)
+  if (status === undefined || status === 'cancelled') return facts
+  return facts.map((fact) => (fact.kind === 'cancelled' ? { ...fact, duplicateOf } : fact))
 }
 
 /** Acts that leave something to see on the issue, which goes again where they are refused. */

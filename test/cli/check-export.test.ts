@@ -30,7 +30,7 @@ describe('usage', () => {
     [['config'], 'Expected: npm run mayday -- config check <file>'],
     [['config', 'check'], 'Expected: npm run mayday -- config check <file>'],
     [['export', 'a', 'b'], 'Expected: npm run mayday -- export <owner/name#number>'],
-    [['restor', 'x'], 'There is no command restor. Did you mean restore?'],
+    [['restor', 'x'], 'There is no command restor.'],
     [['serve'], 'There is no command serve.'],
     [['doctor', '--fix'], 'There is no option --fix.'],
   ])('%j is wrong, and why is said', async (words, why) => {

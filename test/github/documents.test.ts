@@ -6,6 +6,7 @@ import { LATEST_STATUS, POST_STATUS } from '../../src/github/board-status.ts'
 import { CREATE_COMMIT, CREATE_LINKED_BRANCH } from '../../src/github/branches.ts'
 import { addDocument, READ_CARD, valuesDocument } from '../../src/github/cards.ts'
 import { LATEST_CHANGES } from '../../src/github/changes.ts'
+import { READ_ORIGINAL } from '../../src/github/duplicates.ts'
 import { idsDocument, openDocument } from '../../src/github/new-issues.ts'
 import { LATEST_DEPLOYMENTS } from '../../src/github/pulls.ts'
 import { REVERT_PULL } from '../../src/github/revert.ts'
@@ -24,6 +25,7 @@ const DOCUMENTS = {
   POST_STATUS,
   READ_BOARD,
   READ_CARD,
+  READ_ORIGINAL,
   READ_WATCHED,
   REVERT_PULL,
   'fields to make': fieldsDocument(7, 0),

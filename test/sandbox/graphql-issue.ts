@@ -146,7 +146,7 @@ function cardsOf(source: Issue, { world, actor }: Context) {
 
 const issue: Resolvers<Issue> = {
   ...subject,
-  ...same('parent'),
+  ...same('parent', 'duplicateOf'),
   databaseId: (source) => source.id,
   fullDatabaseId: (source) => String(source.id),
   state: (source) => source.state.toUpperCase(),

@@ -69,6 +69,7 @@ export function insertIssue(
     body: input.body,
     state: 'open',
     stateReason: null,
+    duplicateOf: null,
     author: actor.account,
     viaApp: actor.installation !== null,
     edited: null,

@@ -70,6 +70,10 @@ function issueVerbs(world: World, actor: Actor) {
     unlabel: (issue: Issue, name: string): Label[] => removeLabel(world, actor, { issue, name }),
     close: (issue: Issue, reason: 'completed' | 'not_planned' | 'duplicate' = 'completed'): Issue =>
       updateIssue(world, actor, { issue, state: 'closed', stateReason: reason }),
+    closeAsDuplicate: (issue: Issue, original: Issue): Issue => {
+      issue.duplicateOf = original
+      return updateIssue(world, actor, { issue, state: 'closed', stateReason: 'duplicate' })
+    },
     reopen: (issue: Issue): Issue => updateIssue(world, actor, { issue, state: 'open' }),
     rename: (issue: Issue, title: string): Issue => updateIssue(world, actor, { issue, title }),
     editBody: (issue: Issue, edit: (body: string) => string): Issue =>

@@ -98,6 +98,8 @@ export type Issue = {
   body: string | null
   state: 'open' | 'closed'
   stateReason: 'completed' | 'not_planned' | 'duplicate' | 'reopened' | null
+  /** Set by whoever closed it as a duplicate. */
+  duplicateOf: Issue | null
   author: Account
   viaApp: boolean
   /** The last edit of its body. */

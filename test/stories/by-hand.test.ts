@@ -74,6 +74,20 @@ stories(
       expect(story.issue()).toMatchObject({ state: 'closed', stateReason: 'duplicate' })
     })
 
+    test('closing as a duplicate of another incident moves its timeline there', async () => {
+      const first = await story.declares('The cluster is red', 'sev:P3')
+      const second = await story.declares('Search is slow', 'sev:P3')
+      await story.says('bo', '/note shards are missing')
+      await story.when(() => story.as('ada').closeAsDuplicate(second, first))
+      expect(row(story.living(), 'Status')).toMatch(new RegExp(`^cancelled .*duplicate of #${first.number}`))
+      expect(timeline(story.living(first))).toContain(`shards are missing (from INC-${second.number})`)
+      expect(second).toMatchObject({ state: 'closed', stateReason: 'duplicate' })
+      const plain = await story.opens('ada', 'No incident')
+      await story.declares('Of something else', 'sev:P3')
+      await story.when(() => story.as('ada').closeAsDuplicate(story.issue(), plain))
+      expect(row(story.living(), 'Status')).toMatch(/^cancelled .*\(duplicate\)/)
+    })
+
     test('taking the incident label away cancels', async () => {
       await story.declares('No incident', 'sev:P2')
       await story.unlabels('ada', 'incident')
