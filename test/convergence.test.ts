@@ -49,6 +49,8 @@ const SAID = [
   '/cancel false-alarm',
   '/duplicate of #12',
   '/related #12',
+  '/suspect #12',
+  '/clear #12',
   '/review',
 ] as const
 

@@ -1,12 +1,23 @@
-// The hotfix: a branch from what runs in production, a commit with the incident's record, a draft pull request.
+// The hotfix: a branch from what runs in production, a commit with the incident's record, a draft pull request; or a
+// revert, made by GitHub.
 import { ensureBranch, ensureFile, headOf } from '../github/branches.ts'
 import { ownersOf, readCodeOwners } from '../github/code-owners.ts'
 import { react } from '../github/comments.ts'
 import { readFile } from '../github/contents.ts'
 import { Refused } from '../github/errors.ts'
-import { addLabels, ensurePull, latestGoodDeployment, requestReviewers } from '../github/pulls.ts'
+import { mark } from '../github/mark.ts'
+import {
+  addLabels,
+  ensurePull,
+  latestGoodDeployment,
+  type Pull,
+  readPull,
+  requestReviewers,
+} from '../github/pulls.ts'
+import { revertPull } from '../github/revert.ts'
 import type { Event } from '../incident/event.ts'
 import { formatTime } from '../incident/format.ts'
+import type { HotfixAsked } from '../incident/hotfix.ts'
 import { nameOf, severityName } from '../incident/living.ts'
 import { hotfixBranch, recordPath } from '../incident/record.ts'
 import { execute, ownFact } from './execute.ts'
@@ -15,30 +26,30 @@ import { isRecordOf, recordText } from './record.ts'
 import { remember } from './remember.ts'
 import { addressOf, type Place, type Shell } from './shell.ts'
 
-/** Opens the hotfix that a command asked for. Every step finds what an earlier attempt made. */
+/** Opens the hotfix or the revert that a command asked for. Every step finds what an earlier attempt made. */
 export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string): Promise<void> {
-  const index = loaded.incident.hotfixesAsked.findIndex((one) => one.key === askedKey)
-  const asked = loaded.incident.hotfixesAsked[index]
+  const asked = loaded.incident.hotfixesAsked.find((one) => one.key === askedKey)
   if (!asked || asked.refused !== undefined) return
   if (asked.pull !== undefined) return answer(loaded, asked, 'rocket')
-  const branch = hotfixBranch(loaded.incident.id, index + 1)
   try {
-    await open(shell, loaded, { branch, asked })
+    const opened =
+      asked.reverts === undefined
+        ? await open(shell, loaded, asked)
+        : await revert(shell, loaded, { asked, number: asked.reverts })
+    await tell(shell, loaded, { asked, ...opened })
   } catch (error) {
     if (!(error instanceof Refused) || error.kind === 'conflict') throw error
     await refuse(shell, loaded, { asked, why: error.message })
   }
 }
 
-type Asked = Loaded['incident']['hotfixesAsked'][number]
+type Opened = { pull: Pull; outcome: 'made' | 'found'; from?: string }
 
-async function open(
-  shell: Shell,
-  loaded: Loaded,
-  { branch, asked }: { branch: string; asked: Asked },
-): Promise<void> {
-  const { place, incident, target, issue } = loaded
+async function open(shell: Shell, loaded: Loaded, asked: HotfixAsked): Promise<Opened> {
+  const { place, incident } = loaded
   const at = addressOf(place)
+  const ours = incident.hotfixesAsked.filter(({ reverts }) => reverts === undefined)
+  const branch = hotfixBranch(incident.id, ours.indexOf(asked) + 1)
   const base = baseOf(loaded)
   const from = await startingPoint(loaded, base)
   await ensureBranch(place.github, at, {
@@ -47,29 +58,70 @@ async function open(
     issueNodeId: textOf(refOf(loaded, 'issue'), 'nodeId'),
   })
   const record = await putRecord(shell, loaded, branch)
-  const body = shell.templates.render('hotfix', hotfixView(loaded, { base, record, from }))
-  const { pull, outcome } = await ensurePull(place.github, at, {
+  const body = shell.templates.render('hotfix', {
+    ...hotfixView(loaded),
+    ...{ reverts: null, base, record, from: from.sha.slice(0, 7) },
+    deployed: from.deployedAt ? formatTime(from.deployedAt, 0) : null,
+  })
+  const made = await ensurePull(place.github, at, {
     head: branch,
     base,
-    title: `Hotfix: ${nameOf(incident)} - ${asked.title ?? incident.title}`.slice(0, 256),
+    title: titleOf(loaded, asked.title ?? incident.title),
     body,
     draft: place.policy.hotfix.draft,
   })
-  await addLabels(
-    place.github,
-    { ...issue, number: pull.number },
-    { labels: place.policy.hotfix.labels, present: pull.labels },
-  )
-  await requestReviewers(place.github, { ...issue, number: pull.number }, await reviewers(loaded))
+  return { ...made, from: from.sha.slice(0, 7) }
+}
+
+/** GitHub's own revert; what GitHub cannot revert is `Refused` with its reason. */
+async function revert(
+  shell: Shell,
+  loaded: Loaded,
+  { asked, number }: { asked: HotfixAsked; number: number },
+): Promise<Opened> {
+  const { place, issue } = loaded
+  const pull = await readPull(place.github, { ...issue, number })
+  if (!pull) throw refused(`#${number} is no pull request of this repository`)
+  if (pull.mergedAt === null) throw refused(`#${number} is not merged`)
+  const reverts = { number, title: pull.title, merged: formatTime(pull.mergedAt, 0) }
+  const answer = await revertPull(place.github, addressOf(place), {
+    pullNodeId: pull.nodeId,
+    mark: mark('revert', asked.key),
+    title: titleOf(loaded, `Revert #${number} ${pull.title}`),
+    body: shell.templates.render('hotfix', {
+      ...hotfixView(loaded),
+      ...{ reverts, base: pull.base, record: null, from: null, deployed: null },
+    }),
+  })
+  if (!answer.offered) throw refused(answer.why.replace(/\.$/, ''))
+  return answer
+}
+
+const refused = (message: string): Refused => new Refused({ kind: 'invalid', status: 422, message })
+
+const titleOf = ({ incident }: Loaded, what: string): string =>
+  `Hotfix: ${nameOf(incident)} - ${what}`.slice(0, 256)
+
+/** What follows once it is open: labels, reviewers, the fact, the comment's 🚀. */
+async function tell(
+  shell: Shell,
+  loaded: Loaded,
+  { asked, pull, outcome, from }: Opened & { asked: HotfixAsked },
+): Promise<void> {
+  const { place, target, issue } = loaded
+  const there = { ...issue, number: pull.number }
+  await addLabels(place.github, there, { labels: place.policy.hotfix.labels, present: pull.labels })
+  await requestReviewers(place.github, there, await reviewers(loaded))
   await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
   const fact = ownFact(
     {
       kind: 'hotfix-opened',
       pull: pull.number,
-      branch,
+      branch: pull.headBranch,
       url: pull.url,
-      from: from.sha.slice(0, 7),
       asked: asked.key,
+      ...(from && { from }),
+      ...(asked.reverts !== undefined && { reverts: asked.reverts }),
     },
     { key: `hotfix:${pull.number}`, at: pull.createdAt, by: asked.by, url: pull.url },
   )
@@ -81,10 +133,15 @@ async function open(
 async function refuse(
   shell: Shell,
   loaded: Loaded,
-  { asked, why }: { asked: Asked; why: string },
+  { asked, why }: { asked: HotfixAsked; why: string },
 ): Promise<void> {
   const fact = ownFact(
-    { kind: 'hotfix-refused', asked: asked.key, why },
+    {
+      kind: 'hotfix-refused',
+      asked: asked.key,
+      why,
+      ...(asked.reverts !== undefined && { reverts: asked.reverts }),
+    },
     { key: `hotfix-refused:${asked.key}`, at: shell.now(), by: null },
   )
   await execute(shell, loaded.target, { facts: [fact], rules: loaded.place })
@@ -127,10 +184,7 @@ async function startingPoint({ place }: Loaded, base: string): Promise<Start> {
   throw new Refused({ kind: 'missing', status: 404, message: `there is no branch \`${base}\`` })
 }
 
-function hotfixView(
-  { incident, place, target }: Loaded,
-  { base, record, from }: { base: string; record: string; from: Start },
-) {
+function hotfixView({ incident, place, target }: Loaded) {
   const services = incident.services.flatMap((name) => place.policy.services[name] ?? [])
   const verify = services.flatMap((service) => service.verify ?? [])
   const { started } = incident.milestones
@@ -141,9 +195,6 @@ function hotfixView(
     severity: severityName(place.policy, incident.severity),
     started: started ? formatTime(started) : null,
     lead: incident.lead ? `@${incident.lead}` : null,
-    from: from.sha.slice(0, 7),
-    base,
-    deployed: from.deployedAt ? formatTime(from.deployedAt, 0) : null,
     rollback: services.flatMap((service) => service.rollback?.workflow ?? []).join(', ') || null,
     verify:
       verify
@@ -153,7 +204,6 @@ function hotfixView(
         )
         .join('; ') || null,
     deploy: services.flatMap((service) => service.deploy?.workflow ?? []).join(', ') || null,
-    record,
   }
 }
 
@@ -174,7 +224,7 @@ async function reviewers({ incident, place }: Loaded): Promise<{ users: string[]
 }
 
 /** The comment's 🚀 or 😕 comes when its work is done, not when it is queued. */
-async function answer(loaded: Loaded, asked: Asked, content: 'rocket' | 'confused'): Promise<void> {
+async function answer(loaded: Loaded, asked: HotfixAsked, content: 'rocket' | 'confused'): Promise<void> {
   const event: Event | undefined = loaded.events.find((one) => one.key === asked.key)
   if (event?.origin)
     await react(loaded.place.github, addressOf(loaded.place), { commentId: event.origin, content })

@@ -74,6 +74,12 @@ async function livingWords(shell: Shell, loaded: Loaded) {
       issue: new Markup(`#${item.issue}`),
       owner: item.owner ? `@${item.owner}` : null,
     })),
+    suspects: view.suspects.map(({ number, by, cleared }) => ({
+      name: new Markup(`#${number}`),
+      url: loaded.url.replace(/\d+$/, String(number)),
+      by: by && `@${by}`,
+      cleared: cleared ? { by: cleared.by && `@${cleared.by}` } : null,
+    })),
     links,
     hasLinks: links.length > 0,
     knownBefore: await knownBefore(shell, loaded),

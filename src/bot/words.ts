@@ -92,7 +92,12 @@ function particulars(notice: Notice, { loaded, now, called = [] }: Saying): View
         missing: missingFromReview(incident).map((one) => missingInWords(one, incident)),
       }
     case 'hotfix-refused':
-      return { user: notice.user, why: notice.why, branch: `hotfix/incident-${incident.id}` }
+      return {
+        user: notice.user,
+        why: notice.why,
+        reverts: notice.reverts ?? null,
+        branch: `hotfix/incident-${incident.id}`,
+      }
     default:
       return {}
   }

@@ -2,7 +2,7 @@
 
 import { headOf } from './branches.ts'
 import type { InstallationClient, IssueTarget, RepositoryTarget } from './client.ts'
-import { Refused } from './errors.ts'
+import { isMissing, Refused } from './errors.ts'
 
 export type Pull = {
   id: number
@@ -81,6 +81,20 @@ export async function ensurePull(
       ? await findPull(github, { owner, repo }, wanted.head)
       : null
     if (raced) return { pull: raced, outcome: 'found' }
+    throw error
+  }
+}
+
+/** null where there is no pull request of this number. */
+export async function readPull(
+  github: InstallationClient,
+  { owner, repo, number }: IssueTarget,
+): Promise<Pull | null> {
+  try {
+    const { data } = await github.rest.pulls.get({ owner, repo, pull_number: number })
+    return cut(data)
+  } catch (error) {
+    if (isMissing(error)) return null
     throw error
   }
 }

@@ -5,17 +5,15 @@ import { ofIncident, type Rows } from './slash-row.ts'
 
 export const FIX = {
   suspect: {
-    notYet: 'Until then `/note #12 may be the cause` puts it on the timeline.',
     usage: '/suspect #12',
-    does: 'Adds a pull request to the suspects.',
+    does: 'Names a pull request that may be the cause.',
     ...ofIncident,
     examples: ['/suspect #12'],
     read: (args) => ({ verb: 'suspect', number: requireNumber(args, { verb: 'suspect' }) }),
   },
   clear: {
-    notYet: 'Until then `/note #12 is not the cause` puts it on the timeline.',
     usage: '/clear #12',
-    does: 'Clears a suspect.',
+    does: 'Says that a suspect is not the cause.',
     ...ofIncident,
     examples: ['/clear #12'],
     read: (args) => ({ verb: 'clear', number: requireNumber(args, { verb: 'clear' }) }),
@@ -32,9 +30,8 @@ export const FIX = {
     },
   },
   revert: {
-    notYet: 'Until then `/hotfix Revert #12` opens the branch and the pull request for it.',
     usage: '/revert #12',
-    does: 'Opens a pull request that reverts another.',
+    does: 'Opens a pull request that takes a merged one back.',
     right: 'write',
     where: 'incident',
     examples: ['/revert #12'],

@@ -136,6 +136,10 @@ function askedOfFacts(command: Command, asking: Asking): Fact | Refusal | null {
       return { kind: 'bridge-set', url: command.url }
     case 'cause':
       return { kind: 'cause-found', text: command.text }
+    case 'suspect':
+      return { kind: 'suspected', number: command.number }
+    case 'clear':
+      return { kind: 'suspect-cleared', number: command.number }
     default:
       return null
   }
@@ -193,6 +197,8 @@ function askedOfWork(command: Command, asking: Asking): Fact | Refusal | null {
   switch (command.verb) {
     case 'hotfix':
       return { kind: 'hotfix-asked', ...(command.title && { title: command.title }) }
+    case 'revert':
+      return { kind: 'hotfix-asked', reverts: command.number }
     case 'review':
       return { kind: 'review-asked', review: reviewRule(asking.policy) }
     case 'waive':

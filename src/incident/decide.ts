@@ -2,6 +2,7 @@
 import { CANCEL_REASONS, type Event, type Fact, type FactOf, type Milestone, RANK } from './event.ts'
 import type { Incident } from './incident.ts'
 import { isLive, owesReason } from './status.ts'
+import { decideSuspect } from './suspect.ts'
 
 /** Why a fact cannot take effect, as data for the template `refusal`: what was wrong and the right form. */
 export type Refusal =
@@ -14,6 +15,7 @@ export type Refusal =
   /** Everybody can read the repository: said again, it counts. */
   | { code: 'private-type'; given: string; usage: string }
   | { code: 'no-incident'; number: number }
+  | { code: 'no-suspect'; number: number }
   | { code: 'cancelled-there'; number: number }
   | { code: 'not-reached'; milestone: string; status: string }
   | { code: 'status-label'; given: string }
@@ -65,6 +67,8 @@ const ALWAYS: readonly Fact['kind'][] = [
   'comment-edited',
   'comment-deleted',
   'related',
+  'suspected',
+  'suspect-cleared',
   'timer-fired',
   'notified',
   'spoke',
@@ -96,7 +100,15 @@ export function decide(incident: Incident, event: Event): Decision {
 }
 
 /** What people say of a timeline; of a duplicate's they say it where the timeline went. */
-const SAID: readonly Fact['kind'][] = ['noted', 'related', 'entry-amended', 'entry-hidden', 'entry-shown']
+const SAID: readonly Fact['kind'][] = [
+  'noted',
+  'related',
+  'suspected',
+  'suspect-cleared',
+  'entry-amended',
+  'entry-hidden',
+  'entry-shown',
+]
 
 function decideCancelled({ cancelled }: Incident, event: Event): Decision | null {
   const other = cancelled?.duplicateOf
@@ -180,6 +192,9 @@ function decideFact(incident: Incident, event: Event): Decision | null {
         : { code: 'entry', given: event.entry, usage: ENTRY_USAGE[event.kind] }
     case 'renamed':
       return alreadyIf(incident.title === event.title)
+    case 'suspected':
+    case 'suspect-cleared':
+      return decideSuspect(incident, event)
     case 'ticked':
       return alreadyIf((incident.ticks[event.text]?.checked ?? false) === event.checked)
     case 'timer-fired':

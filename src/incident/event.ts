@@ -119,6 +119,8 @@ export type Fact =
   | { kind: 'cause-found'; text: string }
   | { kind: 'renamed'; title: string }
   | { kind: 'related'; number: number }
+  | { kind: 'suspected'; number: number }
+  | { kind: 'suspect-cleared'; number: number }
   | { kind: 'ticked'; text: string; checked: boolean }
   | { kind: 'resolved'; summary?: string; review?: ReviewRule }
   | { kind: 'reopened'; why?: string }
@@ -128,9 +130,18 @@ export type Fact =
   /** `number` and `id` are the duplicate's. */
   | { kind: 'duplicate-found'; number: number; id: string }
   | { kind: 'entry-taken'; number: number; id: string; told: Event; text?: string }
-  | { kind: 'hotfix-asked'; title?: string }
-  | { kind: 'hotfix-opened'; pull: number; branch: string; url: string; from?: string; asked?: string }
-  | { kind: 'hotfix-refused'; asked: string; why: string }
+  /** `reverts`: the fix is to take this merged pull request back. */
+  | { kind: 'hotfix-asked'; title?: string; reverts?: number }
+  | {
+      kind: 'hotfix-opened'
+      pull: number
+      branch: string
+      url: string
+      from?: string
+      asked?: string
+      reverts?: number
+    }
+  | { kind: 'hotfix-refused'; asked: string; why: string; reverts?: number }
   | { kind: 'hotfix-reviewed'; pull: number; state: ReviewState; reviewer?: string }
   | { kind: 'hotfix-ready'; pull: number }
   | { kind: 'hotfix-merged'; pull: number; sha: string }

@@ -6,6 +6,7 @@ import { evolveHotfix, type HotfixEvent } from './hotfix.ts'
 import type { Entry, Incident } from './incident.ts'
 import { evolveReview, finishReview, type ReviewEvent, reopenReview, startReview } from './review-state.ts'
 import { giveReason, isLive, moveTo, owesReason, stands } from './status.ts'
+import { suspect } from './suspect.ts'
 import { followEdit, isTold } from './timeline.ts'
 
 export function evolve(incident: Incident, event: Event): void {
@@ -98,6 +99,9 @@ export function evolve(incident: Incident, event: Event): void {
     case 'related':
       if (!incident.related.includes(event.number)) incident.related.push(event.number)
       return
+    case 'suspected':
+    case 'suspect-cleared':
+      return suspect(incident, event)
     case 'ticked':
       incident.ticks[event.text] = { checked: event.checked, by: event.by }
       return

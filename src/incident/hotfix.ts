@@ -15,6 +15,16 @@ export type Hotfix = {
   approvals: string[]
 }
 
+/** `reverts`: a revert of this pull request; `refused`: why there is none. */
+export type HotfixAsked = {
+  key: string
+  title?: string
+  reverts?: number
+  by: string | null
+  pull?: number
+  refused?: string
+}
+
 export type HotfixEvent = Extract<Event, { kind: `hotfix-${string}` }>
 
 export function evolveHotfix(incident: Incident, event: HotfixEvent): void {
@@ -24,6 +34,7 @@ export function evolveHotfix(incident: Incident, event: HotfixEvent): void {
         key: event.key,
         by: event.by,
         ...(event.title && { title: event.title }),
+        ...(event.reverts && { reverts: event.reverts }),
       })
       return
     case 'hotfix-opened': {

@@ -3,8 +3,9 @@ import type { Item } from './action-item.ts'
 import { decide, type Refusal } from './decide.ts'
 import { type Event, inOrder, type Milestone, type Outcome, type Status } from './event.ts'
 import { evolve } from './evolve.ts'
-import type { Hotfix } from './hotfix.ts'
+import type { Hotfix, HotfixAsked } from './hotfix.ts'
 import type { Review } from './review-state.ts'
+import type { Suspect } from './suspect.ts'
 
 export type Entry = {
   event: Event
@@ -49,6 +50,8 @@ export type Incident = {
   cost?: string
   resolution?: string
   related: number[]
+  /** Pull requests that may be the cause, in the order in which they were first named. */
+  suspects: Suspect[]
   /** Time of the last update for stakeholders, and of the last public one. */
   updatedAt: number | null
   publicAt: number | null
@@ -56,7 +59,7 @@ export type Incident = {
   activeAt: number
   ticks: Record<string, { checked: boolean; by: string | null }>
   hotfixes: Hotfix[]
-  hotfixesAsked: { key: string; title?: string; by: string | null; pull?: number; refused?: string }[]
+  hotfixesAsked: HotfixAsked[]
   review: Review | null
   items: Item[]
   entries: Entry[]
@@ -93,6 +96,7 @@ function blank(): Incident {
     milestones: {},
     services: [],
     related: [],
+    suspects: [],
     updatedAt: null,
     publicAt: null,
     activeAt: 0,

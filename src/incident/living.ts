@@ -80,6 +80,7 @@ export function livingView(incident: Incident, { now, policy, calendar, boardUrl
       runbooks: runbooks(incident, policy),
       related: incident.related.map((number) => ({ number })),
     },
+    suspects: incident.suspects,
     now: [...checklist(incident, policy), ...deadlineBoxes(incident, policy, calendar)],
     items: incident.items
       .filter((item) => item.issue)

@@ -23,7 +23,7 @@ export type Notice =
   | { about: 'review-incomplete'; user: string | null }
   | { about: 'ask-item'; item: string }
   | { about: 'ask-reopen'; user: string }
-  | { about: 'hotfix-refused'; why: string; user: string | null }
+  | { about: 'hotfix-refused'; why: string; user: string | null; reverts?: number }
 
 /** A comment, found again by its key. */
 export type Say = { do: 'say'; key: string; notice: Notice; on?: 'review' }

@@ -49,11 +49,16 @@ function reminded(before: Incident, after: Incident, added: readonly Event[]): E
 }
 
 function hotfixes(before: Incident, after: Incident): Effect[] {
-  return after.hotfixesAsked.flatMap(({ key, by, refused }): Effect[] => {
+  return after.hotfixesAsked.flatMap(({ key, by, refused, reverts }): Effect[] => {
     const known = before.hotfixesAsked.find((one) => one.key === key)
     if (!known) return [{ do: 'open-hotfix', asked: key }]
     if (refused === undefined || known.refused !== undefined) return []
-    const notice: Notice = { about: 'hotfix-refused', why: refused, user: by }
+    const notice: Notice = {
+      about: 'hotfix-refused',
+      why: refused,
+      user: by,
+      ...(reverts !== undefined && { reverts }),
+    }
     return [{ do: 'say', key: `hotfix-refused:${key}`, notice }]
   })
 }

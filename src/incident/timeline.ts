@@ -23,6 +23,8 @@ const TOLD: readonly Fact['kind'][] = [
   'cause-found',
   'renamed',
   'related',
+  'suspected',
+  'suspect-cleared',
   'paged',
   'ticked',
   'resolved',

@@ -40,6 +40,8 @@ const FACTS: { [K in Exclude<Fact['kind'], Own>]: Extract<Fact, { kind: K }> } =
   'cause-found': { kind: 'cause-found', text: 'disk' },
   renamed: { kind: 'renamed', title: 'Search is slow' },
   related: { kind: 'related', number: 12 },
+  suspected: { kind: 'suspected', number: 12 },
+  'suspect-cleared': { kind: 'suspect-cleared', number: 12 },
   paged: { kind: 'paged', target: '@bob', names: ['@bob'] },
   spoke: { kind: 'spoke' },
   ticked: { kind: 'ticked', text: 'Check deployments', checked: true },

@@ -42,6 +42,8 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
     { kind: 'comment-edited', comment: 4, texts: ['edited'] },
     { kind: 'services-set', services: ['api'] },
     { kind: 'related', number: 12 },
+    { kind: 'suspected', number: 12 },
+    { kind: 'suspect-cleared', number: 12 },
     { kind: 'renamed', title: 'Search is slow' },
     { kind: 'timer-fired', timer: 'lead:1', due: at('10:00') },
     { kind: 'timer-fired', timer: 'escalate:P0:0', due: at('10:00'), names: ['@ada'] },

@@ -79,6 +79,17 @@ const CASES: { readonly [V in Verb]?: Case } = {
     wrong: ['/duplicate of yesterday', /`\/duplicate of #12`/],
   },
   related: { says: '/related #1', after: tells('Related to #1'), wrong: ['/related', /`\/related #12`/] },
+  suspect: {
+    says: '/suspect #1',
+    after: (story, on) =>
+      expect(story.living(on)).toMatch(/\*\*Suspects\*\*\n- \[#1\]\(\S+\/issues\/1\) named by @ada/),
+    wrong: ['/suspect', /`\/suspect #12`/],
+  },
+  clear: {
+    says: '/clear #1',
+    after: (story, on) => expect(story.living(on)).toContain('~~ not the cause, says @ada'),
+    wrong: ['/clear #99', /#99 is no suspect here/],
+  },
   lead: { says: '/lead @cy', after: shows('Lead', '@cy'), wrong: ['/lead cy', /`\/lead @ada`/] },
   role: {
     says: '/role comms @bo',

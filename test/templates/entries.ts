@@ -48,6 +48,8 @@ const TOLD: readonly (Fact & {
   { kind: 'cause-found', text: 'Migration renamed the index before the alias moved' },
   { kind: 'renamed', title: 'Search answers from a stale index' },
   { kind: 'related', number: 31 },
+  { kind: 'suspected', number: 12 },
+  { kind: 'suspect-cleared', number: 12 },
   { kind: 'ticked', text: 'Look at recent changes', checked: true },
   { kind: 'ticked', text: 'Look at recent changes', checked: false },
   { kind: 'resolved', summary: 'the alias points at the new index' },
