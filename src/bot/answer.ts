@@ -7,8 +7,10 @@ import { formatTime } from '../incident/format.ts'
 import { nearest } from '../incident/nearest.ts'
 import { Markup } from '../markdown.ts'
 import type { View } from '../templates.ts'
+import { load } from './load.ts'
 import { placeOfStored } from './settings.ts'
 import { addressOf, type Shell } from './shell.ts'
+import { summaryText } from './summary.ts'
 
 /** Refusals that only the shell knows, beside those of the core. */
 export type AnyRefusal =
@@ -29,13 +31,16 @@ export type Answer = {
   reactions: Reaction[]
   refusals: AnyRefusal[]
   help: boolean
+  /** The incident that is summed up; missing in answers of older versions. */
+  summary?: number
   name: string
 }
 
 export type AnswerJob = { answer: Answer }
 
 /** Whether somebody waits to read it; reactions alone come last. */
-export const hasWords = (answer: Answer): boolean => answer.help || answer.refusals.length > 0
+export const hasWords = (answer: Answer): boolean =>
+  answer.help || answer.summary !== undefined || answer.refusals.length > 0
 
 /** Gives the answer; each part is found again when it was given before. Reactions that were given leave the job: one that
  * goes back for want of allowance would else spend the next of it on the first reaction again. */
@@ -55,6 +60,11 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
   if (answer.help) {
     const body = shell.templates.render('help', { name: new Markup(answer.name), commands: commandList() })
     await putComment(place.github, issue, { mark: mark('help', answer.key), body })
+  }
+  const incident = answer.summary === undefined ? null : await load(shell, answer.summary)
+  if (incident) {
+    const body = await summaryText(shell, incident)
+    await putComment(place.github, issue, { mark: mark('summary', answer.key), body })
   }
 }
 

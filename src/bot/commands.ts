@@ -17,7 +17,7 @@ export type CommentDelivery = Extract<Delivery, { kind: 'comment' }>
 export type Placed = { line: Line; index: number }
 
 /** What a line comes to. */
-export type Read = { facts: Event[] } | { refusal: AnyRefusal } | { help: true }
+export type Read = { facts: Event[] } | { refusal: AnyRefusal } | { help: true } | { summary: number }
 
 /** The statuses of the incidents that commands name, by the numbers of their issues. */
 export type Incidents = ReadonlyMap<number, string>
@@ -78,6 +78,12 @@ export function readLine({ line, index }: Placed, reading: Reading): Read[] {
   if ('mistake' in line) return [{ refusal: { code: 'sentence', sentence: line.mistake.sentence } }]
   if ('unknown' in line) return [{ refusal: { code: 'sentence', sentence: line.sentence } }]
   if (line.command.verb === 'help') return [{ help: true }]
+  if (line.command.verb === 'summary')
+    return [
+      'target' in reading.subject
+        ? { summary: reading.subject.target.incident }
+        : { refusal: { code: 'not-declared' } },
+    ]
   const until = TABLE[line.command.verb].notYet
   if (until) return [{ refusal: { code: 'unavailable', verb: line.command.verb, until } }]
   return factsOf(line.command, index, reading)

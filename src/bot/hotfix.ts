@@ -81,8 +81,8 @@ async function revert(
 ): Promise<Opened> {
   const { place, issue } = loaded
   const pull = await readPull(place.github, { ...issue, number })
-  if (!pull) throw refused(`#${number} is no pull request of this repository`)
-  if (pull.mergedAt === null) throw refused(`#${number} is not merged`)
+  if (!pull) throw refused('it is no pull request of this repository')
+  if (pull.mergedAt === null) throw refused('it is not merged')
   const reverts = { number, title: pull.title, merged: formatTime(pull.mergedAt, 0) }
   const answer = await revertPull(place.github, addressOf(place), {
     pullNodeId: pull.nodeId,

@@ -31,7 +31,8 @@ export async function answerTo(
   const tell = !all.some(isSeldom) || (await mayTell('denied'))
   const asked = read.some((one) => 'help' in one)
   const help = asked && (!stranger || (await mayTell('help')))
-  const accepted = help || read.some((one) => 'facts' in one)
+  const summary = read.flatMap((one) => ('summary' in one ? [one.summary] : [])).at(0)
+  const accepted = help || summary !== undefined || read.some((one) => 'facts' in one)
   const failed = all.length > 0 || help !== asked
   return {
     repository: place.repository.id,
@@ -41,6 +42,7 @@ export async function answerTo(
     reactions: [...(accepted ? (['eyes'] as const) : []), failed ? 'confused' : 'rocket'],
     refusals: all.filter((one) => tell || !isSeldom(one)),
     help,
+    ...(summary !== undefined && { summary }),
     name: `#${issue.number}`,
   }
 }

@@ -83,7 +83,7 @@ const inWords = (list: string[]): string =>
   list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
 
 /** The four times that a review is asked for, with the repository's targets; a missed one stands out. */
-function metrics(incident: Incident, { policy, calendar }: Pick<Place, 'policy' | 'calendar'>) {
+export function metrics(incident: Incident, { policy, calendar }: Pick<Place, 'policy' | 'calendar'>) {
   const { started, detected, declared, acknowledged, mitigated, resolved } = incident.milestones
   const row = (
     what: string,

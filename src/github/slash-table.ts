@@ -11,7 +11,6 @@ import { ofIncident, type Row, type Rows } from './slash-row.ts'
 /** What is asked of Mayday itself. */
 const ANSWERS = {
   summary: {
-    notYet: 'Until then the living comment and the review hold what is known.',
     usage: '/summary',
     does: 'Answers with an executive summary.',
     ...ofIncident,

@@ -105,57 +105,59 @@ it('each history stands in its status', () => {
 
 it('each status takes, ignores or refuses each fact', () => {
   expect(table()).toMatchInlineSnapshot(`
-    "                | none            | triage          | investigating | identified  | fixing       | monitoring   | resolved             | closed               | cancelled
-    declared        | → investigating | → investigating | =             | =           | =            | =            | =                    | =                    | → investigating
-    accepted        | ✗ not-declared  | → investigating | =             | =           | =            | =            | =                    | =                    | ✗ cancelled
-    drilled         | ✓               | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    acknowledged    | ✗ not-declared  | ✓               | =             | =           | =            | =            | ✗ over               | ✗ over               | ✗ cancelled
-    severity-set    | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    status-set      | ✗ not-declared  | → identified    | → identified  | =           | → identified | → identified | ✗ over               | ✗ over               | ✗ cancelled
-    lead-set        | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    assigned        | ✗ not-declared  | ✓               | =             | =           | =            | =            | =                    | =                    | ✗ cancelled
-    role-set        | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    updated         | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    noted           | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    entry-amended   | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    entry-hidden    | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    entry-shown     | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    comment-edited  | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    comment-deleted | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    milestone-set   | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    impact-set      | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    services-set    | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    type-set        | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    cost-set        | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    bridge-set      | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    cause-found     | ✗ not-declared  | → identified    | → identified  | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    renamed         | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    related         | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    paged           | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✗ over               | ✗ over               | ✗ cancelled
-    spoke           | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    ticked          | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    resolved        | ✗ not-declared  | → closed        | → resolved    | → resolved  | → resolved   | → resolved   | =                    | =                    | ✗ cancelled
-    reopened        | ✗ not-declared  | =               | =             | =           | =            | =            | → investigating      | → investigating      | → investigating
-    cancelled       | ✗ not-declared  | → cancelled     | → cancelled   | → cancelled | → cancelled  | → cancelled  | ✗ too-late-to-cancel | ✗ too-late-to-cancel | =
-    transferred     | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    hotfix-asked    | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✗ over               | ✗ over               | ✗ cancelled
-    hotfix-opened   | ✗ not-declared  | ✓               | → fixing      | → fixing    | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    hotfix-reviewed | ✗ not-declared  | =               | =             | =           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    hotfix-ready    | ✗ not-declared  | =               | =             | =           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    hotfix-merged   | ✗ not-declared  | =               | =             | =           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    hotfix-closed   | ✗ not-declared  | =               | =             | =           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    deployed        | ✗ not-declared  | =               | =             | =           | =            | =            | =                    | =                    | ✗ cancelled
-    review-asked    | ✗ not-declared  | ✗ not-over      | ✗ not-over    | ✗ not-over  | ✗ not-over   | ✗ not-over   | =                    | =                    | ✗ cancelled
-    review-written  | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
-    review-approved | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
-    review-waived   | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review | ✗ no-review  | ✗ no-review  | → closed             | ✓                    | ✗ cancelled
-    review-closed   | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
-    review-reopened | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
-    item-promised   | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
-    item-changed    | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    item-done       | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    item-reopened   | ✗ not-declared  | =               | =             | =           | =            | =            | =                    | =                    | =
-    item-declined   | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓
-    item-snoozed    | ✗ not-declared  | ✓               | ✓             | ✓           | ✓            | ✓            | ✓                    | ✓                    | ✓"
+    "                | none            | triage          | investigating | identified   | fixing       | monitoring   | resolved             | closed               | cancelled
+    declared        | → investigating | → investigating | =             | =            | =            | =            | =                    | =                    | → investigating
+    accepted        | ✗ not-declared  | → investigating | =             | =            | =            | =            | =                    | =                    | ✗ cancelled
+    drilled         | ✓               | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    acknowledged    | ✗ not-declared  | ✓               | =             | =            | =            | =            | ✗ over               | ✗ over               | ✗ cancelled
+    severity-set    | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    status-set      | ✗ not-declared  | → identified    | → identified  | =            | → identified | → identified | ✗ over               | ✗ over               | ✗ cancelled
+    lead-set        | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    assigned        | ✗ not-declared  | ✓               | =             | =            | =            | =            | =                    | =                    | ✗ cancelled
+    role-set        | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    updated         | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    noted           | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    entry-amended   | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    entry-hidden    | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    entry-shown     | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    comment-edited  | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    comment-deleted | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    milestone-set   | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    impact-set      | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    services-set    | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    type-set        | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    cost-set        | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    bridge-set      | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    cause-found     | ✗ not-declared  | → identified    | → identified  | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    renamed         | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    related         | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    suspected       | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    suspect-cleared | ✗ not-declared  | ✗ no-suspect    | ✗ no-suspect  | ✗ no-suspect | ✗ no-suspect | ✗ no-suspect | ✗ no-suspect         | ✗ no-suspect         | ✗ no-suspect
+    paged           | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✗ over               | ✗ over               | ✗ cancelled
+    spoke           | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    ticked          | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    resolved        | ✗ not-declared  | → closed        | → resolved    | → resolved   | → resolved   | → resolved   | =                    | =                    | ✗ cancelled
+    reopened        | ✗ not-declared  | =               | =             | =            | =            | =            | → investigating      | → investigating      | → investigating
+    cancelled       | ✗ not-declared  | → cancelled     | → cancelled   | → cancelled  | → cancelled  | → cancelled  | ✗ too-late-to-cancel | ✗ too-late-to-cancel | =
+    transferred     | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    hotfix-asked    | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✗ over               | ✗ over               | ✗ cancelled
+    hotfix-opened   | ✗ not-declared  | ✓               | → fixing      | → fixing     | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    hotfix-reviewed | ✗ not-declared  | =               | =             | =            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    hotfix-ready    | ✗ not-declared  | =               | =             | =            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    hotfix-merged   | ✗ not-declared  | =               | =             | =            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    hotfix-closed   | ✗ not-declared  | =               | =             | =            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    deployed        | ✗ not-declared  | =               | =             | =            | =            | =            | =                    | =                    | ✗ cancelled
+    review-asked    | ✗ not-declared  | ✗ not-over      | ✗ not-over    | ✗ not-over   | ✗ not-over   | ✗ not-over   | =                    | =                    | ✗ cancelled
+    review-written  | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review  | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
+    review-approved | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review  | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
+    review-waived   | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review  | ✗ no-review  | ✗ no-review  | → closed             | ✓                    | ✗ cancelled
+    review-closed   | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review  | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
+    review-reopened | ✗ not-declared  | ✗ no-review     | ✗ no-review   | ✗ no-review  | ✗ no-review  | ✗ no-review  | ✓                    | ✓                    | ✗ cancelled
+    item-promised   | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✗ cancelled
+    item-changed    | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    item-done       | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    item-reopened   | ✗ not-declared  | =               | =             | =            | =            | =            | =                    | =                    | =
+    item-declined   | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓
+    item-snoozed    | ✗ not-declared  | ✓               | ✓             | ✓            | ✓            | ✓            | ✓                    | ✓                    | ✓"
   `)
 })

@@ -19,7 +19,7 @@ type Scene = 'shared' | 'own' | 'plain' | 'waiting' | 'over' | 'review' | 'item'
 type Case = {
   /** The shared incident by default. */
   on?: Scene
-  says: string
+  says: string | ((story: Story) => string)
   /** Who says it: ada, who may write, by default. */
   by?: string
   /** What is so afterwards; `on` is the issue where it was said. */
@@ -161,6 +161,28 @@ const CASES: { readonly [V in Verb]?: Case } = {
     wrong: ['/cause', /<text>/],
   },
   hotfix: { says: '/hotfix Restore the alias', after: shows('Links', /hotfix/i) },
+  summary: {
+    says: '/summary',
+    after: (story, on) => {
+      const reply = story.lastReply(on)
+      expect(reply).toContain(`**INC-${on.number} in short**`)
+      expect(reply).toContain('- **Impact:** Nothing lost')
+      expect(reply).toContain('- **Cause:** A renamed alias')
+    },
+  },
+  revert: {
+    says: (story) => {
+      story.as('ada').push({ branch: 'rename', files: { 'alias.json': 'new' } })
+      const pull = story.as('ada').openPull({ head: 'rename', title: 'Rename the alias', body: '' })
+      story.as('ada').merge(pull)
+      return `/revert #${pull.number}`
+    },
+    after: (story, on) => {
+      has(/Revert of #\d+ opened/)(story, on)
+      expect(story.titled(`Hotfix: INC-${on.number} - Revert`).title).toMatch(/Revert #\d+ Rename the alias$/)
+    },
+    wrong: ['/revert', /`\/revert #12`/],
+  },
   review: { on: 'own', says: '/resolve\n/review', after: has('Review opened') },
   waive: {
     on: 'review',
@@ -269,10 +291,13 @@ stories(
       test(`/${verb}`, async () => {
         if (!story_) throw new Error(`/${verb} works, but no case here says what it does`)
         const on = await sceneOf(story, story_.on ?? 'shared')
-        const said = await story.when(() => story.as(story_.by ?? 'ada').comment(on, story_.says))
+        const said = await story.when(() => {
+          const words = typeof story_.says === 'string' ? story_.says : story_.says(story)
+          return story.as(story_.by ?? 'ada').comment(on, words)
+        })
         expect(story.reactions(said)).toEqual(['eyes', 'rocket'])
         expect(answersTo(on, said)).toEqual([])
-        expect((await stated(story, said)) > 0).toBe(verb !== 'help')
+        expect((await stated(story, said)) > 0).toBe(verb !== 'help' && verb !== 'summary')
         story_.after(story, on)
 
         const [wrong, denied] = await story.when(() => [

@@ -75,6 +75,32 @@ stories(
       expect(review.state).toBe('open')
     })
 
+    test('/revert takes a merged pull request back; what cannot be reverted is told, with the way that goes on', async () => {
+      await story.declares('Renamed', 'sev:P2')
+      const [ada, repository] = [story.as('ada'), story.sandbox.repository()]
+      ada.push({ branch: 'rename', files: { 'alias.json': 'new' } })
+      const pull = ada.openPull({ head: 'rename', title: 'Rename the alias' })
+      const early = await story.says('ada', `/revert #${pull.number}`)
+      expect(story.reactions(early)).toEqual(['eyes', 'confused'])
+      expect(story.lastReply()).toMatch(
+        /^@ada, a revert of #\d+ for INC-\d+ could not be opened: it is not merged\./,
+      )
+      expect(story.lastReply()).toContain('`/hotfix` opens a branch')
+      await story.when(() => ada.merge(pull))
+      const asked = await story.says('ada', `/revert #${pull.number}`)
+      expect(story.reactions(asked)).toEqual(['eyes', 'rocket'])
+      const fix = lastPull()
+      expect(fix.title).toBe(`Hotfix: ${story.id()} - Revert #${pull.number} Rename the alias`)
+      expect(visible(fix.body ?? '')).toContain(`takes back #${pull.number} “Rename the alias”`)
+      expect(story.labelsOf(fix)).toEqual(['hotfix', 'urgent'])
+      expect(row(story.living(), 'Links')).toContain(`#${fix.number} (draft)`)
+      await story.when(() => ada.merge(fix))
+      expect(repository.commits.get(repository.branches.get('main') ?? '')?.files.has('alias.json')).toBe(
+        false,
+      )
+      expect(row(story.living(), 'Links')).toContain(`#${fix.number} (merged)`)
+    })
+
     test('who may not write is refused', async () => {
       await story.declares('Not mine', 'sev:P2')
       const before = pulls().length

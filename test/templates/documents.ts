@@ -96,6 +96,10 @@ const fixing = {
     { text: 'Stop the migration script', checked: true, by: 'dee' },
     { text: 'Have the fix approved', checked: false, by: null },
   ],
+  suspects: [
+    { name: new Markup('#12'), url: `${AT}/issues/12`, by: '@ada', cleared: null },
+    { name: new Markup('#13'), url: `${AT}/issues/13`, by: '@ada', cleared: { by: '@bo' } },
+  ],
   knownBefore: [
     {
       since: 'INC-12',
@@ -186,7 +190,49 @@ const cancelled = {
   now: [],
 }
 
+const summary = {
+  name: 'INC-42',
+  icon: '🟢',
+  title: 'Search answers from a stale index',
+  severity: 'P3 Low',
+  severityDeclared: 'P0 Critical',
+  severityChanged: true,
+  status: 'resolved',
+  over: true,
+  nextUpdate: null,
+  summary: 'a migration ran from a laptop',
+  began: '2025-12-18 10:10 UTC',
+  lasted: '4 h 50',
+  impact: 'None: nothing lost, nobody affected',
+  cause: 'The network kept the script from deleting the index',
+  resolution: 'Index and snapshot hold the same documents',
+  update: 'Index and snapshot are compared.',
+  well: 'The script wrote a backup first.',
+  wrong: 'Nobody had looked at the environment file.',
+  cost: '3 engineers for half a day',
+  lead: '@ada',
+  milestones: [
+    { name: 'started', time: '10:10 UTC' },
+    { name: 'resolved', time: '15:00 UTC' },
+  ],
+  metrics: [{ what: 'to resolve (from the start)', value: '4 h 50', target: '4 h' }],
+  steps: [
+    {
+      text: 'Alarm on document count',
+      issue: new Markup('#61'),
+      url: `${AT}/issues/61`,
+      owner: '@eli',
+      due: '2026-01-02',
+      done: false,
+    },
+    { text: 'Compare document counts', issue: null, url: null, owner: null, due: null, done: true },
+  ],
+  living: `${AT}/issues/42#issuecomment-1`,
+  review: `${AT}/issues/60`,
+}
+
 const hotfix = {
+  reverts: null,
   id: 'INC-42',
   number: 42,
   title: 'Search answers from a stale index',
@@ -272,6 +318,35 @@ export const documents: { readonly [template: string]: { readonly [name: string]
       rollback: null,
       verify: null,
       deploy: null,
+    },
+    revert: {
+      ...hotfix,
+      reverts: { number: 12, title: 'Rename the index', merged: '2025-12-18 09:40 UTC' },
+      record: null,
+    },
+  },
+  summary: {
+    full: summary,
+    bare: {
+      ...summary,
+      icon: '🔴',
+      severityDeclared: 'P3 Low',
+      severityChanged: false,
+      status: 'fixing',
+      over: false,
+      nextUpdate: '10:48 UTC',
+      summary: null,
+      lasted: null,
+      impact: null,
+      cause: null,
+      resolution: null,
+      update: null,
+      well: null,
+      wrong: null,
+      cost: null,
+      lead: null,
+      steps: [],
+      review: null,
     },
   },
   review: {

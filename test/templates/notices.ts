@@ -81,7 +81,8 @@ const refusals: readonly View[] = [
   { page: { given: 'nothing', service: true, near: '' } },
   { pageNobody: { given: 'api' } },
   { unavailable: { verb: 'declare --since' } },
-  { unavailable: { verb: 'revert', until: new Markup('Until then `/hotfix Revert #12` opens the branch.') } },
+  { noSuspect: { number: 99 } },
+  { unavailable: { verb: 'deploy', until: new Markup('Until then start it where you always do.') } },
   { permissionUnknown: { user: 'ada' } },
 ]
 
@@ -179,9 +180,17 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       ...common,
       user: 'ada',
       why: 'there is no branch `production`',
+      reverts: null,
       branch: 'hotfix/incident-INC-42',
     },
-    bare: { ...common, user: null, why: 'the repository is archived', branch: 'hotfix/incident-INC-42' },
+    bare: {
+      ...common,
+      user: null,
+      why: 'the repository is archived',
+      reverts: null,
+      branch: 'hotfix/incident-INC-42',
+    },
+    revert: { ...common, user: 'ada', why: 'it is not merged', reverts: 12, branch: '' },
   },
   'review-incomplete': {
     full: {

@@ -1,0 +1,80 @@
+// The executive summary: what a manager asks, answered from the facts and, where it is written, the review.
+import { getIssue } from '../github/issues.ts'
+import { MILESTONES } from '../incident/event.ts'
+import { formatLength, formatTime } from '../incident/format.ts'
+import { icon, livingView, nameOf, severityName } from '../incident/living.ts'
+import { dueDate } from '../incident/reminder.ts'
+import { readReview } from '../incident/review.ts'
+import { Markup } from '../markdown.ts'
+import type { View } from '../templates.ts'
+import { cut } from './entries.ts'
+import { issueBehind, type Loaded, refOf, textOf } from './load.ts'
+import { metrics } from './review.ts'
+import type { Shell } from './shell.ts'
+
+/** What `/summary` answers with. */
+export async function summaryText(shell: Shell, loaded: Loaded): Promise<string> {
+  return shell.templates.render('summary', { ...factsOf(shell, loaded), ...(await judged(shell, loaded)) })
+}
+
+function factsOf(shell: Shell, loaded: Loaded): View {
+  const { incident, place, url } = loaded
+  const { policy, calendar } = place
+  const view = livingView(incident, { now: shell.now(), policy, calendar, boardUrl: null })
+  const { started, detected, resolved, mitigated } = incident.milestones
+  const began = started ?? detected
+  const ended = resolved ?? mitigated
+  const declared = incident.severities[0]?.severity ?? incident.severity
+  const update = incident.entries.findLast(({ event, hidden }) => event.kind === 'updated' && !hidden)
+  const words = (text: string | null | undefined): string | null => (text ? cut(text) : null)
+  return {
+    name: nameOf(incident),
+    icon: icon(incident.status),
+    title: incident.title,
+    severity: view.severity,
+    severityDeclared: severityName(policy, declared),
+    severityChanged: declared !== incident.severity,
+    status: incident.status,
+    over: ended !== undefined,
+    nextUpdate: view.nextUpdate?.at ?? null,
+    summary: words(incident.summary),
+    began: began === undefined ? null : formatTime(began, 0),
+    lasted: began === undefined || ended === undefined ? null : formatLength(ended - began),
+    impact: words(incident.impact),
+    cause: words(incident.cause),
+    resolution: words(incident.resolution),
+    update: words(update?.text ?? (update?.event.kind === 'updated' ? update.event.text : null)),
+    cost: words(incident.cost),
+    lead: incident.lead && `@${incident.lead}`,
+    milestones: MILESTONES.flatMap((name) => {
+      const at = incident.milestones[name]
+      return at === undefined ? [] : [{ name, time: formatTime(at, began) }]
+    }),
+    metrics: metrics(incident, place),
+    steps: incident.items
+      .filter(({ state }) => state !== 'declined')
+      .map((item) => ({
+        text: cut(item.text),
+        issue: new Markup(`#${item.issue}`),
+        url: item.url ?? null,
+        owner: item.owner ? `@${item.owner}` : null,
+        due: dueDate(item, incident, policy, calendar),
+        done: item.state !== 'open',
+      })),
+    living: textOf(refOf(loaded, 'living'), 'url') || url,
+    review: incident.review?.url ?? null,
+  }
+}
+
+/** Which controls worked and which did not, people judge: in the review. */
+async function judged(shell: Shell, loaded: Loaded): Promise<View> {
+  const number = loaded.incident.review?.issue
+  if (number === undefined) return { well: null, wrong: null }
+  const target = await issueBehind(shell, loaded, { ref: refOf(loaded, 'review'), number })
+  const sections = readReview((await getIssue(loaded.place.github, target))?.body ?? '').sections
+  const said = (section: string): string | null => {
+    const text = sections.get(section)?.replaceAll(/\s+/g, ' ').trim()
+    return text ? cut(text) : null
+  }
+  return { well: said('what-went-well'), wrong: said('what-went-wrong') }
+}
