@@ -76,6 +76,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
       'config',
       'database',
       'github',
+      'incident',
       'intake',
       'purge',
       'queue',
@@ -83,7 +84,6 @@ const ARROWS: { readonly [room: string]: Arrows } = {
       'store',
       'templates',
     ],
-    types: ['incident'],
     packages: ['node:'],
   },
 }

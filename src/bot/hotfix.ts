@@ -121,6 +121,7 @@ async function tell(
       url: pull.url,
       asked: asked.key,
       ...(from && { from }),
+      ...(!pull.draft && { ready: true as const }),
       ...(asked.reverts !== undefined && { reverts: asked.reverts }),
     },
     { key: `hotfix:${pull.number}`, at: pull.createdAt, by: asked.by, url: pull.url },

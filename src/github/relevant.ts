@@ -88,8 +88,10 @@ function concernsComment(action: string | null, payload: object): boolean {
   return action === 'created' && isCommandCandidate(text(at(payload, 'comment', 'body')))
 }
 
+/** A hotfix is known by its branch, a revert, whose branch GitHub names, by the mark. */
 function concernsPull(action: string | null, payload: object): boolean {
-  if (text(at(payload, 'pull_request', 'head', 'ref')).startsWith(HOTFIX_BRANCH))
+  const pull = at(payload, 'pull_request')
+  if (text(at(pull, 'head', 'ref')).startsWith(HOTFIX_BRANCH) || text(at(pull, 'body')).includes(MARK))
     return action !== 'synchronize'
   return action === 'labeled' && OUR_LABELS.test(text(at(payload, 'label', 'name')))
 }

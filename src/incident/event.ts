@@ -140,6 +140,8 @@ export type Fact =
       from?: string
       asked?: string
       reverts?: number
+      /** It is no draft. */
+      ready?: true
     }
   | { kind: 'hotfix-refused'; asked: string; why: string; reverts?: number }
   | { kind: 'hotfix-reviewed'; pull: number; state: ReviewState; reviewer?: string }

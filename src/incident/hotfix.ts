@@ -45,7 +45,7 @@ export function evolveHotfix(incident: Incident, event: HotfixEvent): void {
         branch: event.branch,
         url: event.url,
         by: event.by,
-        state: 'draft',
+        state: event.ready ? 'ready' : 'draft',
         approvals: [],
         ...(event.from && { from: event.from }),
       })

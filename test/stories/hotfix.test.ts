@@ -93,7 +93,7 @@ stories(
       expect(fix.title).toBe(`Hotfix: ${story.id()} - Revert #${pull.number} Rename the alias`)
       expect(visible(fix.body ?? '')).toContain(`takes back #${pull.number} “Rename the alias”`)
       expect(story.labelsOf(fix)).toEqual(['hotfix', 'urgent'])
-      expect(row(story.living(), 'Links')).toContain(`#${fix.number} (draft)`)
+      expect(row(story.living(), 'Links')).toContain(`#${fix.number} (ready)`)
       await story.when(() => ada.merge(fix))
       expect(repository.commits.get(repository.branches.get('main') ?? '')?.files.has('alias.json')).toBe(
         false,
