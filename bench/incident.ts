@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { CallRecord } from '../test/sandbox/server.ts'
 import type { Issue } from '../test/sandbox/world.ts'
 import { percentile, type Theme } from './report.ts'
-import { livingOf, type Stand, until } from './stand.ts'
+import { livingOf, type Stand, until, writesOf } from './stand.ts'
 
 const INCIDENTS = 20
 const LATE_MS = 30_000
@@ -93,12 +93,8 @@ const cost = (name: string, calls: readonly CallRecord[]) => ({
   name,
   value: calls.length,
   unit: 'calls',
-  note: `${calls.filter((call) => call.mutates && !isQuery(call)).length} of them write`,
+  note: `${writesOf(calls).length} of them write`,
 })
-
-/** GraphQL reads by POST. */
-const isQuery = ({ route, requestBody }: CallRecord): boolean =>
-  route === '/graphql' && !String(Object(requestBody).query).trimStart().startsWith('mutation')
 
 function writeItems(issues: Iterable<Issue>, ada: ReturnType<Stand['sandbox']['as']>): void {
   const review = [...issues].findLast(({ title }) => title.startsWith('Post-incident review: '))

@@ -1,5 +1,6 @@
 // `npm run bench`: what Mayday promises about speed and frugality, measured in one run on this machine. It ends with 1
-// where a bar is missed. `-- door incidents` measures these alone; `-- --write` puts what was measured into the documents.
+// where a bar is missed. `-- door incidents` measures these alone, `-- sustained --long` for ten minutes instead of one;
+// `-- --write` puts what was measured into the documents.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { measureDoor } from './door.ts'
 import { measureCommands, measureDeclaring, measureEdits } from './incident.ts'
@@ -9,7 +10,9 @@ import { serverVersion, withDatabase } from './postgres.ts'
 import { measureProcesses } from './processes.ts'
 import { isKept, markdownOf, shortTable, type Theme } from './report.ts'
 import { measureResources } from './resources.ts'
+import { measureRush } from './rush.ts'
 import { openStand } from './stand.ts'
+import { measureSustained } from './sustained.ts'
 import { measureTimers } from './timers.ts'
 
 const SECTIONS: { readonly [name: string]: () => AsyncGenerator<Theme> } = {
@@ -34,8 +37,16 @@ const SECTIONS: { readonly [name: string]: () => AsyncGenerator<Theme> } = {
     yield await measureDoor()
     if (serverVersion !== undefined) yield await withDatabase((url) => measureDoor(url))
   },
+  async *sustained() {
+    yield await measureSustained()
+    if (serverVersion !== undefined) yield await withDatabase((url) => measureSustained(url))
+  },
+  async *rush() {
+    yield await measureRush()
+    if (serverVersion !== undefined) yield await withDatabase((url) => measureRush(url))
+  },
   async *processes() {
-    if (serverVersion !== undefined) yield await measureProcesses()
+    if (serverVersion !== undefined) yield* measureProcesses()
   },
 }
 

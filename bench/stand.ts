@@ -1,15 +1,17 @@
-// One GitHub stand-in and the real app beside it, for measuring what the app does there.
+// One GitHub stand-in and the real app beside it, in one process or several, for measuring what the app does there.
 import { setTimeout as pause } from 'node:timers/promises'
 import { type AppProcess, removeDataDir, startApp } from '../test/sandbox/app-process.ts'
 import { type Sandbox, startSandbox } from '../test/sandbox/sandbox.ts'
 import type { CallRecord } from '../test/sandbox/server.ts'
-import type { Issue, IssueComment } from '../test/sandbox/world.ts'
+import type { Issue, IssueComment, Repository } from '../test/sandbox/world.ts'
 
 export const SECRET = 'the-webhook-secret-of-the-benchmark-0123456789'
 
 export type Stand = {
   sandbox: Sandbox
   app: AppProcess
+  /** All of them; `app` is the first, which hears the webhooks. */
+  apps: readonly AppProcess[]
   /** Resolves when all is answered and no job waits. Time is moved on meanwhile, so that nobody waits for the bucket of
    * calls to fill. */
   quiet(): Promise<void>
@@ -19,33 +21,35 @@ export type Stand = {
 }
 
 /** No clock of an incident runs, so that what is counted belongs to what was done. */
-const SETTINGS = `
+const FILES = {
+  '.github/mayday.yml': `
 severities:
   P1: { name: High, respond_within: off, update_every: off, external_within: off, escalate: [] }
 default_severity: P1
 nudges: { no_lead: { after: 30d }, handover: { offer: 30d, demand: 31d }, quiet: { after: 30d } }
-`
+`,
+}
 /** Longer than the bucket of calls takes to fill. */
 const REFILL_MS = 11_000
 
-/** PostgreSQL where `databaseUrl` is given, else the embedded database in a temporary directory. */
-export async function openStand(databaseUrl: string | undefined): Promise<Stand> {
+/** PostgreSQL where `databaseUrl` is given, for as many `processes` as you like, else the embedded database in a temporary
+ * directory. */
+export async function openStand(databaseUrl: string | undefined, processes = 1): Promise<Stand> {
   let offset = 0
   const now = (): number => Date.now() + offset
   const sandbox = await startSandbox({ secret: SECRET, now, validate: false })
-  sandbox.as('dee').push({ branch: 'main', files: { '.github/mayday.yml': SETTINGS } })
-  const app = await startApp({
-    sandbox,
-    secret: SECRET,
-    logLevel: 'error',
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-  })
+  sandbox.as('dee').push({ branch: 'main', files: FILES })
+  const where = databaseUrl === undefined ? {} : { databaseUrl }
+  const start = () => startApp({ sandbox, secret: SECRET, logLevel: 'error', ...where })
+  const app = await start()
+  const apps = [app]
+  while (apps.length < processes) apps.push(await start())
   sandbox.setWebhookUrl(app.webhookUrl)
 
   const quiet = async (): Promise<void> => {
     for (let calm = 0; calm < 3; ) {
       offset += REFILL_MS
-      await app.setClock(now())
+      for (const one of apps) await one.setClock(now())
       await sandbox.settle()
       calm = (await jobs(app)) === 0 ? calm + 1 : 0
       await pause(20)
@@ -54,6 +58,7 @@ export async function openStand(databaseUrl: string | undefined): Promise<Stand>
   return {
     sandbox,
     app,
+    apps,
     quiet,
     callsOf: async (act) => {
       const before = sandbox.calls.length
@@ -62,18 +67,39 @@ export async function openStand(databaseUrl: string | undefined): Promise<Stand>
       return sandbox.calls.slice(before)
     },
     stop: async () => {
-      await app.stop()
+      for (const one of apps) {
+        await one.stop()
+        removeDataDir(one.dataDir)
+      }
       await sandbox.stop()
-      removeDataDir(app.dataDir)
     },
   }
 }
 
-async function jobs(app: AppProcess): Promise<number> {
+/** Accounts with one repository each, on which the app is installed. */
+export function installMany(sandbox: Sandbox, count: number): Repository[] {
+  return Array.from({ length: count }, (_, index) => {
+    const owner = `team-${index + 1}`
+    sandbox.addAccount({ login: owner, kind: 'Organization' })
+    const repository = sandbox.addRepository({ owner, name: 'web', files: FILES })
+    sandbox.installations.install(owner)
+    return repository
+  })
+}
+
+/** How many wait or run, whichever process is asked. */
+export async function jobs(app: AppProcess): Promise<number> {
   const metrics = await (await fetch(`${app.url}/metrics`)).text()
   const counts = [...metrics.matchAll(/^mayday_queue_jobs\{.*\} (\d+)$/gm)].map(([, count]) => Number(count))
   return counts.reduce((sum, count) => sum + count, 0)
 }
+
+export const writesOf = (calls: readonly CallRecord[]): CallRecord[] =>
+  calls.filter((call) => call.mutates && !isQuery(call))
+
+/** GraphQL reads by POST. */
+const isQuery = ({ route, requestBody }: CallRecord): boolean =>
+  route === '/graphql' && !String(Object(requestBody).query).trimStart().startsWith('mutation')
 
 /** The living comment of an issue, once it is there. */
 export const livingOf = (issue: Issue): IssueComment | undefined =>

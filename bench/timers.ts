@@ -52,6 +52,7 @@ export async function* measureTimers(): AsyncGenerator<Theme> {
             name: 'a hundred times as many cost',
             value: (took.at(-1) ?? Number.NaN) / (took[0] ?? 1),
             unit: '×',
+            bar: { atMost: 3 },
           },
         ],
       }

@@ -7,6 +7,8 @@ export type Picture = {
   milestones: readonly { severity: string; milestone: string; seconds: number }[]
   actionItems: readonly { state: string; count: number }[]
   queueJobs: readonly { queue: string; state: string; count: number }[]
+  /** How long the oldest of what is due waits. */
+  oldestWaitingSeconds: number
   githubUp: boolean
 }
 
@@ -80,11 +82,17 @@ function createDrawing(registers: Registry[]): (picture: Picture | undefined) =>
     labelNames: ['queue', 'state'],
     registers,
   })
+  const oldest = new Gauge({
+    name: 'mayday_queue_oldest_seconds',
+    help: 'How long the oldest of what is due waits to be worked on',
+    registers,
+  })
   return (picture) => {
     for (const metric of [incidents, milestones, actionItems, queueJobs]) metric.reset()
     storeUp.set(picture ? 1 : 0)
     if (!picture) return
     githubUp.set(picture.githubUp ? 1 : 0)
+    oldest.set(picture.oldestWaitingSeconds)
     for (const { count, ...labels } of picture.incidents) incidents.set(labels, count)
     for (const { seconds, ...labels } of picture.milestones) milestones.observe(labels, seconds)
     for (const { count, ...labels } of picture.actionItems) actionItems.set(labels, count)

@@ -208,10 +208,11 @@ async function readiness(
 }
 
 async function picture(shell: Shell) {
-  const { jobs } = await shell.queue.stats()
+  const { jobs, oldestWaitingSeconds } = await shell.queue.stats()
   return {
     ...(await shell.store.picture()),
     queueJobs: jobs,
+    oldestWaitingSeconds,
     githubUp: shell.github.isUp(),
   }
 }

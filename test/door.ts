@@ -76,7 +76,14 @@ export async function closeDoors(): Promise<void> {
 export async function startDoor(change: Partial<DoorOptions> = {}) {
   const received: Webhook[] = []
   const { log, lines } = keptLog()
-  const picture = { incidents: [], milestones: [], actionItems: [], queueJobs: [], githubUp: true }
+  const picture = {
+    incidents: [],
+    milestones: [],
+    actionItems: [],
+    queueJobs: [],
+    oldestWaitingSeconds: 0,
+    githubUp: true,
+  }
   const metrics = createMetrics(async () => picture)
   const door = createDoor({
     secrets: [SECRET, OLD_SECRET],

@@ -10,6 +10,7 @@ const picture: Picture = {
   ],
   actionItems: [{ state: 'overdue', count: 3 }],
   queueJobs: [{ queue: 'inbox', state: 'active', count: 1 }],
+  oldestWaitingSeconds: 1.5,
   githubUp: false,
 }
 
@@ -25,6 +26,7 @@ test('the picture and the counts are told under their documented names', async (
     'mayday_milestone_seconds_bucket{le="120",severity="P0",milestone="resolved"} 1',
     'mayday_action_items{state="overdue"} 3',
     'mayday_queue_jobs{queue="inbox",state="active"} 1',
+    'mayday_queue_oldest_seconds 1.5',
     'mayday_github_calls_total{kind="write"} 1',
     'mayday_deliveries_total{outcome="accepted"} 1',
     'mayday_github_up 0',
