@@ -1,26 +1,42 @@
 // Moves `Date` in this process: stories and the demo live through days in seconds, and nothing else knows.
 
 const RealDate = Date
-let offset = 0
+/** At this moment of the machine the clock showed that one, and it runs on at `rate` times the machine's pace. */
+let machine = RealDate.now()
+let shown = machine
+let rate = 1
 /** How many Maydays of this process count on the clock. */
 let holders = 0
 
-/** The machine's time plus what the clock was moved by. Timers (`setTimeout`) keep running in real time. */
+const now = (): number => shown + Math.floor((RealDate.now() - machine) * rate)
+
+function show(at: number): void {
+  machine = RealDate.now()
+  shown = at
+}
+
+/** The time that the clock shows. Timers (`setTimeout`) keep running in real time. */
 class MovedDate extends RealDate {
   constructor(...given: [] | [number | string | Date]) {
-    if (given.length === 0) super(RealDate.now() + offset)
+    if (given.length === 0) super(now())
     else super(...given)
   }
 
   static override now(): number {
-    return RealDate.now() + offset
+    return now()
   }
 }
 
 export const clock = {
-  now: (): number => RealDate.now() + offset,
+  now,
   advance(ms: number): void {
-    offset += ms
+    show(now() + ms)
+  },
+  /** From now on it runs at `times` the machine's pace: at a small part of it, what is told does not depend on how busy
+   * the machine is. */
+  run(times: number): void {
+    show(now())
+    rate = times
   },
   /** While somebody holds it, the clock is not set back: what waits for a moment would wait for ever. Returns the end. */
   hold(): () => void {
@@ -29,10 +45,16 @@ export const clock = {
       holders -= 1
     }
   },
+  /** The machine's own time and pace again, whoever held it. */
+  reset(): void {
+    holders = 0
+    rate = 1
+    show(RealDate.now())
+  },
   /** Sets the time, from which it runs on. */
   set(at: number): void {
     if (holders > 0 && at < clock.now()) throw new Error('the clock is held: it can only be moved on')
-    offset = at - RealDate.now()
+    show(at)
   },
 }
 

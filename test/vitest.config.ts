@@ -1,4 +1,5 @@
-// How the suite runs: every test file in its own process, stories included.
+// How the suite runs: a few processes, each with one test file after the other.
+import { globSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
@@ -30,18 +31,36 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const root = new URL('..', import.meta.url).pathname
+const ALL = 'test/**/*.test.ts'
+const NOT_NOW = ['test/soak/**']
+/** Nock answers for the whole process that it is loaded in. */
+const WITH_NOCK = globSync(ALL, { cwd: root }).filter((file) =>
+  /from '(nock|.*\/stand\.ts)'/.test(readFileSync(join(root, file), 'utf8')),
+)
+
+export const each = {
+  root,
+  setupFiles: ['test/after-file.ts'],
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+  restoreMocks: true,
+}
+
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/soak/**'],
+    root,
     pool: 'forks',
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    restoreMocks: true,
     // Real processes, real delays and two cores: on a busy machine one of them may come too late. Locally it fails at once.
     retry: process.env.CI ? 2 : 0,
+    projects: [
+      {
+        // Loading and warming up everything anew for each file would be a third of the whole.
+        test: { ...each, name: 'shared', include: [ALL], exclude: [...NOT_NOW, ...WITH_NOCK], isolate: false },
+      },
+      { test: { ...each, name: 'own', include: WITH_NOCK } },
+    ],
   },
 })

@@ -86,8 +86,8 @@ export function openLane(options: LaneOptions): Lane {
         const claims = await claim(batchSize)
         if (failing) log.info({ queue: name }, 'jobs are fetched again')
         failing = false
+        // Whatever else there is by now kicks: what was sent, and each of these when it ends.
         for (const claimed of claims) begin(claimed)
-        if (claims.length > 0) kicked = true
       } finally {
         leave()
       }

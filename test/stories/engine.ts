@@ -17,6 +17,8 @@ const REST_MS = 1
 const POLL_MS = 50
 /** A GitHub that hangs is given up after this long. */
 const TIMEOUT_MS = 2_000
+/** Real milliseconds between two looks at whether it rests: each costs the machine as much as a job. */
+const LOOK_MS = 8
 /** Longer than this (real milliseconds) nothing may take to come to rest. */
 const PATIENCE_MS = sized({ suite: 45_000, soak: 20 * 60_000 })
 
@@ -63,17 +65,16 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
     for (let still = 0; still < 2; ) {
       if (performance.now() > until) throw new Error(`no rest: ${await whatWaits(shell().database)}`)
       await sandbox.settle()
-      const due = running ? await queueDue(shell()) : 0
-      const busy = running ? await shell().queue.stats() : { jobs: [] }
-      if (due === 0 && busy.jobs.length === 0) {
+      const { jobs, ready, later } = running ? await waiting(shell().database) : NOTHING_WAITS
+      if (jobs === 0 && (!running || (await queueDue(shell())) === 0)) {
         still += 1
         continue
       }
       still = 0
-      const waits = await onlyLater(shell().database)
-      if (waits !== null && Date.now() >= end) return
-      if (waits !== null) await move(Math.min(Math.max(waits, leap), Math.max(0, end - Date.now())))
-      await pause(waits === null ? 4 : 20)
+      const waits = jobs > 0 && ready === 0 && later !== null
+      if (waits && Date.now() >= end) return
+      if (waits) await move(Math.min(Math.max(later, leap), Math.max(0, end - Date.now())))
+      await pause(waits ? 20 : LOOK_MS)
     }
   }
 
@@ -170,12 +171,16 @@ const fillTheBucket = (database: Database): Promise<unknown> =>
     CREATE OR REPLACE TRIGGER fill_bucket BEFORE UPDATE ON mayday.installations
       FOR EACH ROW EXECUTE FUNCTION mayday.fill_bucket()`)
 
-/** Milliseconds until the first waiting job is due, where all that is left waits for later; else null. Jobs of a paused
- * installation wait for the end of the pause. The server's clock is not ours: of each time, what is left of it counts. */
-async function onlyLater(database: Database): Promise<number | null> {
-  const [row] = await database.query<{ ready: number; later: number | null }>(
-    `SELECT count(*) FILTER (WHERE state = 'active' OR seconds <= 0)::int AS ready,
-      (min(seconds) * 1000)::float8 AS later
+/** What is in the queue: how many jobs, how many of them run or could, and in how many milliseconds the first of the
+ * others can. Jobs of a paused installation wait for the end of the pause. The server's clock is not ours: of each time,
+ * what is left of it counts. */
+type Waiting = { jobs: number; ready: number; later: number | null }
+const NOTHING_WAITS: Waiting = { jobs: 0, ready: 0, later: null }
+
+async function waiting(database: Database): Promise<Waiting> {
+  const [row] = await database.query<Waiting>(
+    `SELECT count(*)::int AS jobs, count(*) FILTER (WHERE state = 'active' OR seconds <= 0)::int AS ready,
+      greatest(1, ceil(min(seconds) FILTER (WHERE state < 'active') * 1000))::float8 AS later
     FROM (
       SELECT state, greatest(extract(epoch FROM start_after - now()),
         extract(epoch FROM paused_until - $1::timestamptz)) AS seconds
@@ -184,7 +189,7 @@ async function onlyLater(database: Database): Promise<number | null> {
     ) AS jobs`,
     [new Date()],
   )
-  return row && row.ready === 0 && row.later !== null ? Math.max(1, Math.ceil(row.later)) : null
+  return row ?? NOTHING_WAITS
 }
 
 async function nextWake(database: Database): Promise<number | null> {

@@ -76,7 +76,7 @@ stories(
           "@ada, the P0 update of INC-1 was due at 11:29 UTC. Say what you know, even if it is "no change":",
           "@ada, you have led INC-1 for 1 h. A rested head helps: \`/handover @user <note>\`. Fit to go on? Nothing to do.",
           "🟠 INC-1 is now **monitoring** (was fixing): every shard answers · @ada · [Where we are]",
-          "@ada, the P0 update of INC-1 was due at 13:16 UTC. Say what you know, even if it is "no change":",
+          "@ada, the P0 update of INC-1 was due at 13:15 UTC. Say what you know, even if it is "no change":",
           "🟢 INC-1 is now **resolved** (was monitoring): The alias is back · @ada · [Where we are]",
         ]
       `)
