@@ -58,7 +58,13 @@ export default defineConfig({
     projects: [
       {
         // Loading and warming up everything anew for each file would be a third of the whole.
-        test: { ...each, name: 'shared', include: [ALL], exclude: [...NOT_NOW, ...WITH_NOCK], isolate: false },
+        test: {
+          ...each,
+          name: 'shared',
+          include: [ALL],
+          exclude: [...NOT_NOW, ...WITH_NOCK],
+          isolate: false,
+        },
       },
       { test: { ...each, name: 'own', include: WITH_NOCK } },
     ],
