@@ -11,8 +11,8 @@ import { sized } from '../promises/size.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 
-/** The pause between two edits, in real milliseconds: stories do not wait three seconds for each. */
-const REST_MS = 1
+/** The pause between two edits: none, stories do not wait three seconds for each. */
+const REST_MS = 0
 /** So soon it is seen that the clock was moved. */
 const POLL_MS = 50
 /** A GitHub that hangs is given up after this long. */
