@@ -12,9 +12,6 @@ import { makeEngine } from './engine.ts'
 /** The morning of the OpenSearch migration, a Thursday. */
 export const MORNING = Date.parse('2025-12-18T10:30:00Z')
 
-// A story is many round trips, and the machine may be busy.
-vi.setConfig({ testTimeout: sized({ suite: 120_000, soak: 60 * 60_000 }), hookTimeout: 60_000 })
-
 /** The clock of a story all but stands while nobody moves it, so that a busy machine tells it with the same minutes. */
 const PACE = 0.01
 
@@ -33,6 +30,8 @@ export type Story = Awaited<ReturnType<typeof openStory>>
 /** Describes stories once per database. `define` gets a story that is open while its tests run; after each of them
  * GitHub was never asked for what it does not have, and nothing was logged as an error. */
 export function stories(name: string, define: (story: Story) => void, options: StoryOptions = {}): void {
+  // A story is many round trips, and the machine may be busy.
+  vi.setConfig({ testTimeout: sized({ suite: 120_000, soak: 60 * 60_000 }), hookTimeout: 60_000 })
   const each = options.everywhere ? forEachBackend : onPgliteAtLeast
   each(name, (_open, place) => {
     let opened: Story | undefined
