@@ -62,10 +62,11 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
    * (a limit, a retry) gets it: the clock moves on, by `leap` at least. With an `end` it is over then, whatever waits. */
   const rest = async ({ end = Infinity, leap = 0 }: { end?: number; leap?: number } = {}): Promise<void> => {
     const until = performance.now() + PATIENCE_MS
+    let held = 0
     for (let still = 0; still < 2; ) {
       if (performance.now() > until) throw new Error(`no rest: ${await whatWaits(shell().database)}`)
       await sandbox.settle()
-      const { jobs, ready, later } = running ? await waiting(shell().database) : NOTHING_WAITS
+      const { jobs, active, ready, later } = running ? await waiting(shell().database) : NOTHING_WAITS
       if (jobs === 0 && (!running || (await queueDue(shell())) === 0)) {
         still += 1
         continue
@@ -74,6 +75,9 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
       const waits = jobs > 0 && ready === 0 && later !== null
       if (waits && Date.now() >= end) return
       if (waits) await move(Math.min(Math.max(later, leap), Math.max(0, end - Date.now())))
+      // What could run and does not is held by the process itself, until a moment that nobody else knows.
+      held = active === 0 && !waits ? held + 1 : 0
+      if (held > 0) await move(held)
       await pause(waits ? 20 : LOOK_MS)
     }
   }
@@ -171,15 +175,16 @@ const fillTheBucket = (database: Database): Promise<unknown> =>
     CREATE OR REPLACE TRIGGER fill_bucket BEFORE UPDATE ON mayday.installations
       FOR EACH ROW EXECUTE FUNCTION mayday.fill_bucket()`)
 
-/** What is in the queue: how many jobs, how many of them run or could, and in how many milliseconds the first of the
- * others can. Jobs of a paused installation wait for the end of the pause. The server's clock is not ours: of each time,
- * what is left of it counts. */
-type Waiting = { jobs: number; ready: number; later: number | null }
-const NOTHING_WAITS: Waiting = { jobs: 0, ready: 0, later: null }
+/** What is in the queue: how many jobs, how many of them run, how many run or could, and in how many milliseconds the
+ * first of the others can. Jobs of a paused installation wait for the end of the pause. The server's clock is not ours:
+ * of each time, what is left of it counts. */
+type Waiting = { jobs: number; active: number; ready: number; later: number | null }
+const NOTHING_WAITS: Waiting = { jobs: 0, active: 0, ready: 0, later: null }
 
 async function waiting(database: Database): Promise<Waiting> {
   const [row] = await database.query<Waiting>(
-    `SELECT count(*)::int AS jobs, count(*) FILTER (WHERE state = 'active' OR seconds <= 0)::int AS ready,
+    `SELECT count(*)::int AS jobs, count(*) FILTER (WHERE state = 'active')::int AS active,
+      count(*) FILTER (WHERE state = 'active' OR seconds <= 0)::int AS ready,
       greatest(1, ceil(min(seconds) FILTER (WHERE state < 'active') * 1000))::float8 AS later
     FROM (
       SELECT state, greatest(extract(epoch FROM start_after - now()),
