@@ -33,6 +33,8 @@ export type Answer = {
   help: boolean
   /** The incident that is summed up; missing in answers of older versions. */
   summary?: number
+  /** Whose issue it is, where it is no incident's: other commands have their meaning there. */
+  on?: 'item' | 'review'
   name: string
 }
 
@@ -58,7 +60,10 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
     await putComment(place.github, issue, { mark: mark('answer', answer.key), body })
   }
   if (answer.help) {
-    const body = shell.templates.render('help', { name: new Markup(answer.name), commands: commandList() })
+    const body = shell.templates.render('help', {
+      name: new Markup(answer.name),
+      commands: commandList(answer.on),
+    })
     await putComment(place.github, issue, { mark: mark('help', answer.key), body })
   }
   const incident = answer.summary === undefined ? null : await load(shell, answer.summary)
@@ -69,8 +74,10 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
 }
 
 /** The table's rows for `/help` and the living comment; the words are ours, so they keep their Markdown. */
-export const commandList = (): { usage: Markup; does: Markup }[] =>
-  commandsFor('incident').map(({ usage, does }) => ({ usage: new Markup(usage), does: new Markup(does) }))
+export const commandList = (
+  on: 'incident' | 'item' | 'review' = 'incident',
+): { usage: Markup; does: Markup }[] =>
+  commandsFor(on).map(({ usage, does }) => ({ usage: new Markup(usage), does: new Markup(does) }))
 
 /** The view of one refusal: its words stand under its code's name, as `startedAfter`. */
 function refusalView(refusal: AnyRefusal): View {

@@ -62,7 +62,7 @@ async function carryOut(
 ): Promise<void> {
   const facts = read.flatMap((one) => ('facts' in one ? one.facts : []))
   await shell.database.inTx(async () => {
-    const answer = await answerTo(shell, delivery, { place, read, has })
+    const answer = await answerTo(shell, delivery, { place, subject, read, has })
     if (facts.length === 0) return finish(shell, place, guid, { answer })
     const target = await targetOf(shell, place, { subject, issue: delivery.issue })
     await commit(shell, target, {

@@ -5,19 +5,19 @@ import type { Answer, AnyRefusal } from './answer.ts'
 import type { CommentDelivery, Read } from './commands.ts'
 import type { Executed } from './execute.ts'
 import type { Place, Shell } from './shell.ts'
-import { isEnough } from './subject.ts'
+import { isEnough, type Subject } from './subject.ts'
 
 /** A person without the right is told once per issue and hour; further tries get 😕 alone. The same holds for all that
  * a stranger is told, `/help` apart from the rest: the comments that GitHub lets Mayday write belong to the incidents. */
 export const TELL_AGAIN_AFTER = 60 * 60_000
 
-type Asked = { place: Place; read: readonly Read[]; has: Permission }
+type Asked = { place: Place; subject: Subject; read: readonly Read[]; has: Permission }
 
 /** To be called in the transaction that ends the delivery: what may be told once must not be used up by an attempt. */
 export async function answerTo(
   shell: Shell,
   { comment, issue, sender }: CommentDelivery,
-  { place, read, has }: Asked,
+  { place, subject, read, has }: Asked,
 ): Promise<Answer> {
   const stranger = !isEnough(has, 'triage')
   const mayTell = (what: 'denied' | 'help'): Promise<boolean> =>
@@ -43,6 +43,7 @@ export async function answerTo(
     refusals: all.filter((one) => tell || !isSeldom(one)),
     help,
     ...(summary !== undefined && { summary }),
+    ...((subject.role === 'item' || subject.role === 'review') && { on: subject.role }),
     name: `#${issue.number}`,
   }
 }

@@ -98,9 +98,10 @@ export function rows(): { verb: Verb; row: Row; who: string }[] {
 }
 
 /** What `/help` and the folded list of the living comment show: the commands that mean something on an incident, on a
- * review or on an action item. */
+ * review or on an action item, before those that do so anywhere. */
 export function commandsFor(where: Exclude<Where, 'anywhere'>): { usage: string; does: string }[] {
-  const shown = rows().filter(({ row }) => !row.notYet && (row.where === where || row.where === 'anywhere'))
+  const built = rows().filter(({ row }) => !row.notYet)
+  const shown = [where, 'anywhere'].flatMap((place) => built.filter(({ row }) => row.where === place))
   return shown.map(({ row: { usage, does } }) => ({ usage, does }))
 }
 

@@ -551,12 +551,12 @@ describe('the table', () => {
   it('shows what means something where it is asked', () => {
     expect(commandsFor('incident').map(({ usage }) => usage)).toContain('/ack')
     expect(commandsFor('item').map(({ usage }) => usage)).toEqual([
-      '/declare [sev] [summary]',
-      '/drill',
       '/due <date>',
       '/snooze <duration>',
       '/wontfix <reason>',
       '/assign @user',
+      '/declare [sev] [summary]',
+      '/drill',
       '/help',
     ])
   })

@@ -181,6 +181,10 @@ stories(
       expect(missing).toContain('`/approve`')
       await story.clock.advance('1m')
       await edits(filled)
+      await story.says('zoe', '/help', pir)
+      expect(story.lastReply(pir)).toMatch(
+        /^\*\*What you can say on #\d+\*\*\n\n- `\/waive <reason>`.*\n- `\/approve`/,
+      )
       const own = await story.says('ada', '/approve', pir)
       expect(story.reactions(own)).toContain('confused')
       expect(story.lastReply(pir)).toContain('somebody else with write permission has to say `/approve`')
