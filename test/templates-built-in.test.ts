@@ -31,6 +31,22 @@ describe('as it reads', () => {
   })
 })
 
+describe('the chart', () => {
+  const text = templates.render('living', views.living?.resolved ?? {})
+  const chart = (/```mermaid\n(.*?)\n```/s.exec(text)?.[1] ?? '').split('\n').map((line) => line.trim())
+
+  it('is a gantt that Mermaid reads, whatever the id', () => {
+    const [kind, ...lines] = chart
+    expect(kind).toBe('gantt')
+    const moment = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d'
+    const read = new RegExp(
+      `^(?:title [\\w -]+|dateFormat YYYY-MM-DD HH:mm|axisFormat %H:%M|tickInterval \\d+(?:minute|hour|day)|[a-z]+ : ${moment}, ${moment})$`,
+    )
+    expect(lines.filter((line) => !read.test(line))).toEqual([])
+    expect(lines.filter((line) => / : /.test(line)).length).toBeGreaterThan(0)
+  })
+})
+
 describe('fields', () => {
   it.each(Object.entries(views))('%s uses only fields that its views have', (template, byName) => {
     const sample = Object.values(byName).reduce<ViewValue>(united, undefined)

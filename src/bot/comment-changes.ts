@@ -8,13 +8,14 @@ import { unescaped } from '../markdown.ts'
 import type { Ref } from '../store.ts'
 import { type CommentDelivery, contextOf } from './commands.ts'
 import { enqueue } from './execute.ts'
-import { forgetLiving } from './living-parts.ts'
+import { forgetPart } from './living-parts.ts'
 import { mayPutBack, tell } from './put-back.ts'
 import type { Place, Shell } from './shell.ts'
 import { commit, finish, isEnough, isOwnAct, permissionFor, type Subject, targetOf } from './subject.ts'
 
 type Around = { place: Place; subject: Subject; guid: string }
-type Change = { place: Place; subject: Subject; living: Ref | null }
+/** `part`: the living comment or one of its continuations, where the comment is that. */
+type Change = { place: Place; subject: Subject; part: Ref | null }
 
 /** An edited comment is not run again: its timeline text follows the edit. A tick in the living comment is a
  * person's act. */
@@ -22,23 +23,23 @@ export async function onEdited(shell: Shell, delivery: CommentDelivery, around: 
   const { place, guid } = around
   const change = await changeOf(shell, delivery, around)
   if (!change) return finish(shell, place, guid)
-  const { living } = change
-  if (living) return onLivingEdited(shell, delivery, { ...change, living, guid })
+  const { part } = change
+  if (part?.kind === 'living') return onLivingEdited(shell, delivery, { ...change, living: part, guid })
   const facts = await edited(shell, delivery, change)
   await state(shell, delivery, { ...change, guid, facts })
 }
 
-/** A deleted comment's note is struck out; the living comment comes back, once: who deletes it again does not want it, and
- * gets no other. */
+/** A deleted comment's note is struck out; the living comment and its continuations come back, once: who deletes one again
+ * does not want it, and gets no other. */
 export async function onDeleted(shell: Shell, delivery: CommentDelivery, around: Around): Promise<void> {
   const { place, guid } = around
   const change = await changeOf(shell, delivery, around)
   if (!change) return finish(shell, place, guid)
-  const { living } = change
-  if (living) await forgetLiving(shell, living)
+  const { part } = change
+  if (part) await forgetPart(shell, part)
   const { comment } = delivery
   const fact: Fact = { kind: 'comment-deleted', comment: comment.id }
-  const known = living || (await standsBehind(shell, delivery, change)) !== null
+  const known = part || (await standsBehind(shell, delivery, change)) !== null
   const facts = known ? [after(delivery, fact, { key: `deleted:${comment.id}`, place: 1 })] : []
   await state(shell, delivery, { ...change, guid, facts })
 }
@@ -62,8 +63,11 @@ async function changeOf(
   { place, subject }: Around,
 ): Promise<Change | null> {
   if (subject.role === 'none' || (await isOwnAct(place, sender))) return null
-  const living = 'target' in subject && (await shell.store.ref(subject.target.incident, 'living', ''))
-  return { place, subject, living: living && living.body.id === comment.id ? living : null }
+  const refs = 'target' in subject ? await shell.store.refs(subject.target.incident) : []
+  const part = refs.find(
+    ({ kind, body }) => (kind === 'living' || kind === 'continuation') && body.id === comment.id,
+  )
+  return { place, subject, part: part ?? null }
 }
 
 async function onLivingEdited(
@@ -78,7 +82,7 @@ async function onLivingEdited(
   const facts = ticked(delivery)
   if (facts.length === 0) return finish(shell, place, guid)
   const has = await permissionFor(place, sender, 'triage')
-  if (isEnough(has, 'triage')) return state(shell, delivery, { place, subject, living, guid, facts })
+  if (isEnough(has, 'triage')) return state(shell, delivery, { place, subject, part: living, guid, facts })
   await shell.database.inTx(async () => {
     if (await mayPutBack(shell, { ...delivery, action: 'ticked' }, place)) {
       const target = await targetOf(shell, place, { subject, issue: delivery.issue })

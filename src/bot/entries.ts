@@ -7,6 +7,7 @@ import type { Policy } from '../incident/policy.ts'
 import { type Row, rows } from '../incident/timeline.ts'
 import { Markup } from '../markdown.ts'
 import type { View, ViewValue } from '../templates.ts'
+import { cut, rowSize } from './fit.ts'
 import type { Shell } from './shell.ts'
 
 export type EntryView = {
@@ -16,9 +17,6 @@ export type EntryView = {
   by: string | null
   link: { text: Markup; url: string } | null
 }
-
-/** Longer words (characters) are cut where Mayday tells them; the comment behind them has all of them. */
-const LONGEST = 500
 
 /** The incident's rows by time; the date shows from the second day on. `url` is its issue's address: what has no address
  * of its own, such as a moved card, is told there. */
@@ -76,8 +74,6 @@ function outcomeWords(outcomes: readonly Outcome[]): Record<string, ViewValue> {
 
 const moment = (at: number): string => `${formatDate(at)} ${formatClock(at)} UTC`
 
-export const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text)
-
 function evidence({ event: told }: Row, { notified }: Incident, issue: string): EntryView['link'] {
   const event = told.kind === 'entry-taken' ? told.told : told
   if (event.kind === 'hotfix-opened') return { text: new Markup(`#${event.pull}`), url: event.url }
@@ -89,3 +85,6 @@ function evidence({ event: told }: Row, { notified }: Incident, issue: string): 
   if (event.kind === 'deployed') return { text: new Markup('deployment'), url }
   return { text: new Markup('issue'), url }
 }
+
+/** How many characters a row of the timeline takes at most. */
+export const entrySize = (entry: EntryView): number => rowSize(entry.text.toString(), entry.link?.url ?? '')

@@ -2,12 +2,13 @@
 
 import { type Put, pinComment } from '../github/comments.ts'
 import { livingView } from '../incident/living.ts'
-import { Markup, spans } from '../markdown.ts'
+import { inline, Markup, spans } from '../markdown.ts'
 import { commandList } from './answer.ts'
 import { boardKey, boardUrlOf } from './board.ts'
-import { cut, type EntryView, entries } from './entries.ts'
+import { type EntryView, entries } from './entries.ts'
+import { cut, FULL, fitting, rowSize } from './fit.ts'
 import { syncIssueState } from './issue-state.ts'
-import { FULL, isUnwanted, type Older, putPart, rollOver } from './living-parts.ts'
+import { isUnwanted, LIVING, type Older, putPart, rollOver } from './living-parts.ts'
 import type { Loaded } from './load.ts'
 import { addressOf, type Shell } from './shell.ts'
 
@@ -20,7 +21,7 @@ export async function syncIssue(shell: Shell, loaded: Loaded): Promise<void> {
 
 async function syncLiving(shell: Shell, loaded: Loaded): Promise<void> {
   const { incident, place } = loaded
-  if (await isUnwanted(shell, loaded)) return
+  if (await isUnwanted(shell, loaded, LIVING)) return
   const all = entries(shell, incident, { policy: place.policy, url: loaded.url })
   const view = await livingWords(shell, loaded)
   const render = (shown: EntryView[], older: Older | null): string =>
@@ -32,7 +33,7 @@ async function syncLiving(shell: Shell, loaded: Loaded): Promise<void> {
     room: fits ? Infinity : FULL - render([], null).length,
   })
   if (!fits) body = render(rolled.shown, rolled.older)
-  const put = await putPart(shell, loaded, { kind: 'living', key: '', body })
+  const put = await putPart(shell, loaded, { ...LIVING, body })
   if (put.outcome === 'made') await pin(shell, loaded, put)
 }
 
@@ -40,6 +41,9 @@ async function pin(shell: Shell, { place }: Loaded, put: Put): Promise<void> {
   const pinned = await pinComment(place.github, addressOf(place), put.id)
   if (!pinned.offered) shell.log.debug({ why: pinned.why }, 'the living comment could not be pinned')
 }
+
+/** How many characters a list of the living comment may take: with all of them full there is room for a timeline. */
+const ROOM = 10_000
 
 type Link = { label: string; text: string | Markup; url: string; separator: boolean }
 
@@ -54,8 +58,14 @@ async function livingWords(shell: Shell, loaded: Loaded) {
     boardUrl,
   })
   const links: Link[] = linksOf(view.links)
+  const sizeOf = ({ text }: { text: string }): number => rowSize(inline(cut(text)).toString())
+  const boxes = fitting(view.now, ROOM, sizeOf)
+  const items = fitting(view.items, ROOM, sizeOf)
+  const suspects = fitting(view.suspects, ROOM, () => rowSize(loaded.url))
   return {
     ...view,
+    chartTitle: new Markup(incident.id),
+    services: view.services && cut(view.services),
     impact: view.impact && cut(view.impact),
     cause: view.cause && cut(view.cause),
     cancelled: view.cancelled && {
@@ -68,13 +78,17 @@ async function livingWords(shell: Shell, loaded: Loaded) {
       at: view.nextUpdate.at,
       by: view.nextUpdate.by ? `@${view.nextUpdate.by}` : null,
     },
-    items: view.items.map((item) => ({
+    now: boxes.shown,
+    nowMore: boxes.more,
+    itemsMore: items.more,
+    items: items.shown.map((item) => ({
       ...item,
       text: cut(item.text),
       issue: new Markup(`#${item.issue}`),
       owner: item.owner ? `@${item.owner}` : null,
     })),
-    suspects: view.suspects.map(({ number, by, cleared }) => ({
+    suspectsMore: suspects.more,
+    suspects: suspects.shown.map(({ number, by, cleared }) => ({
       name: new Markup(`#${number}`),
       url: loaded.url.replace(/\d+$/, String(number)),
       by: by && `@${by}`,
@@ -135,7 +149,7 @@ async function knownBefore(shell: Shell, { incident, target, place }: Loaded) {
         since: item.incidentId,
         text: new Markup(`#${item.number}`),
         url: item.url,
-        what: item.text,
+        what: cut(item.text),
         overdue: days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : null,
         owner: item.owner ? `@${item.owner}` : null,
       }

@@ -2,8 +2,9 @@
 import { putComment } from '../github/comments.ts'
 import { mark } from '../github/mark.ts'
 import { type Policy, zoneOf } from '../incident/policy.ts'
-import { Markup } from '../markdown.ts'
+import { inline, Markup } from '../markdown.ts'
 import type { OwedItem } from '../store.ts'
+import { cut, FULL, fitting, rowSize } from './fit.ts'
 import { placeOfStored } from './settings.ts'
 import { addressOf, type Shell } from './shell.ts'
 
@@ -24,16 +25,18 @@ export async function remind(shell: Shell, installation: number, owner: string):
   const overdue = (item: OwedItem): number => (item.due ? place.calendar.daysBetween(item.due, today) : 0)
   const copies =
     overdue(first) >= daysOf(place.policy.reminders.escalate_after) ? place.policy.reminders.escalate_to : []
+  const told = fitting(due, FULL / 2, ({ text, url }) => rowSize(inline(cut(text)).toString(), url))
   const body = shell.templates.render('reminder', {
     owner,
     count: due.length,
     several: due.length > 1,
     late: overdue(first) > 0,
     allLate: due.every((item) => overdue(item) > 0),
-    items: due.map((item) => ({
+    more: told.more,
+    items: told.shown.map((item) => ({
       number: new Markup(`#${item.number}`),
       url: item.url,
-      text: item.text,
+      text: cut(item.text),
       priority: item.priority,
       overdue: overdue(item) > 0 ? `${overdue(item)} ${overdue(item) === 1 ? 'day' : 'days'}` : null,
       due: item.due,

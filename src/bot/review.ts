@@ -1,23 +1,22 @@
 // The post-incident review: opened from its template with what is known, its lines kept in step with the items.
 import { getIssue, updateIssue } from '../github/issues.ts'
-import { mark } from '../github/mark.ts'
+import { MOST, mark } from '../github/mark.ts'
 import { createIssue } from '../github/new-issue.ts'
 import { type ActionLine, parseActionLine } from '../github/slash-action.ts'
 import type { Item } from '../incident/action-item.ts'
 import type { Fact } from '../incident/event.ts'
-import { formatDuration, formatLength } from '../incident/format.ts'
 import type { Incident } from '../incident/incident.ts'
-import { nameOf, severityName } from '../incident/living.ts'
-import { type Duration, type Horizon, severityOf } from '../incident/policy.ts'
-import { dueDate } from '../incident/reminder.ts'
+import { nameOf } from '../incident/living.ts'
+import type { Horizon } from '../incident/policy.ts'
 import { readReview, withLines, withNewLines } from '../incident/review.ts'
 import { isReviewOver, type Missing } from '../incident/review-state.ts'
 import { inline, Markup, unescaped } from '../markdown.ts'
-import { entries } from './entries.ts'
 import { execute, ownFact } from './execute.ts'
+import { FULL, fitting } from './fit.ts'
 import { issueBehind, type Loaded, refOf } from './load.ts'
 import { remember } from './remember.ts'
-import { addressOf, type Place, type Shell } from './shell.ts'
+import { headingOf, lineOf, lineSize, newReview, withMore } from './review-text.ts'
+import { addressOf, type Shell } from './shell.ts'
 
 export const REVIEW_LABEL = 'post-incident-review'
 
@@ -25,7 +24,7 @@ export const REVIEW_LABEL = 'post-incident-review'
 export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
   const { incident, place, target, issue } = loaded
   if (!incident.review || incident.review.issue) return
-  const body = shell.templates.render('review', reviewView(shell, loaded))
+  const body = newReview(shell, loaded)
   // An incident without a lead: its review goes to who resolved it.
   const resolver = incident.statuses.findLast((one) => one.status === 'resolved')?.by
   const author = incident.lead ?? resolver
@@ -49,81 +48,6 @@ export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
     { key: `review:${number}`, at: createdAt, by: null, url },
   )
   await execute(shell, target, { facts: [fact], rules: place })
-}
-
-function reviewView(shell: Shell, loaded: Loaded) {
-  const { incident, place, target } = loaded
-  const { policy, calendar } = place
-  const rule = severityOf(policy, incident.severity).review
-  const resolved = incident.milestones.resolved ?? shell.now()
-  return {
-    number: target.number,
-    id: nameOf(incident),
-    title: incident.title,
-    severity: severityName(policy, incident.severity),
-    began: calendar.date(incident.milestones.started ?? incident.milestones.detected ?? resolved),
-    lead: incident.lead,
-    within: rule ? calendar.date(calendar.add(resolved, rule.within)) : null,
-    required: new Markup(inWords((incident.review?.sections ?? []).map(headingOf))),
-    impact: incident.impact ?? null,
-    cause: incident.cause ?? null,
-    entries: entries(shell, incident, { policy, url: loaded.url }),
-    metrics: metrics(incident, place),
-    exampleDue: calendar.date(calendar.add(resolved, '14d')),
-    items: itemsByHorizon(loaded),
-    meeting: `${calendar.date(calendar.add(resolved, policy.review.within_meeting))} ${policy.working_hours.from} (${policy.timezone})`,
-  }
-}
-
-const headingOf = (section: string): string => {
-  const words = section.replaceAll('-', ' ')
-  return `_${words.charAt(0).toUpperCase()}${words.slice(1)}_`
-}
-const inWords = (list: string[]): string =>
-  list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
-
-/** The four times that a review is asked for, with the repository's targets; a missed one stands out. */
-export function metrics(incident: Incident, { policy, calendar }: Pick<Place, 'policy' | 'calendar'>) {
-  const { started, detected, declared, acknowledged, mitigated, resolved } = incident.milestones
-  const row = (
-    what: string,
-    [from, to]: [number | undefined, number | undefined],
-    target: Duration | null,
-  ) => ({
-    what,
-    value: from === undefined || to === undefined ? 'not known' : formatLength(to - from),
-    target: target ? formatDuration(target) : '–',
-    missed: target !== null && from !== undefined && to !== undefined && to > calendar.add(from, target),
-  })
-  const began = started ?? detected
-  return [
-    row('to detect (from the start)', [started, detected], policy.targets.detect),
-    row('to acknowledge (from the declaration)', [declared, acknowledged], policy.targets.acknowledge),
-    row('to mitigate (from the start)', [began, mitigated], policy.targets.mitigate),
-    row('to resolve (from the start)', [began, resolved], policy.targets.resolve),
-  ]
-}
-
-function itemsByHorizon(loaded: Loaded): Record<Horizon, { done: boolean; line: Markup }[]> {
-  const of = (horizon: Horizon) =>
-    loaded.incident.items
-      .filter((item) => (item.horizon ?? 'short') === horizon)
-      .map((item) => ({ done: item.state !== 'open', line: new Markup(lineOf(loaded, item)) }))
-  return { immediate: of('immediate'), short: of('short'), medium: of('medium'), long: of('long') }
-}
-
-/** `#45 [P1] Alarm on document count @owner due:2026-12-01`, as `readLine` reads it back. */
-function lineOf({ incident, place }: Loaded, item: Item): string {
-  const due = dueDate(item, incident, place.policy, place.calendar)
-  return [
-    item.issue ? `#${item.issue}` : '',
-    item.priority ? `[${item.priority}]` : '',
-    inline(item.text).toString(),
-    item.owner ? `@${item.owner}` : '',
-    due ? `due:${due}` : '',
-  ]
-    .filter(Boolean)
-    .join(' ')
 }
 
 /** Makes the review's issue say what is so: each line a link to its issue, ticked as the item stands; closed with the
@@ -176,7 +100,11 @@ export function asItStands(body: string, loaded: Loaded): string {
     horizon: item.horizon ?? null,
     line: `- [${item.state === 'open' ? ' ' : 'x'}] ${lineOf(loaded, item)}`,
   }))
-  return withNewLines(changes.size > 0 ? withLines(body, changes) : body, added)
+  const changed = changes.size > 0 ? withLines(body, changes) : body
+  // What people wrote is never cut: where it leaves no room for the numbers of the issues, it stays as it is.
+  const text = changed.length <= MOST ? changed : body
+  const { shown, more } = fitting(added, FULL - text.length, ({ line }) => lineSize(line))
+  return withMore(withNewLines(text, shown), more)
 }
 
 /** A line as it reads, without what keeps its words from taking effect. */

@@ -5,11 +5,11 @@ import { formatLength, formatTime } from '../incident/format.ts'
 import { icon, livingView, nameOf, severityName } from '../incident/living.ts'
 import { dueDate } from '../incident/reminder.ts'
 import { readReview } from '../incident/review.ts'
-import { Markup } from '../markdown.ts'
+import { inline, Markup } from '../markdown.ts'
 import type { View } from '../templates.ts'
-import { cut } from './entries.ts'
+import { cut, FULL, fitting, rowSize } from './fit.ts'
 import { issueBehind, type Loaded, refOf, textOf } from './load.ts'
-import { metrics } from './review.ts'
+import { metrics } from './review-text.ts'
 import type { Shell } from './shell.ts'
 
 /** What `/summary` answers with. */
@@ -26,6 +26,10 @@ function factsOf(shell: Shell, loaded: Loaded): View {
   const ended = resolved ?? mitigated
   const declared = incident.severities[0]?.severity ?? incident.severity
   const update = incident.entries.findLast(({ event, hidden }) => event.kind === 'updated' && !hidden)
+  const promised = incident.items.filter(({ state }) => state !== 'declined')
+  const steps = fitting(promised, FULL / 2, ({ text, url = '' }) =>
+    rowSize(inline(cut(text)).toString(), url),
+  )
   const words = (text: string | null | undefined): string | null => (text ? cut(text) : null)
   return {
     name: nameOf(incident),
@@ -51,16 +55,15 @@ function factsOf(shell: Shell, loaded: Loaded): View {
       return at === undefined ? [] : [{ name, time: formatTime(at, began) }]
     }),
     metrics: metrics(incident, place),
-    steps: incident.items
-      .filter(({ state }) => state !== 'declined')
-      .map((item) => ({
-        text: cut(item.text),
-        issue: new Markup(`#${item.issue}`),
-        url: item.url ?? null,
-        owner: item.owner ? `@${item.owner}` : null,
-        due: dueDate(item, incident, policy, calendar),
-        done: item.state !== 'open',
-      })),
+    stepsMore: steps.more,
+    steps: steps.shown.map((item) => ({
+      text: cut(item.text),
+      issue: new Markup(`#${item.issue}`),
+      url: item.url ?? null,
+      owner: item.owner ? `@${item.owner}` : null,
+      due: dueDate(item, incident, policy, calendar),
+      done: item.state !== 'open',
+    })),
     living: textOf(refOf(loaded, 'living'), 'url') || url,
     review: incident.review?.url ?? null,
   }

@@ -6,9 +6,22 @@ export function mark(kind: string, key: string): string {
   return `<!-- mayday:${encode(kind)}:${encode(key)} -->`
 }
 
-/** The text with the mark after it, as it is sent. */
+/** GitHub refuses a longer body (characters) as a whole. */
+export const MOST = 65_536
+
+/** The text with the mark after it, as it is sent; of a text that GitHub would not take, the lines that fit. */
 export function withMark(text: string, ownMark: string): string {
-  return `${text.trimEnd()}\n\n${ownMark}`
+  return `${within(text.trimEnd(), MOST - ownMark.length - 2)}\n\n${ownMark}`
+}
+
+function within(text: string, room: number): string {
+  if (text.length <= room) return text
+  const most = room - 100
+  const lineEnd = text.lastIndexOf('\n', most)
+  // One endless line is cut in its middle.
+  const kept = text.slice(0, lineEnd > most / 2 ? lineEnd : most).toWellFormed()
+  const left = text.slice(kept.length).match(/^.*\S.*$/gm)?.length ?? 0
+  return `${kept}\n\n… and ${left} more ${left === 1 ? 'line' : 'lines'}, for which there is no room here.`
 }
 
 /** Whether the body's last mark is this one: what people quote or paste stands before it. */

@@ -1,6 +1,6 @@
 // Open incidents as GitHub shows them: an issue that is gone, a living comment or a review that a person edited.
 
-import { forgetLiving } from '../bot/living-parts.ts'
+import { forgetPart } from '../bot/living-parts.ts'
 import { load } from '../bot/load.ts'
 import { asItStands } from '../bot/review.ts'
 import {
@@ -78,7 +78,7 @@ async function onGone(healing: Healing, one: Watched, around: Around): Promise<v
   const { shell } = healing
   if (one.kind === 'living') {
     const living = await shell.store.ref(one.incident, 'living', '')
-    return living ? forgetLiving(shell, living) : undefined
+    return living ? forgetPart(shell, living) : undefined
   }
   if (one.kind !== 'issue') return
   const issue = await showIssue(github, addressOf(repository), one.number)

@@ -5,8 +5,10 @@ import { row, stories, timeline } from './story.ts'
 
 const SETTINGS = `
 board: none
+id: 'INC-{number}_'
 checklist:
   investigating: ['Tell @acme/comms about #1 | now', 'Look at a_b']
+  fixing: [${Array.from({ length: 400 }, (_, n) => `Look at the ${n}th of all the shards`)}]
 `
 /** GitHub's limit for a comment. */
 const MOST = 65_536
@@ -103,6 +105,8 @@ stories(
       expect(found[0]).toBeGreaterThan(0)
       const chart = /```mermaid\n(.*?)```/s.exec(story.living())?.[1]?.trimEnd().split('\n') ?? []
       const bar = /^ {4}[a-z]+ : \d{4}-\d\d-\d\d \d\d:\d\d, \d{4}-\d\d-\d\d \d\d:\d\d$/
+      // Markdown does not take its backslashes away in there.
+      expect(chart[1]).toBe(`    title ${story.id()}_`)
       expect(chart.slice(5).filter((line) => !bar.test(line))).toEqual([])
       expect(chart.length).toBeGreaterThan(5)
     })
@@ -133,13 +137,31 @@ stories(
       await story.says('ada', '/amend 2 amended long ago')
       expect(parts()[0]?.body).toMatch(/^\| 2 \| .*amended long ago/m)
 
+      const [first, ...others] = parts()
+      await story.when(() => first && story.as('ada').deleteComment(first))
+      const again = parts().find(({ body }) => body.includes('amended long ago'))
+      expect(parts()).toHaveLength(others.length + 1)
+      expect(story.living()).toContain(`#issuecomment-${again?.id}) · [part 2]`)
+      await story.when(() => again && story.as('ada').deleteComment(again))
+      await story.says('ada', `/hide 3\n/service ${'index '.repeat(9_000)}\n/status fixing`)
+      expect(parts()).toEqual(others)
+      expect(story.living()).toContain('part 1 (deleted)')
+      expect(story.living()).toMatch(/^- and \d{3} more, for which there is no room here$/m)
+      expect(story.living().length).toBeLessThan(MOST)
+
+      const hides = Array.from({ length: 98 }, (_, n) => `/hide ${n + 4}`).join('\n')
+      await story.says('ada', hides)
+      for (const { body } of parts()) expect(body).toContain('Its entries stand there again')
+      await story.says('ada', hides.replaceAll('/hide', '/show'))
+      for (const { body } of parts()) expect(body).toMatch(/^\| \d+ \|/m)
+
       await story.when(() => {
         for (const comment of sent) {
           const short = comment.body.replaceAll(words, 'short')
           story.as('ada').editComment(comment, short)
         }
       })
-      expect(timeline(story.living())).toHaveLength(122)
+      expect(timeline(story.living())).toHaveLength(123)
       expect(row(story.living(), 'Impact')?.length).toBeLessThan(600)
       for (const { body } of parts()) expect(body).not.toMatch(/^\| \d+ \|/m)
       for (const { body } of parts()) expect(body).toContain('Its entries stand there again')

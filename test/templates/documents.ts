@@ -56,8 +56,11 @@ const early = {
     { text: 'Say who notices what', checked: false, by: null },
     { text: 'Look at recent changes', checked: false, by: null },
   ],
+  nowMore: null,
   knownBefore: [],
   items: [],
+  itemsMore: null,
+  chartTitle: new Markup('INC-42'),
   after: null,
   problems: [],
   notice: null,
@@ -100,6 +103,8 @@ const fixing = {
     { name: new Markup('#12'), url: `${AT}/issues/12`, by: '@ada', cleared: null },
     { name: new Markup('#13'), url: `${AT}/issues/13`, by: '@ada', cleared: { by: '@bo' } },
   ],
+  suspectsMore: 3,
+  nowMore: 12,
   knownBefore: [
     {
       since: 'INC-12',
@@ -127,6 +132,7 @@ const fixing = {
       done: false,
     },
   ],
+  itemsMore: 180,
   problems: [
     '`severities.P0.respond_within` is "5 minutes"; allowed: a duration such as `30s`, `15m`, `2h`.',
     '`severties` is no key here. Did you mean `severities`?',
@@ -147,6 +153,7 @@ const resolved = {
   icon: '🟢',
   severity: 'P0 Critical',
   severityAssumed: false,
+  chartTitle: new Markup('_INC__42_'),
   status: 'resolved',
   statusSince: '2025-12-19 00:12 UTC',
   lead: '@ada',
@@ -216,6 +223,7 @@ const summary = {
     { name: 'resolved', time: '15:00 UTC' },
   ],
   metrics: [{ what: 'to resolve (from the start)', value: '4 h 50', target: '4 h' }],
+  stepsMore: 14,
   steps: [
     {
       text: 'Alarm on document count',
@@ -260,6 +268,8 @@ const review = {
   impact: 'Search answers from a stale index; nothing lost so far',
   cause: 'Migration renamed the index before the alias moved',
   entries,
+  entriesMore: 12,
+  url: `${AT}/issues/42`,
   metrics: [
     { what: 'to detect (from the start)', value: 'not known', target: '5 min', missed: false },
     { what: 'to mitigate (from the start)', value: '13 h 39', target: '30 min', missed: true },
@@ -346,6 +356,7 @@ export const documents: { readonly [template: string]: { readonly [name: string]
       cost: null,
       lead: null,
       steps: [],
+      stepsMore: null,
       review: null,
     },
   },
@@ -357,6 +368,7 @@ export const documents: { readonly [template: string]: { readonly [name: string]
       within: null,
       impact: null,
       cause: null,
+      entriesMore: null,
       items: { immediate: [], short: [], medium: [], long: [] },
     },
   },

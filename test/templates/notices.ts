@@ -237,7 +237,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
   reminder: {
     full: {
       owner: 'eli',
-      count: 2,
+      count: 162,
       several: true,
       allLate: false,
       late: true,
@@ -261,6 +261,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
           incident: 'INC-42',
         },
       ],
+      more: 160,
       copies: ['dana', 'acme/managers'],
     },
     one: {
@@ -280,6 +281,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
           incident: 'INC-42',
         },
       ],
+      more: null,
       copies: [],
     },
   },
