@@ -1,12 +1,22 @@
 // Runs the same tests on the embedded database and, where one answers, on a PostgreSQL server.
 import { createHash, randomUUID } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type Database, type Log, openDatabase } from '../../src/database/database.ts'
 import { startQueue } from '../../src/queue.ts'
+import { sized } from '../promises/size.ts'
 
 /** Where a database of one test file lives; what `openDatabase` takes. */
 export type Place = { databaseUrl?: string; dataDir: string }
@@ -14,6 +24,11 @@ export type Place = { databaseUrl?: string; dataDir: string }
 type Define = (open: () => Promise<Database>, place: Place) => void
 
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
+
+const MEMORY = '/dev/shm'
+const ROOM_BYTES = 2 * 1024 ** 3
+/** An embedded database writes through to its disk: one in memory, where there is room, waits for none. */
+const scratch = sized({ suite: hasRoom(MEMORY) ? MEMORY : tmpdir(), soak: tmpdir() })
 
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 const serverAnswers = await answers(SERVER)
@@ -51,7 +66,7 @@ export function onPostgres(name: string, define: Define): void {
 /** The embedded half of `forEachBackend`. */
 export function onPglite(name: string, define: Define): void {
   describe(`${name}, embedded`, () => {
-    const place = { dataDir: mkdtempSync(join(tmpdir(), 'mayday-test-')) }
+    const place = { dataDir: mkdtempSync(join(scratch, 'mayday-test-')) }
     beforeAll(() => fillFromTemplate(place.dataDir))
     afterAll(() => rmSync(place.dataDir, { recursive: true, force: true }))
     define(() => openDatabase({ ...place, log: silent }), place)
@@ -60,7 +75,7 @@ export function onPglite(name: string, define: Define): void {
 
 /** The first start of a PGlite, with its migrations, takes seconds; copying the outcome of one takes a moment. */
 export async function fillFromTemplate(dataDir: string): Promise<void> {
-  const template = join(tmpdir(), `mayday-test-template-${schemaHash()}`)
+  const template = join(scratch, `mayday-test-template-${schemaHash()}`)
   if (!existsSync(template)) {
     const draft = mkdtempSync(`${template}-`)
     const database = await openDatabase({ dataDir: draft, log: silent })
@@ -86,6 +101,15 @@ function schemaHash(): string {
   const hash = createHash('sha256')
   for (const file of [...sources.sort(), join(root, 'package-lock.json')]) hash.update(readFileSync(file))
   return hash.digest('hex').slice(0, 16)
+}
+
+function hasRoom(directory: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(directory)
+    return bavail * bsize > ROOM_BYTES
+  } catch {
+    return false
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

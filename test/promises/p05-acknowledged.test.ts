@@ -114,15 +114,31 @@ forEachBackend('with a database', (_open, place) => {
     await server?.end()
   })
 
-  test('that refuses a statement', async () => {
-    const { database } = opened.engine.shell()
-    const begin = () =>
-      database.query(`
-        CREATE FUNCTION mayday.refuse() RETURNS trigger LANGUAGE plpgsql
+  /** As a full disk would, but for one table alone. */
+  const refusing = (table: string) => ({
+    begin: () =>
+      opened.engine.shell().database.query(`
+        CREATE OR REPLACE FUNCTION mayday.refuse() RETURNS trigger LANGUAGE plpgsql
           AS $$ BEGIN RAISE EXCEPTION 'no' USING errcode = '53100'; END $$;
-        CREATE TRIGGER refuse BEFORE INSERT ON mayday.deliveries EXECUTE FUNCTION mayday.refuse()`)
-    const end = () => database.query('DROP TRIGGER refuse ON mayday.deliveries')
-    await expectRefusal(opened, { begin, end, ready: true })
+        CREATE TRIGGER refuse BEFORE INSERT ON mayday.${table} EXECUTE FUNCTION mayday.refuse()`),
+    end: () => opened.engine.shell().database.query(`DROP TRIGGER refuse ON mayday.${table}`),
+  })
+
+  test('that refuses a statement', async () => {
+    await expectRefusal(opened, { ...refusing('deliveries'), ready: true })
+  }, 60_000)
+
+  test('that refuses what follows from an acknowledged one', async () => {
+    const { engine, note, incident } = opened
+    const issue = await incident()
+    const fault = refusing('events')
+    await fault.begin()
+    expect((await note(issue, 'finding 1')).statusCode).toBe(200)
+    // Whatever is its own fault is given up within half a minute.
+    await engine.endure('1m', { leap: '5s' })
+    await fault.end()
+    await engine.quiet()
+    expect(notesOf(issue)).toEqual(['finding 1'])
   }, 60_000)
 
   test.runIf(place.databaseUrl)(
