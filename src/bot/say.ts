@@ -2,6 +2,7 @@
 import { placed } from '../github/by-hand.ts'
 import { lastWords, putComment } from '../github/comments.ts'
 import { mark } from '../github/mark.ts'
+import { lacks } from '../incident/action-item.ts'
 import { RANK } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Notice, Say } from '../incident/notice.ts'
@@ -15,7 +16,7 @@ import { noticeView } from './words.ts'
 export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<void> {
   const { place, issue, incident, target } = loaded
   if (isStale(effect.notice, incident)) return
-  const on = effect.on === 'review' ? await reviewIssue(shell, loaded) : issue
+  const on = effect.on ? await issueFor(shell, loaded, effect) : issue
   if (!on || incident.gone || refOf(loaded, 'said', effect.key)) return
   if (effect.notice.about === 'nudge-quiet' && (await hearsSomebody(shell, loaded))) return
   const view = noticeView(effect.notice, { loaded, now: shell.now() })
@@ -33,9 +34,13 @@ export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<vo
   })
 }
 
-async function reviewIssue(shell: Shell, loaded: Loaded): Promise<Loaded['issue'] | null> {
-  const number = loaded.incident.review?.issue
-  return number === undefined ? null : issueBehind(shell, loaded, { ref: refOf(loaded, 'review'), number })
+/** The issue of the review, or of the item that the notice is about. */
+async function issueFor(shell: Shell, loaded: Loaded, { notice }: Say): Promise<Loaded['issue'] | null> {
+  const { review, items } = loaded.incident
+  const key = notice.about === 'ask-item' ? notice.item : null
+  const number = key === null ? review?.issue : items.find((one) => one.key === key)?.issue
+  const ref = key === null ? refOf(loaded, 'review') : refOf(loaded, 'item', key)
+  return number === undefined ? null : issueBehind(shell, loaded, { ref, number })
 }
 
 /** Whether a person wrote anything since the last fact: no command, so nobody told. It is remembered as a fact, from which
@@ -74,6 +79,10 @@ export function isStale(notice: Notice, incident: Incident): boolean {
       return over || !incident.severityAssumed
     case 'ask-reopen':
       return !owesReason(incident)
+    case 'ask-item':
+      return !incident.items.some(
+        (item) => item.key === notice.item && item.state === 'open' && lacks(item).length > 0,
+      )
     case 'ask-accept':
       return incident.status !== 'triage'
     default:

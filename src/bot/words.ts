@@ -1,4 +1,5 @@
 // The words of the comments that Mayday writes beside the living one: what each template of a notice is filled with.
+import { type Item, lacks } from '../incident/action-item.ts'
 import { liveSince } from '../incident/began.ts'
 import { runningOf, timers } from '../incident/clock.ts'
 import { deadlines } from '../incident/deadline.ts'
@@ -8,6 +9,7 @@ import type { Notice } from '../incident/notice.ts'
 import { nextUpdate } from '../incident/nudge.ts'
 import type { Policy } from '../incident/policy.ts'
 import { missingFromReview } from '../incident/review-state.ts'
+import { Markup } from '../markdown.ts'
 import type { View } from '../templates.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
 import { missingInWords } from './review.ts'
@@ -57,6 +59,8 @@ function particulars(notice: Notice, { loaded, now, called = [] }: Saying): View
       }
     case 'ask-severity':
       return { user: notice.user, severities: severityChoices(policy) }
+    case 'ask-item':
+      return questionOf(incident.items.find((item) => item.key === notice.item))
     case 'ask-reopen':
       return { user: notice.user }
     case 'escalation':
@@ -100,6 +104,22 @@ function particulars(notice: Notice, { loaded, now, called = [] }: Saying): View
       }
     default:
       return {}
+  }
+}
+
+const ASKED = {
+  owner: { missing: 'an owner', command: '`/assign @user`' },
+  due: { missing: 'a date', command: '`/due 2026-12-01`' },
+} as const
+
+/** What an item lacks, asked of its owner, else of who promised it. */
+function questionOf(item: Item | undefined): View {
+  const asked = item ? lacks(item).map((what) => ASKED[what]) : []
+  return {
+    owner: item?.owner ?? null,
+    user: item?.by ?? null,
+    missing: asked.map(({ missing }) => missing).join(' and '),
+    commands: new Markup(asked.map(({ command }) => command).join(' · ')),
   }
 }
 

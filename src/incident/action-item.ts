@@ -17,6 +17,12 @@ export type Item = ItemWords & {
   snoozedUntil?: number
 }
 
+/** What it takes to be reminded of an item: somebody, and a day. */
+export const lacks = ({ owner, due, horizon }: Item): ('owner' | 'due')[] => [
+  ...(owner ? [] : ['owner' as const]),
+  ...(due || horizon ? [] : ['due' as const]),
+]
+
 export type ItemEvent = Extract<Event, { kind: `item-${string}` }>
 
 export function evolveItem(incident: Incident, event: ItemEvent): void {

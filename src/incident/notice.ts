@@ -26,7 +26,7 @@ export type Notice =
   | { about: 'hotfix-refused'; why: string; user: string | null; reverts?: number }
 
 /** A comment, found again by its key. */
-export type Say = { do: 'say'; key: string; notice: Notice; on?: 'review' }
+export type Say = { do: 'say'; key: string; notice: Notice; on?: 'review' | 'item' }
 /** A call for people, through every channel that reaches one of them; `of` are the keys of the facts behind it. */
 export type Page = {
   do: 'page'

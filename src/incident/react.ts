@@ -1,6 +1,6 @@
 // What must follow: the difference between an incident before and after new facts, as effects on the outside.
 
-import type { Item } from './action-item.ts'
+import { type Item, lacks } from './action-item.ts'
 import type { Event } from './event.ts'
 import type { Incident } from './incident.ts'
 import { changes, fired, type Notice, type Page, pages, type Say } from './notice.ts'
@@ -92,7 +92,20 @@ function items(before: Incident, after: Incident): Effect[] {
     const old = known.get(item.key)
     return !old || !sameItem(old, item)
   })
-  return changed ? [{ do: 'sync-items' }] : []
+  return changed ? [{ do: 'sync-items' }, ...questions(before, after)] : []
+}
+
+/** An item whose issue is new is asked about, once, where somebody or a day is missing. */
+function questions(before: Incident, after: Incident): Say[] {
+  const asked = new Set(before.items.filter(({ issue }) => issue).map(({ key }) => key))
+  return after.items
+    .filter((item) => item.issue && !asked.has(item.key) && item.state === 'open' && lacks(item).length > 0)
+    .map(({ key }) => ({
+      do: 'say',
+      key: `ask-item:${key}`,
+      on: 'item',
+      notice: { about: 'ask-item', item: key },
+    }))
 }
 
 const sameItem = (a: Item, b: Item): boolean =>

@@ -1,5 +1,5 @@
 // What the post-incident review still lacks, and when that closes the incident.
-import type { Item } from './action-item.ts'
+import { type Item, lacks } from './action-item.ts'
 import type { Event, ReviewRule } from './event.ts'
 import type { Incident } from './incident.ts'
 import { type Moment, moveTo } from './status.ts'
@@ -128,8 +128,9 @@ export function missingFromReview(incident: Incident): Missing[] {
     ...review.sections
       .filter((section) => !review.filled.includes(section))
       .map((section) => ({ what: 'section' as const, section })),
-    ...open.filter((item) => !item.owner).map((item) => ({ what: 'owner' as const, item })),
-    ...open.filter((item) => !item.due && !item.horizon).map((item) => ({ what: 'due' as const, item })),
+    ...(['owner', 'due'] as const).flatMap((what) =>
+      open.filter((item) => lacks(item).includes(what)).map((item) => ({ what, item })),
+    ),
     ...(review.approvedBy ? [] : [{ what: 'approval' as const }]),
   ]
 }

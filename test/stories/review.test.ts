@@ -228,6 +228,19 @@ stories(
       expect(items()).toHaveLength(1)
     })
 
+    test('who promises without an owner or a date is asked once, on the issue of the promise', async () => {
+      await story.declares('Vague', 'sev:P1')
+      await story.says('ada', '/action Write it down\n/action @cy Test it\n/action @cy short Watch it')
+      const [bare, dateless, whole] = items()
+      const asked = 'lacks an owner and a date. `/assign @user` · `/due 2026-12-01`'
+      expect(story.replies(bare)).toEqual([`@ada, this action item ${asked}`])
+      expect(story.replies(dateless)).toEqual(['@cy, this action item lacks a date. `/due 2026-12-01`'])
+      expect(story.replies(whole)).toEqual([])
+      await story.says('ada', '/assign @bo', bare)
+      await story.says('ada', '/reopen again', story.issue())
+      expect(story.replies(bare)).toHaveLength(1)
+    })
+
     test('a P3 needs no review and closes at once; /review is refused while it is open', async () => {
       await story.declares('Small', 'sev:P3')
       await story.says('ada', '/review')

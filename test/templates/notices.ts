@@ -120,7 +120,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       ...common,
       owner: 'eli',
       user: 'dee',
-      missing: 'a due date',
+      missing: 'a date',
       commands: new Markup('`/due 2026-12-01`'),
     },
     bare: {
