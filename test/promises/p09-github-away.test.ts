@@ -222,7 +222,6 @@ stories(
         const issue = crowded[number % crowded.length]
         if (issue) story.as('ada').comment(issue, `/note number ${number}`)
       }
-      await story.sandbox.settle()
       const waited: number[] = []
       const before = callsOf(acme()).length
       const rounds = sized({ suite: 1, soak: 50 })
