@@ -9,6 +9,7 @@ import { said } from '../cli/said.ts'
 import { onPgliteAtLeast, silent } from '../database/backends.ts'
 import type { Repository } from '../sandbox/world.ts'
 import { stories } from '../stories/story.ts'
+import { sized } from './size.ts'
 
 /** Every row of every table, ours and the queue's, as text. */
 async function everything(database: Database): Promise<string[]> {
@@ -186,7 +187,7 @@ onPgliteAtLeast('two accounts that are alike in everything', (open) => {
         await purgeInstallations(desk, [left.installation])
         expect(await database.query('select 1 from mayday.inbox_lines')).toEqual([])
       }),
-      { numRuns: 12 },
+      { numRuns: sized({ suite: 6, soak: 100 }) },
     )
     await desk.queue.stop({ timeoutMs: 0 })
     await database.close()
