@@ -1,7 +1,7 @@
 // Starts the real program with the variables of a test and nothing else of ours, and keeps what it writes.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { privateKey } from '../door.ts'
@@ -10,11 +10,14 @@ import { SECRET } from '../sandbox/harness.ts'
 export type Variables = Record<string, string | undefined>
 export type Program = ReturnType<typeof start>
 
-const scratch = mkdtempSync(join(tmpdir(), 'mayday-start-'))
+const scratch = join(tmpdir(), `mayday-start-${process.pid}`)
 const running = new Set<ReturnType<typeof spawn>>()
 
 /** A directory of its own, not made yet. */
-export const scratchDir = (): string => join(mkdtempSync(join(scratch, 'home-')), 'data')
+export function scratchDir(): string {
+  mkdirSync(scratch, { recursive: true })
+  return join(mkdtempSync(join(scratch, 'home-')), 'data')
+}
 
 /** Complete credentials. */
 export const good = { APP_ID: '77', PRIVATE_KEY: privateKey, WEBHOOK_SECRET: SECRET }
