@@ -197,6 +197,21 @@ stories(
       expect(row(story.living(), 'Status')).toMatch(/^closed/)
     })
 
+    test('who alone may write approves their own review, and the timeline says so', async () => {
+      const pir = await resolved('Alone')
+      await edits(filled)
+      const { collaborators, owner } = story.sandbox.repository()
+      const [cy, dee] = [story.as('cy').account, story.as('dee').account]
+      collaborators.set(cy, 'triage')
+      owner.members.set(dee, 'member')
+      const good = await story.says('ada', '/approve', pir)
+      collaborators.set(cy, 'write')
+      owner.members.set(dee, 'admin')
+      expect(story.reactions(good)).toEqual(['eyes', 'rocket'])
+      expect(pir.state).toBe('closed')
+      expect(timeline(story.living()).at(-1)).toBe('Review approved by the only person who may write here')
+    })
+
     test('/waive ends it, and so does closing it twice', async () => {
       const waived = await resolved('Waived')
       await story.says('cy', '/waive too small', waived)
