@@ -23,7 +23,7 @@ export async function onAct(shell: Shell, delivery: IssueDelivery, around: Aroun
   const meant = await withOriginal(shell, delivery, { place, facts: issueFacts(delivery, place.policy) })
   if (meant.length === 0) return onNothing(shell, delivery, around)
   // What is out of reach already cannot wait for a right.
-  const has = delivery.action === 'deleted' ? 'triage' : await permissionFor(place, delivery.sender, 'triage')
+  const has = delivery.action === 'deleted' ? 'triage' : await permissionFor(place, delivery.sender)
   const facts = placedIssueFacts(delivery, meant, place.policy)
   if (!isEnough(has, 'triage')) {
     const incident = fold(await shell.store.events(target.incident))

@@ -81,7 +81,7 @@ async function onLivingEdited(
   await shell.store.putRef({ ...living, body })
   const facts = ticked(delivery)
   if (facts.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, sender, 'triage')
+  const has = await permissionFor(place, sender)
   if (isEnough(has, 'triage')) return state(shell, delivery, { place, subject, part: living, guid, facts })
   await shell.database.inTx(async () => {
     if (await mayPutBack(shell, { ...delivery, action: 'ticked' }, place)) {
@@ -172,7 +172,7 @@ async function standsBehind(
   const facts = known.filter((event) => event.rank === RANK.comment && event.origin === comment.id)
   if (facts.length > 0) return facts
   if (!isCommandCandidate(`${comment.bodyBefore ?? ''}\n${comment.body}`)) return null
-  return isEnough(await permissionFor(place, sender, 'triage'), 'triage') ? [] : null
+  return isEnough(await permissionFor(place, sender), 'triage') ? [] : null
 }
 
 /** GitHub's times are whole seconds, and a deletion carries that of the comment's last change: within it, what happened to

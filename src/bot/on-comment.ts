@@ -29,7 +29,7 @@ export async function onComment(shell: Shell, delivery: CommentDelivery, guid: s
   if (delivery.action !== 'created' || (await isUnheard(place, delivery))) return finish(shell, place, guid)
   const lines = readLines(delivery, place, subject)
   if (lines.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, delivery.sender, 'triage')
+  const has = await permissionFor(place, delivery.sender)
   const alone = await isAlone(lines, { place, subject, has })
   const strangers = isEnough(has, 'triage') ? await strangersIn(lines, place) : new Set<string>()
   const incidents = await shell.store.statusesOf(place.repository.id, namedIn(lines))

@@ -43,7 +43,7 @@ export async function onIssue(shell: Shell, delivery: IssueDelivery, guid: strin
 /** The label declares for whoever may; from anybody else (an issue form labels for everybody) it waits in triage. */
 async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
   const { issue, sender, at } = delivery
-  const has = await permissionFor(place, sender, 'triage')
+  const has = await permissionFor(place, sender)
   const fact: Fact = {
     kind: 'declared',
     id: incidentId(issue.number, { policy: place.policy, calendar: place.calendar, at }),
@@ -61,7 +61,7 @@ async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }
 async function onPending(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
   const meant = issueFacts(delivery, place.policy)
   if (meant.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, delivery.sender, 'triage')
+  const has = await permissionFor(place, delivery.sender)
   if (!isEnough(has, 'triage')) return finish(shell, place, guid)
   await shell.database.inTx(async () => {
     const target = await makeIncident(shell, place, delivery.issue)
@@ -88,7 +88,7 @@ async function onReview(
     })
   }
   if (facts.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, delivery.sender, 'triage')
+  const has = await permissionFor(place, delivery.sender)
   const placedFacts = isEnough(has, 'triage') ? placedIssueFacts(delivery, facts, place.policy) : []
   await commit(shell, target, { place, guid, facts: scoped(placedFacts, `review`) })
 }
@@ -101,7 +101,7 @@ async function onItem(
 ): Promise<void> {
   const facts = itemFacts(delivery, item)
   if (facts.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, delivery.sender, 'triage')
+  const has = await permissionFor(place, delivery.sender)
   const incident = fold(await shell.store.events(target.incident))
   // The owner of an item may close it whatever their permission.
   const owner = incident.items.find((one) => one.key === item)?.owner

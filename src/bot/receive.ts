@@ -121,7 +121,7 @@ async function onCard(
       ? cardFacts(delivery.field, delivery.to, place.policy)
       : itemCard(ref.body, delivery)
   if (facts.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, delivery.sender, 'triage')
+  const has = await permissionFor(place, delivery.sender)
   const events = facts.map((fact, index) =>
     placed(fact, {
       key: `card:${delivery.node}:${delivery.field}:${delivery.to}:${delivery.at}`,

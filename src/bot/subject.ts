@@ -53,8 +53,7 @@ export class PermissionUnknown extends Error {
 
 /** GitHub's own word on the sender at this moment; asked only where a right is needed. Anything but an answer is thrown,
  * so that nothing is done on a guess. */
-export async function permissionFor(place: Place, sender: Person, needs: Right): Promise<Permission> {
-  if (needs === 'none') return 'none'
+export async function permissionFor(place: Place, sender: Person): Promise<Permission> {
   try {
     return await permissionOf(place.github, addressOf(place), sender.login)
   } catch (error) {

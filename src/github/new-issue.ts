@@ -4,7 +4,8 @@ import { addAssignees, cut, type Issue } from './issues.ts'
 import { hasMark, withMark } from './mark.ts'
 import { attachSubIssue } from './sub-issues.ts'
 
-// Without a time to stop at, an issue that we made is looked for among this many pages of 100.
+// Without a time to stop at, an issue that we made is looked for among this many pages of 100, newest first: it is looked for
+// again because its making was not heard to end, minutes later. One that three hundred others have followed is made anew.
 const PAGES_AT_MOST = 3
 // Our clock may differ from GitHub's by this much (milliseconds).
 const CLOCK_SKEW = 10 * 60_000

@@ -118,6 +118,10 @@ function refuse(incident: Incident, event: Event, refusal: Refusal): void {
   if (refusal.code === 'private-type') incident.warned.push(refusal.given)
 }
 
+/** What happened to an issue longer (milliseconds) before its declaration is no part of the incident: it carried an old
+ * label. Within it, GitHub's times are not exact enough to say what came first. */
+const BEFORE_DECLARED = 60 * 60_000
+
 /** The incident that the given facts make. No policy has a say: what counts is in the facts. They may come in any order and their order of
  * arrival does not matter; the first declaration counts before everything else on the issue. */
 export function fold(events: readonly Event[]): Incident {
@@ -125,7 +129,8 @@ export function fold(events: readonly Event[]): Incident {
   const ordered = [...events].sort(inOrder)
   const first = ordered.findIndex((event) => event.kind === 'declared')
   const declaration = first >= 0 ? ordered.splice(first, 1) : []
-  for (const event of [...declaration, ...ordered]) {
+  const from = (declaration[0]?.at ?? 0) - BEFORE_DECLARED
+  for (const event of [...declaration, ...ordered.filter(({ at }) => at >= from)]) {
     const decision = decide(incident, event)
     if (decision === 'takes-effect') evolve(incident, event)
     else if (decision !== 'already') refuse(incident, event, decision)

@@ -24,6 +24,15 @@ describe('statuses and milestones', () => {
     })
   })
 
+  it('what was done under an old label, long before the declaration, is no part of it', () => {
+    const before = [event('07:00', { kind: 'resolved' }), event('07:01', { kind: 'noted', text: 'long ago' })]
+    const { after } = given(before).when(declared('10:00', 'P0'))
+    expect(after.status).toBe('investigating')
+    expect(rows(after).map(({ event: { kind } }) => kind)).toEqual(['declared'])
+    const [label, note] = [declared('10:00', 'P0'), event('09:59', { kind: 'noted', text: 'told first' })]
+    expect(rows(given([note]).when(label).after).map(({ event: { kind } }) => kind)).toContain('noted')
+  })
+
   it('resolving from triage fills everything', () => {
     const { after } = given(HISTORY.triage).when(event('11:00', { kind: 'resolved' }))
     expect(milestones(after)).toEqual({
