@@ -11,6 +11,7 @@ import type { Policy } from '../incident/policy.ts'
 import { missingFromReview } from '../incident/review-state.ts'
 import { Markup } from '../markdown.ts'
 import type { View } from '../templates.ts'
+import { cut } from './fit.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
 import { missingInWords } from './review.ts'
 
@@ -55,7 +56,8 @@ function particulars(notice: Notice, { loaded, now, called = [] }: Saying): View
           ? { from: notice.severity.from, to: severityName(policy, notice.severity.to) }
           : null,
         by: person(notice.by),
-        why: notice.why ?? null,
+        why: notice.why ? cut(notice.why) : null,
+        hotfix: notice.hotfix ?? null,
       }
     case 'ask-severity':
       return { user: notice.user, severities: severityChoices(policy) }

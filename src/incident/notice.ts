@@ -9,7 +9,8 @@ type Change = { from: string; to: string }
 
 /** The words come from the template of the same name. */
 export type Notice =
-  | { about: 'change'; status?: Change; severity?: Change; by: string | null; why?: string }
+  /** `hotfix`: the pull request that was opened. */
+  | { about: 'change'; status?: Change; severity?: Change; by: string | null; why?: string; hotfix?: number }
   | { about: 'ask-severity'; user: string }
   | { about: 'ask-accept' }
   | ({ about: 'escalation'; overdue: boolean; message?: string } & Timed)
@@ -48,18 +49,25 @@ function change(before: Incident, after: Incident, added: readonly Event[]): Say
   const severity = after.severity === before.severity ? undefined : after.severities.at(-1)
   if (!status && !severity) return []
   const set = added.find((one) => one.kind === 'severity-set' && one.severity === after.severity)
-  const end = added.find((one) => one.kind === 'resolved' && one.key === status?.key)
-  const summary = end?.kind === 'resolved' ? end.summary : undefined
-  const why = status?.note ?? summary ?? (severity && set?.kind === 'severity-set' ? set.reason : undefined)
+  const cause = added.find((one) => one.key === status?.key)
+  const words = status?.note ?? (cause && saidBy(cause))
+  const why = words ?? (severity && set?.kind === 'severity-set' ? set.reason : undefined)
   const notice: Notice = {
     about: 'change',
     ...(status && { status: { from: before.status, to: after.status } }),
     ...(severity && { severity: { from: before.severity, to: after.severity } }),
     by: (status ?? severity)?.by ?? null,
     ...(why && { why }),
+    ...(cause?.kind === 'hotfix-opened' && { hotfix: cause.pull }),
   }
   const key = status ? `status:${status.key}` : `severity:${after.severities.length}:${after.severity}`
   return [{ do: 'say', key, notice }]
+}
+
+/** The words of what changed the status. */
+function saidBy(event: Event): string | undefined {
+  if (event.kind === 'resolved') return event.summary
+  return event.kind === 'cause-found' ? event.text : undefined
 }
 
 function whyReopened(after: Incident, added: readonly Event[]): Say[] {

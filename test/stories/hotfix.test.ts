@@ -31,6 +31,9 @@ stories(
       const record = files?.get('docs/incidents/incident-2025-12-18-search-answers-from-a-stale-index.md')
       expect(record).toContain(`id: ${story.id()}`)
       expect(story.labelsOf()).toContain('status:fixing')
+      expect(story.lastReply()).toContain(
+        `is now **fixing** (was investigating): hotfix #${fix.number} is open`,
+      )
       expect(row(story.living(), 'Links')).toContain(`#${fix.number} (draft)`)
 
       await story.when(() =>

@@ -104,6 +104,14 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       why: null,
       by: null,
     },
+    hotfix: {
+      ...common,
+      status: { from: 'identified', to: 'fixing' },
+      severityChange: null,
+      why: null,
+      hotfix: 57,
+      by: '@ada',
+    },
     severity: {
       ...common,
       status: null,
