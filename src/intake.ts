@@ -99,7 +99,7 @@ export function createIntake(options: { queue: Queue; now: () => number; withinM
       const group = waiting.slice(0, size)
       waiting = waiting.slice(size)
       await settle(group)
-      if (group.length + waiting.length >= BURST_SIZE) burstUntil = performance.now() + PAUSE_MS
+      if (group.length >= BURST_SIZE) burstUntil = performance.now() + PAUSE_MS
     }
     flushing = false
   }
