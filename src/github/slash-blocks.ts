@@ -4,6 +4,7 @@
 export type Ends = readonly string[]
 export const COMMENT_ENDS: Ends = ['-->']
 const SPACE = 32
+const TAB = 9
 const QUOTE_ENDS: Ends = ['</blockquote>']
 const RAW_ENDS: Ends = ['</pre>', '</script>', '</style>', '</textarea>']
 
@@ -125,15 +126,19 @@ export function isBlank(text: string): boolean {
   return indentOf(text) === text.length
 }
 
-/** A tab goes on to the next column that four divides. */
+/** A tab goes on to the next column that four divides; those at the end mean nothing. */
 export function expandTabs(text: string): string {
+  let end = text.length
+  while (isBlankCode(text.charCodeAt(end - 1))) end -= 1
   let wider = 0
-  return text.replaceAll(/\t+/g, (tabs, offset: number) => {
+  return text.slice(0, end).replaceAll(/\t+/g, (tabs, offset: number) => {
     const width = 4 * tabs.length - ((offset + wider) % 4)
     wider += width - tabs.length
     return ' '.repeat(width)
   })
 }
+
+const isBlankCode = (code: number): boolean => code === SPACE || code === TAB
 
 export function runLength(text: string, from: number): number {
   let end = from

@@ -139,9 +139,9 @@ export function readSet(args: Arguments): Command {
 /** `/service api, web`, each service once.
  * @throws Wrong where there is none, or one that hides a character. */
 export function readServices(args: Arguments): Command {
-  const words = args.takeLine().split(/(?:[^\S\ufeff]|[,;])+/)
   const services = new Set<string>()
-  for (const word of words.filter(Boolean)) {
+  // One by one: a list of all words would cost more than reading them.
+  for (const [word] of args.takeLine().matchAll(/(?:(?![,;])[\S\ufeff])+/g)) {
     const service = plainWord(word)
     if (service === undefined) throw new Wrong('invisible', 'holds an invisible character; type it by hand')
     if (service !== '') services.add(service)
