@@ -139,6 +139,34 @@ forEachBackend('queue', (open, place) => {
       expect(overlapping).toEqual([])
     })
 
+    test.runIf(place.databaseUrl)(
+      'who comes while others still line up stands behind all of them',
+      async () => {
+        const first = Promise.withResolvers<void>()
+        const meanwhile = Promise.withResolvers<void>()
+        const together = database.inTx(async () => {
+          await receive('line', { number: 1 })
+          first.resolve()
+          await meanwhile.promise
+          await receive('line', { number: 2 })
+        })
+        await first.promise
+        const late = receive('line', { number: 3 })
+        await until(async () =>
+          expect(
+            await database.query(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+            AND datname = current_database()`),
+          ).toHaveLength(1),
+        )
+        meanwhile.resolve()
+        await Promise.all([together, late])
+        const bodies = await database.query<{ number: number }>(
+          `SELECT (body ->> 'number')::int AS number FROM mayday.inbox WHERE key = 'line' ORDER BY place`,
+        )
+        expect(bodies.map(({ number }) => number)).toEqual([1, 2, 3])
+      },
+    )
+
     test('a poisoned job is given up after three attempts, told, and never blocks its key', async () => {
       const attempts: number[] = []
       const dead: unknown[] = []
