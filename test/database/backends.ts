@@ -75,7 +75,7 @@ export function onPglite(name: string, define: Define): void {
 
 /** The first start of a PGlite, with its migrations, takes seconds; copying the outcome of one takes a moment. */
 export async function fillFromTemplate(dataDir: string): Promise<void> {
-  const template = join(scratch, `mayday-test-template-${schemaHash()}`)
+  const template = join(tmpdir(), `mayday-test-template-${schemaHash()}`)
   if (!existsSync(template)) {
     const draft = mkdtempSync(`${template}-`)
     const database = await openDatabase({ dataDir: draft, log: silent })
