@@ -101,10 +101,11 @@ export function asItStands(body: string, loaded: Loaded): string {
     line: `- [${item.state === 'open' ? ' ' : 'x'}] ${lineOf(loaded, item)}`,
   }))
   const changed = changes.size > 0 ? withLines(body, changes) : body
-  // What people wrote is never cut: where it leaves no room for the numbers of the issues, it stays as it is.
+  // What people wrote is never cut: where it leaves no room for what Mayday would add, it stays as it is.
   const text = changed.length <= MOST ? changed : body
   const { shown, more } = fitting(added, FULL - text.length, ({ line }) => lineSize(line))
-  return withMore(withNewLines(text, shown), more)
+  const whole = withMore(withNewLines(text, shown), more)
+  return whole.length <= MOST ? whole : text
 }
 
 /** A line as it reads, without what keeps its words from taking effect. */

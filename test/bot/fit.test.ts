@@ -96,5 +96,11 @@ describe('a review', () => {
     expect(body.length).toBeLessThanOrEqual(MOST)
     expect(body).toContain('We learned. '.repeat(5_400))
     expect(moreOf(body)).toBe(29)
+    for (const room of [3, 20]) {
+      const full = wrote.padEnd(MOST - room, 'x')
+      expect(asItStands(full, loaded(items(100, 30)))).toHaveLength(
+        room === 3 ? full.length : full.length + 5,
+      )
+    }
   })
 })
