@@ -9,7 +9,7 @@ import { type EntryView, entries } from './entries.ts'
 import { cut, FULL, fitting, rowSize } from './fit.ts'
 import { syncIssueState } from './issue-state.ts'
 import { isUnwanted, LIVING, type Older, putPart, rollOver } from './living-parts.ts'
-import type { Loaded } from './load.ts'
+import { type Loaded, numberOf, refOf } from './load.ts'
 import { addressOf, type Shell } from './shell.ts'
 
 /** Makes the issue say what is so: comment first, because somebody waits for it. */
@@ -34,12 +34,16 @@ async function syncLiving(shell: Shell, loaded: Loaded): Promise<void> {
   })
   if (!fits) body = render(rolled.shown, rolled.older)
   const put = await putPart(shell, loaded, { ...LIVING, body })
-  if (put.outcome === 'made') await pin(shell, loaded, put)
+  await pin(shell, loaded, put)
 }
 
-async function pin(shell: Shell, { place }: Loaded, put: Put): Promise<void> {
-  const pinned = await pinComment(place.github, addressOf(place), put.id)
+/** Once for each comment: who takes the pin away does not want it. */
+async function pin(shell: Shell, loaded: Loaded, { id }: Put): Promise<void> {
+  const { place, target } = loaded
+  if (numberOf(refOf(loaded, 'pin'), 'id') === id) return
+  const pinned = await pinComment(place.github, addressOf(place), id)
   if (!pinned.offered) shell.log.debug({ why: pinned.why }, 'the living comment could not be pinned')
+  await shell.store.putRef({ incident: target.incident, kind: 'pin', key: '', number: null, body: { id } })
 }
 
 /** How many characters a list of the living comment may take: with all of them full there is room for a timeline. */

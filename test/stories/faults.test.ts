@@ -134,6 +134,16 @@ stories('a bad day', (story) => {
     })
   })
 
+  test('the living comment is pinned, though GitHub failed at it first', async () => {
+    const fault = story.sandbox.fault({ kind: 'status', status: 502, route: /\/pin$/, times: 1 })
+    await story.declares('Pinned late', 'sev:P3')
+    expect(fault.hits).toBe(1)
+    expect(story.livingComment().pinned).not.toBeNull()
+    await story.says('ada', '/note pinned once')
+    const pins = story.sandbox.calls.filter(({ path }) => path.endsWith(`/${story.livingComment().id}/pin`))
+    expect(pins).toHaveLength(2)
+  })
+
   test('a secondary limit is waited for', async () => {
     await story.declares('Too fast', 'sev:P1')
     const fault = story.sandbox.fault({
