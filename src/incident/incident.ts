@@ -119,7 +119,8 @@ function refuse(incident: Incident, event: Event, refusal: Refusal): void {
 }
 
 /** What happened to an issue longer (milliseconds) before its declaration is no part of the incident: it carried an old
- * label. Within it, GitHub's times are not exact enough to say what came first. */
+ * label. Within it, GitHub's times are not exact enough to say what came first. What comes from a duplicate has its times
+ * from there. */
 const BEFORE_DECLARED = 60 * 60_000
 
 /** The incident that the given facts make. No policy has a say: what counts is in the facts. They may come in any order and their order of
@@ -130,7 +131,8 @@ export function fold(events: readonly Event[]): Incident {
   const first = ordered.findIndex((event) => event.kind === 'declared')
   const declaration = first >= 0 ? ordered.splice(first, 1) : []
   const from = (declaration[0]?.at ?? 0) - BEFORE_DECLARED
-  for (const event of [...declaration, ...ordered.filter(({ at }) => at >= from)]) {
+  const own = ordered.filter(({ kind, at }) => at >= from || kind === 'entry-taken')
+  for (const event of [...declaration, ...own]) {
     const decision = decide(incident, event)
     if (decision === 'takes-effect') evolve(incident, event)
     else if (decision !== 'already') refuse(incident, event, decision)
