@@ -92,7 +92,7 @@ export async function getComment(
 /**
  * Makes our comment say `body` (without its mark, which is added). `known` is what an earlier call returned: nothing is sent
  * where its `hash` is still right, and without a hash the comment is read and compared. One that was deleted, or is not
- * known, is looked up by its mark and else made anew. Over 65,536 characters GitHub refuses (`Refused`, kind `invalid`).
+ * known, is looked up by its mark and else made anew. What GitHub has no room for is cut.
  */
 export async function putComment(
   github: InstallationClient,

@@ -6,7 +6,7 @@ export function mark(kind: string, key: string): string {
   return `<!-- mayday:${encode(kind)}:${encode(key)} -->`
 }
 
-/** GitHub refuses a longer body (characters) as a whole. */
+/** GitHub refuses a longer body (characters) as a whole; nobody reads behind it. */
 export const MOST = 65_536
 
 /** The text with the mark after it, as it is sent; of a text that GitHub would not take, the lines that fit. */

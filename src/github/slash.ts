@@ -1,6 +1,7 @@
 // Commands in comments: what a body asks for, line by line, and what is said where it cannot be understood.
 import type { Command, Verb } from '../incident/command.ts'
 import { span } from '../markdown.ts'
+import { MOST } from './mark.ts'
 import { Arguments, type MistakeCode, Wrong } from './slash-arguments.ts'
 import { type SlashLine, slashLines } from './slash-lines.ts'
 import { DIRECTORIES, finder, OTHER_BOTS } from './slash-nearest.ts'
@@ -27,8 +28,6 @@ export type Line = { line: number; given: string; viaIncident: boolean } & (
  * (review, action item), or none of these. */
 export type Place = 'incident' | 'hotfix' | 'related' | 'elsewhere'
 
-/** GitHub's own limit of a body; what stands behind it is not read. */
-const MAX_BODY = 65_536
 const MAX_GIVEN = 80
 /** Nobody writes as many commands at once; it bounds the work that a hostile comment can ask for. The first one behind them
  * is told as a mistake. */
@@ -214,7 +213,7 @@ function whoMay(row: Row): string {
 
 /** As much of a body as is read, with one kind of line end and without what the database does not take. */
 function readable(body: string): string {
-  const text = body.slice(0, MAX_BODY).toWellFormed().replaceAll('\0', '\ufffd')
+  const text = body.slice(0, MOST).toWellFormed().replaceAll('\0', '\ufffd')
   return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
 }
 
