@@ -147,6 +147,7 @@ stories(
       const [issue, another] = issues
       if (!issue || !another) throw new Error('no incident')
       await database.query('ALTER TABLE mayday.installations DISABLE TRIGGER fill_bucket')
+      story.clock.tick()
       const from = story.clock.now()
       const writesSince = (at: number) => callsOf(acme(), at).filter(({ mutates }) => mutates)
       const second = async (): Promise<void> => {
