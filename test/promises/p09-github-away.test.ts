@@ -211,7 +211,7 @@ stories(
       for (const issue of issues) expect(row(story.living(issue), 'Lead')).toBe('@ada')
     })
 
-    const crowd = sized({ suite: 40, soak: 10_000 })
+    const crowd = sized({ suite: 80, soak: 10_000 })
     test(`a crowd of ${crowd} comments in one installation is passed by the others`, async () => {
       const crowded = [...issues]
       for (let more = sized({ suite: 0, soak: 94 }); more > 0; more -= 1)
