@@ -196,8 +196,11 @@ describe('whatever the order and repetition of arrival', () => {
         const { added, after } = arrive(known, [Object.assign({ key: 'one more' }, fact, place)])
         const same = (incident: Incident) => ({ ...unnumbered(incident), entries: [], refused: {} })
         if (!isDeepStrictEqual(same(after), same(before))) return
-        const effects = react(before, after, added)
-        expect(effects.filter((effect) => !effect.do.startsWith('sync-'))).toEqual([])
+        // A timeline that grew goes where the duplicate's went.
+        const grew = after.entries.length > before.entries.length
+        const says = ({ do: what }: Effect): boolean =>
+          !what.startsWith('sync-') && !(what === 'hand-over' && grew)
+        expect(react(before, after, added).filter(says)).toEqual([])
       }),
       { numRuns: 500 },
     )

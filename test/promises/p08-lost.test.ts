@@ -119,6 +119,7 @@ onPgliteAtLeast('lost deliveries', (_open, place) => {
     await engine.quiet()
     expect(looks()).toEqual(first.map((count) => count + 1))
     for (const other of others) await other.stop()
+    sandbox.setWebhookUrl(engine.webhookUrl())
   })
 
   test.each(

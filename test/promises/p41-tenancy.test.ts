@@ -308,12 +308,13 @@ stories('two accounts with the same repository', (story) => {
   })
 
   test('purged by hand, the other goes at once', async () => {
-    const { dataDir } = story.place
+    const { dataDir, databaseUrl } = story.place
+    const where = { DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }
     const id = story.sandbox.installations.of('globex').id
     await story.stop()
-    const wrong = await said(['purge', 'Globex'], { DATA_DIR: dataDir })
+    const wrong = await said(['purge', 'Globex'], where)
     expect(wrong).toMatchObject({ exit: 1, out: [] })
-    const { exit, out, err } = await said(['purge', 'globex'], { DATA_DIR: dataDir })
+    const { exit, out, err } = await said(['purge', 'globex'], where)
     expect({ exit, err }).toEqual({ exit: 0, err: [] })
     expect(out[0]).toMatch(/^Deleted of globex: \d+ events, .* 2 incidents, .* 1 installations/)
     expect(out[1]).toContain('The app is still on globex (1 installation)')

@@ -1,5 +1,5 @@
 // A story for every row of the table of commands: said rightly, said wrongly, and said by somebody who may not.
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { rows } from '../../src/github/slash.ts'
 import type { Verb } from '../../src/incident/command.ts'
 import type { Issue, IssueComment } from '../sandbox/world.ts'
@@ -235,7 +235,7 @@ const CASES: { readonly [V in Verb]?: Case } = {
 }
 
 /** The issues of the story, made when the first test opens it. */
-const scenes: { shared?: Issue; over?: Issue; review?: Issue; item?: Issue } = {}
+const scenes: { shared?: Issue; over?: Issue } = {}
 
 /** An incident of P1, which asks for a review, with one action item, resolved. */
 async function over(story: Story): Promise<Issue> {
@@ -268,6 +268,10 @@ async function stated(story: Story, comment: IssueComment): Promise<number> {
 stories(
   'the table',
   (story) => {
+    beforeAll(() => {
+      delete scenes.shared
+      delete scenes.over
+    })
     const answersTo = (on: Issue, comment: IssueComment): string[] =>
       on.comments
         .filter(({ body }) => body.includes(`<!-- mayday:answer:${comment.id} `))
