@@ -1,7 +1,7 @@
 // Hotfix pull requests: adopted by their branch's name, followed through reviews to the merge and the deployment.
 import { placed } from '../github/by-hand.ts'
 import type { Delivery, Pull } from '../github/delivery.ts'
-import { type Fact, RANK } from '../incident/event.ts'
+import { type Event, type Fact, RANK } from '../incident/event.ts'
 import { hotfixBranch } from '../incident/record.ts'
 import type { Target } from '../store.ts'
 import { remember } from './remember.ts'
@@ -21,16 +21,10 @@ export async function onPull(shell: Shell, delivery: PullDelivery, guid: string)
   const target = subject.role === 'hotfix' ? subject.target : await adopted(shell, place, pull)
   // It may belong to an incident that is not declared yet.
   if (!target) return finishUnheard(shell, place, guid)
-  const opened: Fact[] =
-    subject.role === 'hotfix'
-      ? []
-      : [{ kind: 'hotfix-opened', pull: pull.number, branch: pull.head, url: pull.url }]
-  const facts = [...opened, ...factsOf(delivery)].map((fact, index) =>
+  const opened = subject.role === 'hotfix' ? [] : [openedFact(pull)]
+  const facts = factsOf(delivery).map((fact, index) =>
     placed(fact, {
-      key:
-        fact.kind === 'hotfix-opened'
-          ? `hotfix:${pull.number}`
-          : `pull:${pull.number}:${keyOf(delivery)}:${index}`,
+      key: `pull:${pull.number}:${keyOf(delivery)}:${index}`,
       at: delivery.at,
       rank: delivery.kind === 'pull-review' ? RANK.review : RANK.pull,
       origin: delivery.kind === 'pull-review' ? delivery.review.id : pull.number,
@@ -42,9 +36,16 @@ export async function onPull(shell: Shell, delivery: PullDelivery, guid: string)
   await shell.database.inTx(async () => {
     if (opened.length > 0)
       await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
-    await commit(shell, target, { place, guid, facts })
+    await commit(shell, target, { place, guid, facts: [...opened, ...facts] })
   })
 }
+
+/** The same whichever of its deliveries comes first. */
+const openedFact = ({ number, head, url, createdAt, author }: Pull): Event =>
+  placed(
+    { kind: 'hotfix-opened', pull: number, branch: head, url },
+    { key: `hotfix:${number}`, at: createdAt, rank: RANK.pull, origin: number, by: author, url },
+  )
 
 const keyOf = (delivery: PullDelivery): string =>
   delivery.kind === 'pull-review'

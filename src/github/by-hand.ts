@@ -150,7 +150,15 @@ function tie(fact: Fact, { severities }: Policy): number {
  * told twice is one fact. */
 export function placed(
   fact: Fact,
-  place: { key: string; at: number; rank: number; by: string; origin?: number; index?: number; url?: string },
+  place: {
+    key: string
+    at: number
+    rank: number
+    by: string | null
+    origin?: number
+    index?: number
+    url?: string
+  },
 ): Event {
   const { key, at, rank, by, origin = 0, index = 0, url } = place
   const placement: Placement = { key, at, rank, origin, index, by, ...(url && { evidence: url }) }

@@ -35,7 +35,8 @@ export type Pull = {
   head: string
   base: string
   sameRepository: boolean
-  at: number
+  /** Milliseconds. */
+  createdAt: number
 }
 
 /** A transfer of an issue, told at both ends. */

@@ -134,7 +134,7 @@ function understandComment(payload: z.infer<typeof commentPayload>): Delivery {
   }
 }
 
-const ourPull = (one: Omit<z.infer<typeof pull>, 'merged'>, merged: boolean, when: number): Pull => ({
+const ourPull = (one: Omit<z.infer<typeof pull>, 'merged'>, merged: boolean): Pull => ({
   number: one.number,
   nodeId: one.node_id,
   title: one.title,
@@ -145,7 +145,7 @@ const ourPull = (one: Omit<z.infer<typeof pull>, 'merged'>, merged: boolean, whe
   head: one.head.ref,
   base: one.base.ref,
   sameRepository: one.head.repo?.id === one.base.repo.id,
-  at: when,
+  createdAt: one.created_at,
 })
 
 function understandPull(payload: z.infer<typeof pullPayload>): Delivery {
@@ -156,7 +156,7 @@ function understandPull(payload: z.infer<typeof pullPayload>): Delivery {
   return {
     kind: 'pull',
     action: payload.action,
-    pull: ourPull(seen, seen.merged === true, happened),
+    pull: ourPull(seen, seen.merged === true),
     at: happened,
     ...where(payload),
     ...(payload.label && { label: payload.label.name }),
@@ -169,7 +169,7 @@ function understandReview(payload: z.infer<typeof reviewPayload>): Delivery {
   return {
     kind: 'pull-review',
     action: payload.action,
-    pull: ourPull(pull_request, false, happened),
+    pull: ourPull(pull_request, false),
     review: {
       id: review.id,
       state: review.state.toLowerCase(),
