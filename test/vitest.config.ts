@@ -51,7 +51,7 @@ export default defineConfig({
   test: {
     root,
     pool: 'forks',
-    maxWorkers: 4,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Real processes, real delays and two cores: on a busy machine one of them may come too late. Locally it fails at once.
     retry: process.env.CI ? 2 : 0,
