@@ -8,7 +8,7 @@ import { report, seeds, sized } from './size.ts'
 
 const { incidents, effects } = sized({
   suite: { incidents: 1, effects: 60 },
-  soak: { incidents: 10, effects: 1_000 },
+  soak: { incidents: 15, effects: 1_000 },
 })
 
 stories(
