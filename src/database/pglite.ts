@@ -2,12 +2,13 @@
 import { chmodSync, mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { PGlite, types } from '@electric-sql/pglite'
+import { Mutex, PGlite, types } from '@electric-sql/pglite'
 import { assertDurable, keepSmall } from './care.ts'
 import type { Log } from './database.ts'
 import { DurableFS, syncTree } from './durable-fs.ts'
 import { DatabaseError, redact } from './errors.ts'
 import { lockDirectory } from './lock.ts'
+import { preparedStatements } from './prepared.ts'
 import type { Backend, Run } from './transactions.ts'
 
 // `-F` is fsync=off. Of the sync methods only plain fsync passes DurableFS, where the start can count it; fdatasync
@@ -58,7 +59,10 @@ async function openLocked(directory: string, { log, release }: Locked): Promise<
     await pglite.close()
     throw error
   }
-  const run = statementsOf(pglite)
+  // One session, so one statement or one transaction after the other.
+  const mutex = new Mutex()
+  const statement = preparedStatements(pglite)
+  const run: Run = (text, values) => mutex.runExclusive(() => statement(text, values))
   const care = keepSmall(run, log)
   // Its answers come within the same turn of the event loop, and Node accepts one connection a turn: each statement has a
   // turn of its own, so that a hundred connections of GitHub's do not wait while jobs ask one thing after the other.
@@ -77,10 +81,9 @@ async function openLocked(directory: string, { log, release }: Locked): Promise<
     transaction: async (fn) => {
       await turn()
       assertRoom(freeBytes())
-      return pglite.transaction((tx) => {
-        const inside = statementsOf(tx)
-        return fn((text, values) => nextTurn().then(() => inside(text, values)))
-      })
+      return mutex.runExclusive(() =>
+        transaction(statement, () => fn((text, values) => nextTurn().then(() => statement(text, values)))),
+      )
     },
     close: async () => {
       await care.stop()
@@ -112,11 +115,15 @@ function endProcess(log: Log, error: unknown): never {
   process.exit(1)
 }
 
-// The extended protocol takes one statement; pg-boss sends several at once, and those have no parameters.
-function statementsOf(pglite: Pick<PGlite, 'query' | 'exec'>): Run {
-  return async (text, values) => {
-    if (values?.length) return pglite.query(text, values)
-    return { rows: (await pglite.exec(text)).flatMap((result) => result.rows) }
+async function transaction<T>(statement: Run, fn: () => Promise<T>): Promise<T> {
+  await statement('BEGIN')
+  try {
+    const result = await fn()
+    await statement('COMMIT')
+    return result
+  } catch (error) {
+    await statement('ROLLBACK')
+    throw error
   }
 }
 

@@ -115,6 +115,33 @@ forEachBackend('database', (open, place) => {
     }
   })
 
+  test('a statement that came before sees what the schema has become', async () => {
+    await insert(1)
+    const all = (from: number) => database.query('SELECT * FROM mayday.things WHERE id >= $1', [from])
+    expect(await all(1)).toEqual([{ id: 1, body: null, at: null }])
+    await database.query('ALTER TABLE mayday.things ADD COLUMN more text')
+    expect(await all(1)).toEqual([{ id: 1, body: null, at: null, more: null }])
+    await database.query('ALTER TABLE mayday.things DROP COLUMN more')
+    expect(await all(1)).toEqual([{ id: 1, body: null, at: null }])
+    await emptied()
+  })
+
+  test('the same statement answers as often as it is asked, also after it failed', async () => {
+    const half = (of: number) => database.query<{ half: number }>('SELECT 100 / $1::int AS half', [of])
+    for (let count = 0; count < 500; count += 1) expect(await half(2)).toEqual([{ half: 50 }])
+    await expect(half(0)).rejects.toMatchObject({ code: '22012' })
+    expect(await half(4)).toEqual([{ half: 25 }])
+  })
+
+  test('more different statements than are kept', async () => {
+    for (const round of [1, 2]) {
+      for (let count = 0; count < 600; count += 1) {
+        const rows = await database.query(`SELECT ${count} + $1::int AS sum`, [round])
+        expect(rows).toEqual([{ sum: count + round }])
+      }
+    }
+  })
+
   test.runIf(place.databaseUrl)('a connection that breaks off fails as such, wherever it was', async () => {
     const gone = expect.objectContaining({ name: 'DatabaseError', code: '57P01' })
     const end = () => database.query('SELECT pg_terminate_backend(pg_backend_pid())')

@@ -10,6 +10,7 @@ import { burstInHand, expectTakenUp } from './takeover.ts'
 
 const PROCESSES = 3
 const INCIDENTS = sized({ suite: 2, soak: 20 })
+const MOST_MORE = 10
 const TIMERS = sized({ suite: 4, soak: 50 })
 const SIX_DAYS = 6 * 24 * 60 * 60_000
 
@@ -40,7 +41,13 @@ onPostgres('three processes on one database', (_open, place) => {
         // Numbers are given on arrival.
         expect(noteNumbers(issue)).toEqual(noteNumbers(issue).toSorted((one, other) => one - other))
       }
-      for (const app of apps) expect(await callsOf(app), 'what each did').toBeGreaterThan(0)
+      const idle = async () => (await Promise.all(apps.map(callsOf))).filter((calls) => calls === 0).length
+      // Whoever is quickest may do all of what is little: more comes until everyone had a part.
+      for (let more = 0; more < MOST_MORE && (await idle()) > 0; more += 1) {
+        issues.push(burst(sandbox, tick))
+        await machine.quiet()
+      }
+      expect(await idle(), 'processes that did nothing').toBe(0)
 
       const [survivor, ...others] = apps
       await Promise.all(others.map(machine.kill))
