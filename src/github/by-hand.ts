@@ -1,8 +1,9 @@
 // What people do by hand on GitHub, read as the fact that it means; pure.
-import type { Refusal } from '../incident/decide.ts'
+
 import { type Event, type Fact, type Placement, RANK, STATUSES, type Status } from '../incident/event.ts'
 import { withoutDrill } from '../incident/format.ts'
 import { findSeverity, type Policy, reviewRule } from '../incident/policy.ts'
+import type { Refusal } from '../incident/refusal.ts'
 import type { Delivery, Issue } from './delivery.ts'
 
 type IssueDelivery = Extract<Delivery, { kind: 'issue' }>

@@ -1,6 +1,5 @@
 // What a command means: the fact that it states, read with the repository's policy, calendar and the comment's time.
 import type { Command, Verb } from './command.ts'
-import type { Refusal } from './decide.ts'
 import { declared, unknownSeverity } from './declaring.ts'
 import { CANCEL_REASONS, type Fact, MILESTONES, type Status } from './event.ts'
 import { paged, stranger } from './paging.ts'
@@ -13,6 +12,7 @@ import {
   parseDuration,
   reviewRule,
 } from './policy.ts'
+import type { Refusal } from './refusal.ts'
 
 export type Asking = {
   by: string

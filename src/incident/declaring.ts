@@ -1,9 +1,9 @@
 // What a declaration states: the incident's id, its severity, and when a past one began and ended.
 import type { Asking } from './asked.ts'
 import type { Command } from './command.ts'
-import type { Refusal } from './decide.ts'
 import type { Fact, ReviewRule } from './event.ts'
 import { findSeverity, type Policy, reviewRule } from './policy.ts'
+import type { Refusal } from './refusal.ts'
 
 /** The fact of `/declare`, now or of a past incident. */
 export function declared(command: Extract<Command, { verb: 'declare' }>, asking: Asking): Fact | Refusal {

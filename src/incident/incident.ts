@@ -1,9 +1,10 @@
 // What is true of one incident: the fold of its facts in GitHub's order, whatever order they arrived in.
 import type { Item } from './action-item.ts'
-import { decide, type Refusal } from './decide.ts'
+import { decide } from './decide.ts'
 import { type Event, inOrder, type Milestone, type Outcome, type Status } from './event.ts'
 import { evolve } from './evolve.ts'
 import type { Hotfix, HotfixAsked } from './hotfix.ts'
+import type { Refusal } from './refusal.ts'
 import type { Review } from './review-state.ts'
 import type { Suspect } from './suspect.ts'
 

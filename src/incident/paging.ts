@@ -1,10 +1,10 @@
 // Whom commands name: whom `/page` calls, and who may have been meant where somebody is nobody here.
 import type { Asking } from './asked.ts'
 import { type Command, mentionIn, type Verb } from './command.ts'
-import type { Refusal } from './decide.ts'
 import type { Fact } from './event.ts'
 import { nearest } from './nearest.ts'
 import { findService, type Policy } from './policy.ts'
+import type { Refusal } from './refusal.ts'
 
 /** Whom `/page` calls: a service means its owners. */
 export function paged(
