@@ -1,6 +1,7 @@
 // Cards on the board: one per issue or pull request, their values written in one call.
 import type { Board } from './board.ts'
 import { type BoardField, type FieldName, fieldNamed } from './board-layout.ts'
+import { addDocument, READ_CARD, valuesDocument } from './card-documents.ts'
 import type { InstallationClient } from './client.ts'
 import { isMissing, isNotOffered, Refused } from './errors.ts'
 
@@ -15,38 +16,6 @@ export type Card = {
   content: { nodeId: string; owner: string; repo: string; number: number } | null
   values: CardValues
 }
-
-/** The document that adds so many cards. */
-export function addDocument(count: number): string {
-  const names = Array.from({ length: count }, (_, index) => index)
-  const calls = names.map(
-    (index) =>
-      `card${index}: addProjectV2ItemById(input: { projectId: $board, contentId: $content${index} }) { item { id } }`,
-  )
-  const variables = names.map((index) => `$content${index}: ID!`)
-  return `mutation AddCards($board: ID!, ${variables.join(', ')}) {\n  ${calls.join('\n  ')}\n}`
-}
-
-export const READ_CARD = `query ReadCard($item: ID!) {
-  node(id: $item) {
-    ... on ProjectV2Item {
-      id
-      isArchived
-      project { id }
-      content {
-        ... on Issue { id number repository { name owner { login } } }
-        ... on PullRequest { id number repository { name owner { login } } }
-      }
-      fieldValues(first: 50) {
-        nodes {
-          ... on ProjectV2ItemFieldSingleSelectValue { name field { ... on ProjectV2FieldCommon { name } } }
-          ... on ProjectV2ItemFieldTextValue { text field { ... on ProjectV2FieldCommon { name } } }
-          ... on ProjectV2ItemFieldDateValue { date field { ... on ProjectV2FieldCommon { name } } }
-        }
-      }
-    }
-  }
-}`
 
 type Added = { [alias: string]: { item: { id: string } | null } | null }
 type Content = { id?: string; number?: number; repository?: { name: string; owner: { login: string } } }
@@ -177,27 +146,6 @@ export async function readCard(github: InstallationClient, itemId: string): Prom
     if (isMissing(error)) return null
     throw error
   }
-}
-
-/** Sets a field of a card, or empties it; `card` is its place among the cards of one document. */
-type Setting = { card: number; sets: boolean }
-
-/** The document that sets or empties fields of one card or several. */
-export function valuesDocument(settings: readonly Setting[]): string {
-  const cards = [...new Set(settings.map(({ card }) => card))]
-  const variables = [
-    ...cards.map((card) => `$card${card}: ID!`),
-    ...settings.map(
-      ({ sets }, index) => `$field${index}: ID!${sets ? `, $value${index}: ProjectV2FieldValue!` : ''}`,
-    ),
-  ]
-  const calls = settings.map(({ card, sets }, index) => {
-    const input = `projectId: $board, itemId: $card${card}, fieldId: $field${index}`
-    return sets
-      ? `set${index}: updateProjectV2ItemFieldValue(input: { ${input}, value: $value${index} }) { clientMutationId }`
-      : `clear${index}: clearProjectV2ItemFieldValue(input: { ${input} }) { clientMutationId }`
-  })
-  return `mutation PutValues($board: ID!, ${variables.join(', ')}) {\n  ${calls.join('\n  ')}\n}`
 }
 
 /** Writes the changes of some cards in one call; in none where there are none. */

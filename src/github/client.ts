@@ -2,11 +2,9 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { withCustomRequest } from '@octokit/graphql'
 import { Octokit } from '@octokit/rest'
+import { type CallKind, describe, type Sent } from './cost.ts'
 import { fromAnswer, fromGraphqlAnswer, Limited, Refused, Unreachable } from './errors.ts'
 import { createPulse, type Pulse } from './pulse.ts'
-
-/** What a call costs: `create` makes content that people see (comments, issues, pull requests, reviews). */
-export type CallKind = 'read' | 'write' | 'create'
 
 /** `creates`: how much new content the call makes. `background`: nobody waits for it, so it leaves the last tokens to those
  * for whom somebody does. */
@@ -71,16 +69,6 @@ export type GitHub = {
 
 export type RepositoryTarget = { owner: string; repo: string }
 export type IssueTarget = RepositoryTarget & { number: number }
-
-type Sent = {
-  method: string
-  url: string
-  kind: CallKind
-  /** New content that it makes. */
-  creates: number
-  toTokens: boolean
-  graphql: boolean
-}
 
 /** Clients of one GitHub App, one per installation, which share nothing but the app's key. Tokens stay in memory. */
 export function createGitHub(options: GitHubOptions): GitHub {
@@ -186,32 +174,6 @@ async function takeTurn(options: GitHubOptions, client: Caller['client'], sent: 
     if (!turn.ok) throw new Limited(turn.afterSeconds, 'bucket')
   }
   options.onCall?.(sent.kind)
-}
-
-const CREATES_CONTENT = /\/(issues|comments|pulls|reviews|replies)$/
-
-type Call = { method: string; url: string; [name: string]: unknown }
-
-function describe(call: Call): Sent {
-  const { method, url } = call
-  const graphql = url.endsWith('/graphql')
-  return { method, url, graphql, toTokens: url.endsWith('/access_tokens'), ...costOf(call, graphql) }
-}
-
-function costOf(call: Call, graphql: boolean): { kind: CallKind; creates: number } {
-  const read = { kind: 'read' as const, creates: 0 }
-  const write = { kind: 'write' as const, creates: 0 }
-  if (call.url.endsWith('/access_tokens')) return read
-  if (!graphql) {
-    if (call.method === 'GET' || call.method === 'HEAD') return read
-    return call.method === 'POST' && CREATES_CONTENT.test(call.url) ? { kind: 'create', creates: 1 } : write
-  }
-  if (!String(call.query).trimStart().startsWith('mutation')) return read
-  const { request } = call
-  if (typeof request !== 'object' || request === null || !('kind' in request)) return write
-  if (request.kind !== 'create') return write
-  const creates = 'creates' in request && typeof request.creates === 'number' ? request.creates : 1
-  return { kind: 'create', creates }
 }
 
 /** An answer that was cut on its way comes from Octokit as a plain string; errors of GraphQL come with status 200. */

@@ -4,7 +4,7 @@ import { CREATE_BOARD, FIND_BOARDS, LINK_BOARD, READ_BOARD } from '../../src/git
 import { fieldsDocument } from '../../src/github/board-fields.ts'
 import { LATEST_STATUS, POST_STATUS } from '../../src/github/board-status.ts'
 import { CREATE_COMMIT, CREATE_LINKED_BRANCH } from '../../src/github/branches.ts'
-import { addDocument, READ_CARD, valuesDocument } from '../../src/github/cards.ts'
+import { addDocument, READ_CARD, valuesDocument } from '../../src/github/card-documents.ts'
 import { LATEST_CHANGES } from '../../src/github/changes.ts'
 import { READ_ORIGINAL } from '../../src/github/duplicates.ts'
 import { idsDocument, openDocument } from '../../src/github/new-issues.ts'
