@@ -7,6 +7,7 @@ import { CODE_OWNERS_PATHS, ownersOfGlob, readCodeOwners } from '../github/code-
 import { readFile } from '../github/contents.ts'
 import type { Repository } from '../github/delivery.ts'
 import { Limited, Unreachable } from '../github/errors.ts'
+import { installationOf } from '../github/installed.ts'
 import type { Calendar, Policy, Service } from '../incident/policy.ts'
 import { withPublicChannels } from '../notify/channel.ts'
 import type { StoredRepository, StoredSettings } from '../store.ts'
@@ -27,10 +28,17 @@ export async function placeOfDelivery(
   const known = await shell.store.repository(repository.id)
   const { owner, name, defaultBranch } = repository
   const seen = { id: repository.id, installation, owner, name, private: repository.private, defaultBranch }
+  if (known && known.installation !== installation && (await isFormer(shell, seen)))
+    return placeOf(shell, known)
   const isKnown = known && !known.removed && sameRepository(known, seen)
   if (!isKnown) await rememberInstallation(shell, { installation, repository })
   const current = isKnown ? known : await shell.store.saveRepository(seen)
   return placeOf(shell, current)
+}
+
+/** What the former account of a repository was told, and came late, does not bring the repository back to it. */
+async function isFormer(shell: Shell, { owner, name, installation }: Seen): Promise<boolean> {
+  return (await installationOf(shell.github.app(), { owner, repo: name })) !== installation
 }
 
 /** An installation whose own delivery was lost is known from the first event of one of its repositories. */

@@ -2,7 +2,7 @@
 
 import { placed } from '../github/by-hand.ts'
 import type { Delivery, Move } from '../github/delivery.ts'
-import { isInstalled } from '../github/installed.ts'
+import { installationOf } from '../github/installed.ts'
 import { type Fact, RANK } from '../incident/event.ts'
 import type { Target } from '../store.ts'
 import { forgetIssueState } from './issue-state.ts'
@@ -24,7 +24,8 @@ export async function onTransfer(
   if (!target || (await shell.store.incidentAt(moved.to.repository.id, moved.to.issue.number))) return false
   const { repository } = moved.to
   const to = `${repository.owner}/${repository.name}#${moved.to.issue.number}`
-  const isHere = await isInstalled(shell.github.app(), { owner: repository.owner, repo: repository.name })
+  const { owner, name: repo } = repository
+  const isHere = (await installationOf(shell.github.app(), { owner, repo })) !== null
   const fact: Fact = isHere
     ? { kind: 'transferred', to }
     : {

@@ -263,7 +263,15 @@ stories('two accounts with the same repository', (story) => {
     const { sandbox } = story
     await incident('acme', 'moves')
     const moves = repository('acme', 'moves')
+    const [issue] = story.issues(moves)
+    if (!issue) throw new Error('nothing was declared')
+    sandbox.chaos({ lose: 1 })
+    await story.when(() => sandbox.as('ada').comment(issue, '/note Said before the move'))
+    const late = sandbox.deliveries.at(-1)
+    sandbox.chaos({})
     await story.when(() => sandbox.transfer(moves, 'globex'))
+    if (late) await story.when(() => sandbox.redeliver(late))
+    expect(story.living(issue)).toContain('Said before the move')
     const [row] = await database().query('select removed_at from mayday.repositories where id = $1', [
       moves.id,
     ])
