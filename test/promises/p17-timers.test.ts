@@ -22,12 +22,13 @@ const INCIDENTS = sized({ suite: 4, soak: 334 })
 const JUMP = sized({ suite: 50 * MINUTE, soak: HOUR })
 /** So many are acknowledged before the third step is due. */
 const ANSWERED = Math.floor(INCIDENTS / 4)
+/** So far apart that what one step says of all is said before the next: GitHub takes 500 comments an hour. */
 const STEPS = `
 board: none
 severities:
   P1:
     update_every: off
-    escalate: [{ after: 2h, to: ['@cy'] }, { after: 4h, to: ['@bo'] }, { after: 6h, to: ['@dee'] }]
+    escalate: [{ after: 8h, to: ['@cy'] }, { after: 16h, to: ['@bo'] }, { after: 24h, to: ['@dee'] }]
 nudges: { no_lead: { after: 5d, times: 0 }, quiet: { after: 30d }, handover: { offer: 30d, demand: 31d } }
 `
 
@@ -56,10 +57,10 @@ onPgliteAtLeast('timers', (open, place) => {
       await pause(LOOK_MS)
     }
 
-    await reach(2 * HOUR)
+    await reach(8 * HOUR)
     // While they are told, all die. The next are due while nobody runs; who starts dies while they fire.
     for (const app of running()) await kill(app)
-    await reach(4 * HOUR)
+    await reach(16 * HOUR)
     await kill(await start())
     await start()
     await quiet()
@@ -70,7 +71,7 @@ onPgliteAtLeast('timers', (open, place) => {
 
     // Ten minutes before the last step the clock jumps back and returns: work went on, nothing was due. Then it
     // jumps on, and everything is; when it returns, nothing is due a second time.
-    await pass(began + 6 * HOUR - 10 * MINUTE - now())
+    await pass(began + 24 * HOUR - 10 * MINUTE - now())
     sandbox.as('bo').comment(first(issues), '/note Ten minutes to go')
     await quiet()
     await jump(-JUMP)
@@ -81,7 +82,7 @@ onPgliteAtLeast('timers', (open, place) => {
     await jump(JUMP)
     await jump(0)
     await quiet()
-    await reach(6 * HOUR)
+    await reach(24 * HOUR)
     await pass(2 * HOUR)
     await quiet()
     expectCalls(issues.slice(0, ANSWERED), { cy: 1, bo: 1, dee: 0 })
