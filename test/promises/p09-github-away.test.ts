@@ -223,6 +223,8 @@ stories(
         const issue = crowded[number % crowded.length]
         if (issue) story.as('ada').comment(issue, `/note number ${number}`)
       }
+      // So many take GitHub longer to send than the others may wait.
+      if (crowd > 1_000) await story.sandbox.settle()
       const waited: number[] = []
       const before = callsOf(acme()).length
       const rounds = sized({ suite: 1, soak: 50 })
