@@ -33,6 +33,8 @@ function commentLines(sandbox: Sandbox, comment: IssueComment): string[] {
 /** What Mayday opened carries the moment at which it came to that; the order of all others is that of the facts. */
 function sortedRows(text: string): string {
   const lines = text
+    // Its examples have numbers, which mean nothing.
+    .replace(/<details><summary>What you can say here<[\s\S]*?<\/details>/, '')
     .replaceAll(/^\| \d+ \|/gm, '| n |')
     .replaceAll(/^\| n \| [^|]+ \| (Hotfix|Review) opened/gm, '| n | T | $1 opened')
     .split('\n')
