@@ -10,7 +10,7 @@ import { STILL } from './burst.ts'
 import { nightAndDay } from './forty.ts'
 import { pictureOf } from './picture.ts'
 import { relayed } from './relayed.ts'
-import { seeds, sized } from './size.ts'
+import { report, seeds, sized } from './size.ts'
 
 const THROUGH_THE_DOOR = sized({ suite: 1, soak: 500 })
 const AS_FACTS = sized({ suite: 20, soak: 500 })
@@ -20,7 +20,9 @@ stories(
   (story) => {
     const picture = (issue: Issue): string => pictureOf(story.sandbox, issue)
 
-    test.each(seeds({ suite: [7], soak: 1 }))('ends the same in any order (seed %i)', async (seed) => {
+    test.each(seeds({ suite: [7], soak: 1 }))('ends the same in any order (seed %i)', {
+      timeout: sized({ suite: 30_000, soak: 2 * 60 * 60_000 }),
+    }, async (seed) => {
       const random = seeded(seed)
       const relay = await relayed(story, { atOnce: 1 })
       const reference = await nightAndDay(story, relay)
@@ -29,6 +31,7 @@ stories(
       for (let count = 1; count <= THROUGH_THE_DOOR; count += 1) {
         const other = await nightAndDay(story, relay, (letters) => shuffled(letters, random))
         expect(picture(other), `order ${count}`).toBe(wanted)
+        if (count % 50 === 0) report(`${count} orders ended the same`)
       }
       await relay.stop()
 

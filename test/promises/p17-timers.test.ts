@@ -43,12 +43,12 @@ onPgliteAtLeast('timers', (open, place) => {
     machine = await startMachine({ place, settings: STEPS, processes })
     const { sandbox, start, kill, pass, now, quiet, running } = machine
     for (let count = 0; count < processes; count += 1) await start()
-    const began = now()
     const issues = declare(machine)
+    const began = now()
     await quiet()
-    /** To the moment that a step of all is due at, until it has fired. */
+    /** To the moment at which a step is due for the last of them, until it has fired for all. */
     const reach = async (step: number): Promise<void> => {
-      await pass(began + step + 1_000 - now())
+      await pass(began + step - now())
       await pause(LOOK_MS)
       for (const app of running()) await expect.poll(() => wakeUpsIn(app), WAIT).toBe(0)
     }
