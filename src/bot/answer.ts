@@ -66,8 +66,9 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
     })
     await putComment(place.github, issue, { mark: mark('help', answer.key), body })
   }
-  const incident = answer.summary === undefined ? null : await load(shell, answer.summary)
-  if (incident) {
+  if (answer.summary !== undefined) {
+    const incident = await load(shell, await shell.store.incident(answer.summary))
+    if (!incident) return
     const body = await summaryText(shell, incident)
     await putComment(place.github, issue, { mark: mark('summary', answer.key), body })
   }

@@ -26,7 +26,7 @@ export async function dead(shell: Shell, job: Job): Promise<Outcome> {
   const target = incident === null ? null : await shell.store.incident(incident)
   if (!target) return 'done'
   const work = async (): Promise<Outcome> => {
-    const loaded = await load(shell, target.incident)
+    const loaded = await load(shell, target)
     if (loaded) await tell(shell, loaded, { job, what })
     return 'done'
   }

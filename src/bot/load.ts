@@ -18,11 +18,11 @@ export type Loaded = {
 }
 
 /** null where the incident or its repository is gone: nothing is left to perform. */
-export async function load(shell: Shell, incident: number): Promise<Loaded | null> {
-  const target = await shell.store.incident(incident)
+export async function load(shell: Shell, target: Target | null): Promise<Loaded | null> {
   const place = target && (await placeOfStored(shell, target.repository))
   if (!target || !place) return null
-  const [events, refs] = await Promise.all([shell.store.events(incident), shell.store.refs(incident)])
+  const { store } = shell
+  const [events, refs] = await Promise.all([store.events(target.incident), store.refs(target.incident)])
   const issue = { owner: place.repository.owner, repo: place.repository.name, number: target.number }
   const ref = refs.find((one) => one.kind === 'issue')
   return { target, place, events, refs, issue, url: textOf(ref, 'url'), incident: fold(events) }

@@ -76,7 +76,7 @@ async function onReview(
   { place, guid, target }: Around & { target: Target },
 ): Promise<void> {
   const facts: Fact[] = []
-  const loaded = await load(shell, target.incident)
+  const loaded = await load(shell, target)
   if (!loaded) return finish(shell, place, guid)
   if (delivery.action === 'closed') facts.push({ kind: 'review-closed' })
   if (delivery.action === 'reopened') facts.push({ kind: 'review-reopened' })

@@ -64,7 +64,8 @@ function factsOf(delivery: PullDelivery): Fact[] {
       return [{ kind: 'hotfix-reviewed', pull: pull.number, state }]
     return []
   }
-  if (delivery.action === 'ready_for_review') return [{ kind: 'hotfix-ready', pull: pull.number }]
+  const isReady = delivery.action === 'ready_for_review' || (delivery.action === 'opened' && !pull.draft)
+  if (isReady) return [{ kind: 'hotfix-ready', pull: pull.number }]
   if (delivery.action !== 'closed') return []
   return pull.merged
     ? [{ kind: 'hotfix-merged', pull: pull.number, sha: pull.mergeSha ?? '' }]

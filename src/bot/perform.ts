@@ -1,7 +1,9 @@
 // Performing: one effect at a time made so on the outside. Each may run twice; GitHub's silence makes it wait.
 import { ensureLabels, type Label } from '../github/labels.ts'
 import type { Policy } from '../incident/policy.ts'
+import type { Effect } from '../incident/react.ts'
 import type { Job, Outcome } from '../queue.ts'
+import type { Target } from '../store.ts'
 import { type AnswerJob, giveAnswer } from './answer.ts'
 import { syncBoard } from './board.ts'
 import { handOver } from './duplicate.ts'
@@ -25,33 +27,46 @@ export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 /** The outbox's handler. */
 export async function perform(queued: Shell, job: Job): Promise<Outcome> {
   const shell = { ...queued, background: job.background === true }
-  const asked = job.data as OutboxJob
-  const installation = await installationOf(shell, asked)
-  if (installation === null) return 'done'
+  const task = await taskOf(shell, job.data as OutboxJob)
+  if (!task) return 'done'
   const work = async (): Promise<Outcome> => {
-    await carryOut(shell, asked)
+    await task.carryOut()
     return 'done'
   }
-  return guarded(shell, { installation, job, work })
+  return guarded(shell, { installation: task.installation, job, work })
 }
+
+type Task = { installation: number; carryOut: () => Promise<void> }
 
 /** null where what the job is about is no longer known: nothing is left to do. */
-async function installationOf({ store }: Shell, asked: OutboxJob): Promise<number | null> {
-  if ('remind' in asked) return asked.remind.installation
-  if ('incident' in asked) return (await store.incident(asked.incident))?.installation ?? null
-  const { repository } = 'answer' in asked ? asked.answer : asked.labels
-  return (await store.repository(repository))?.installation ?? null
+async function taskOf(shell: Shell, asked: OutboxJob): Promise<Task | null> {
+  if ('remind' in asked) {
+    const { installation, owner } = asked.remind
+    return { installation, carryOut: () => remind(shell, installation, owner) }
+  }
+  if ('incident' in asked) {
+    const target = await shell.store.incident(asked.incident)
+    return (
+      target && {
+        installation: target.installation,
+        carryOut: () => performEffect(shell, target, asked.effect),
+      }
+    )
+  }
+  if ('answer' in asked) {
+    const repository = await shell.store.repository(asked.answer.repository)
+    return (
+      repository && { installation: repository.installation, carryOut: () => giveAnswer(shell, asked.answer) }
+    )
+  }
+  const repository = await shell.store.repository(asked.labels.repository)
+  return (
+    repository && { installation: repository.installation, carryOut: () => makeLabels(shell, repository.id) }
+  )
 }
 
-async function carryOut(shell: Shell, asked: OutboxJob): Promise<void> {
-  if ('answer' in asked) return giveAnswer(shell, asked.answer)
-  if ('remind' in asked) return remind(shell, asked.remind.installation, asked.remind.owner)
-  if ('labels' in asked) return makeLabels(shell, asked.labels.repository)
-  return performEffect(shell, asked)
-}
-
-async function performEffect(shell: Shell, { incident, effect }: EffectJob): Promise<void> {
-  const loaded = await load(shell, incident)
+async function performEffect(shell: Shell, target: Target, effect: Effect): Promise<void> {
+  const loaded = await load(shell, target)
   if (!loaded) return
   switch (effect.do) {
     case 'sync-issue':
@@ -73,7 +88,7 @@ async function performEffect(shell: Shell, { incident, effect }: EffectJob): Pro
     case 'open-review':
       return openReview(shell, loaded)
     case 'remind':
-      return enqueue(shell, loaded.target, effect)
+      return enqueue(shell, target, effect)
   }
 }
 

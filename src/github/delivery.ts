@@ -30,6 +30,7 @@ export type Pull = {
   title: string
   url: string
   author: string | null
+  draft: boolean
   merged: boolean
   mergeSha: string | null
   head: string

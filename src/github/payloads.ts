@@ -44,6 +44,7 @@ export const pull = z.object({
   title: z.string(),
   html_url: z.string(),
   user: user.nullish(),
+  draft: z.boolean().nullish(),
   merged: z.boolean().nullish(),
   merged_at: time.nullish(),
   merge_commit_sha: z.string().nullish(),

@@ -140,6 +140,7 @@ const ourPull = (one: Omit<z.infer<typeof pull>, 'merged'>, merged: boolean): Pu
   title: one.title,
   url: one.html_url,
   author: one.user?.login ?? null,
+  draft: one.draft === true,
   merged,
   mergeSha: one.merge_commit_sha ?? null,
   head: one.head.ref,

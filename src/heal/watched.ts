@@ -118,7 +118,7 @@ async function editedReview(
   one: Watched,
   { github, node, scene }: Seen,
 ): Promise<Told | null> {
-  const loaded = await load(healing.shell, one.incident)
+  const loaded = await load(healing.shell, await healing.shell.store.incident(one.incident))
   const issue = loaded && (await showIssue(github, addressOf(scene.repository), node.number ?? 0))
   if (!loaded || !issue) return null
   const then = { ...issue, updated_at: node.lastEditedAt ?? issue.updated_at }

@@ -120,7 +120,7 @@ stories(
         story.as('cy').push({ branch, files: { 'b.ts': 'y' } })
         return story.as('cy').openPull({ head: branch, title: 'I know' })
       })
-      expect(row(story.living(), 'Links')).toContain(`#${fix.number}`)
+      expect(row(story.living(), 'Links')).toContain(`#${fix.number} (ready)`)
       expect(story.labelsOf()).toContain('status:fixing')
       const help = await story.says('cy', '/status monitoring', fix)
       expect(story.reactions(help)).toEqual(['eyes', 'rocket'])
