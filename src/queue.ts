@@ -38,7 +38,7 @@ export type Queue = {
 
 /**
  * Makes the queues and hands back to them what a dead process left running. `concurrency` is how many jobs run at a
- * time (defaults: inbox 4, outbox 8), `restMs` the pause that `sync` keeps (3,000), `pollMs` how often it is looked for
+ * time (8 of each unless told), `restMs` the pause that `sync` keeps (3,000), `pollMs` how often it is looked for
  * what became due (500). Rejects if the database does.
  */
 export async function startQueue(options: {
@@ -52,7 +52,7 @@ export async function startQueue(options: {
   const boss = await startBoss(database, log)
   // Only the embedded database is ours alone, so that nobody else can be at work on what is active.
   if (database.kind === 'pglite') await resetActive(boss, database)
-  const slots = { [INBOX]: 4, [OUTBOX]: 8, [DEAD]: 1, ...options.concurrency }
+  const slots = { [INBOX]: 8, [OUTBOX]: 8, [DEAD]: 1, ...options.concurrency }
   const staff = openStaff({ boss, database, log, slots, restMs, pollMs })
   const insertHeads = await insertStatement(boss, INBOX, line.HEAD_JOBS)
   return {

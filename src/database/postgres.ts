@@ -4,7 +4,8 @@ import type { Log } from './database.ts'
 import { redact } from './errors.ts'
 import type { Backend, Run } from './transactions.ts'
 
-const POOL_SIZE = 12
+/** Eight jobs of each queue, and the door. */
+const POOL_SIZE = 18
 const INT8 = 20
 
 /** Opens a pool on `databaseUrl`; nothing is connected yet. */
