@@ -105,7 +105,8 @@ stories('a bad day', (story) => {
       const began = story.clock.now()
       story.as('bo').close(byHand)
       const command = await story.says('bo', '/ack\n/status identified')
-      expect(story.clock.now() - began).toBeGreaterThan(600_000)
+      // What waits, waits by the database's clock, which runs at the machine's pace.
+      expect(story.clock.now() - began).toBeGreaterThan(590_000)
       expect(story.reactions(command)).toEqual(['confused'])
       const words =
         'For ten minutes GitHub did not say what @bo may do here, so nothing was done. Please do it again.'
