@@ -8,31 +8,37 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 // Every file and every child process loads the same packages: compiled once, they load in half the time.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'mayday-test-compile-cache')
 
-/** The files that wait most (processes, real delays) begin first, so that none of them is alone at the end. */
-const LONGEST = [
+/** The files that wait most (processes, real delays), the longest first. */
+const WAITING = [
+  'queue',
   'promises/p17-timers',
-  'promises/p09-github-away',
-  'promises/p03-crash',
-  'promises/p45-side-by-side',
   'demo',
-  'promises/p40-secrets',
-  'promises/p42-closed',
+  'promises/p45-side-by-side',
+  'promises/p03-crash',
   'outside/deliveries',
-  'stories/faults',
-  'stories/whole',
+  'promises/p09-github-away',
+  'cli/backup',
+  'promises/p42-closed',
+  'promises/p12-poison',
+  'promises/p40-secrets',
+  'promises/p24-lock',
+  'promises/p08-lost',
   'intake',
+  'promises/p21-start',
+  'promises/p46-upgrade',
 ]
 
-class LongestFirst extends BaseSequencer {
+/** Beside a file that waits goes one that computes. Those of one project stay together: only then is a process given on. */
+class WaitingBesideComputing extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId, project }: TestSpecification): number => {
-      if (moduleId.endsWith('/test/queue.test.ts')) return -2
-      // A process is given on only where the next file is of its own project: these stay together.
-      if (project.name === 'own') return -1
-      const index = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`))
-      return index < 0 ? LONGEST.length : index
-    }
-    return files.sort((a, b) => rank(a) - rank(b))
+    const place = ({ moduleId }: TestSpecification): number =>
+      WAITING.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`))
+    const waiting = files.filter((file) => place(file) >= 0).sort((a, b) => place(a) - place(b))
+    const own = files.filter(({ project }) => project.name === 'own')
+    const computing = files.filter((file) => place(file) < 0 && !own.includes(file))
+    const share = Math.ceil(computing.length / Math.max(1, waiting.length))
+    const mixed = waiting.flatMap((file, at) => [file, ...computing.slice(at * share, (at + 1) * share)])
+    return [...own, ...mixed, ...computing.slice(waiting.length * share)]
   }
 }
 
@@ -57,7 +63,7 @@ export default defineConfig({
     root,
     pool: 'forks',
     maxWorkers: 3,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: WaitingBesideComputing },
     // Real processes, real delays and two cores: on a busy machine one of them may come too late. Locally it fails at once.
     retry: process.env.CI ? 2 : 0,
     projects: [

@@ -6,9 +6,9 @@ const { serialize, messages: kinds } = protocol
 
 type Row = InstanceType<typeof kinds.RowDescriptionMessage>
 type Prepared = { name: string; types: number[]; rows: Row | undefined; uses: number }
-type Client = Pick<PGlite, 'execProtocolStream' | 'parsers' | 'serializers'>
+type Client = Pick<PGlite, 'closed' | 'execProtocolStream' | 'parsers' | 'serializers'>
 
-/** A server keeps what was prepared until it is told to forget; texts of ours and of pg-boss are about two hundred. */
+/** A server keeps what was prepared until it is told to forget; ours and pg-boss's are fewer. */
 const MOST_STATEMENTS = 500
 
 /** After so many uses it is planned anew: a plan that was made for an empty table must not outlive it for long. */
@@ -80,6 +80,7 @@ export function preparedStatements(client: Client): Run {
   }
 
   return async (text, values) => {
+    if (client.closed) throw new Error('the embedded database is closed')
     const messages = values?.length ? await one(text, values) : await several(text)
     return { rows: parse.parseResults(messages, client.parsers).flatMap((result) => result.rows) }
   }

@@ -16,6 +16,13 @@ onPglite('embedded database', (open, place) => {
     await (await open()).close()
   })
 
+  test('closed, it says so', async () => {
+    const database = await open()
+    await database.close()
+    await expect(database.query('SELECT 1')).rejects.toThrow('is closed')
+    await expect(database.inTx(() => database.query('SELECT 1'))).rejects.toThrow('is closed')
+  })
+
   test('nobody else can look into the directory', async () => {
     await (await open()).close()
     expect(statSync(place.dataDir).mode & 0o777).toBe(0o700)
