@@ -57,7 +57,12 @@ export async function healWatched(
     const repository = repositories.find(({ id }) => id === one.repository)
     if (!repository) continue
     if (!node) await onGone(healing, one, { github, repository, repositories })
-    else if (one.kind !== 'issue' && node.lastEditedAt && node.editor && node.editor.login !== own)
+    else if (
+      (one.kind === 'living' || one.kind === 'review') &&
+      node.lastEditedAt &&
+      node.editor &&
+      node.editor.login !== own
+    )
       await onEdited(healing, one, {
         github,
         node,
@@ -72,13 +77,14 @@ type Around = {
   repositories: readonly ListedRepository[]
 }
 
-/** A deleted issue cancels its incident, a transferred one takes it along; a deleted living comment is written anew. */
+/** A deleted issue cancels its incident, a transferred one takes it along; a deleted living comment, or a part of it, is
+ * written anew. */
 async function onGone(healing: Healing, one: Watched, around: Around): Promise<void> {
   const { github, repository, repositories } = around
   const { shell } = healing
-  if (one.kind === 'living') {
-    const living = await shell.store.ref(one.incident, 'living', '')
-    return living ? forgetPart(shell, living) : undefined
+  if (one.kind === 'living' || one.kind === 'continuation') {
+    const part = await shell.store.ref(one.incident, one.kind, one.key)
+    return part ? forgetPart(shell, part) : undefined
   }
   if (one.kind !== 'issue') return
   const issue = await showIssue(github, addressOf(repository), one.number)

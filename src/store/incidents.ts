@@ -10,6 +10,8 @@ const asTarget = (row: Row): Target => ({
   number: Number(row.number),
 })
 
+type WatchedKind = 'issue' | 'living' | 'continuation' | 'review'
+
 export function incidents(query: Query) {
   return {
     async incidentAt(repository: number, number: number): Promise<Target | null> {
@@ -180,18 +182,19 @@ export function incidents(query: Query) {
      * comment with the text that was written there, the review. */
     async watched(
       installation: number,
-    ): Promise<(Target & { kind: 'issue' | 'living' | 'review'; node: string; text: string | null })[]> {
+    ): Promise<(Target & { kind: WatchedKind; key: string; node: string; text: string | null })[]> {
       const rows = await query<Row>(
-        `select i.id, i.installation_id, i.repository_id, i.number, r.kind, r.body ->> 'nodeId' as node,
+        `select i.id, i.installation_id, i.repository_id, i.number, r.kind, r.key, r.body ->> 'nodeId' as node,
            r.body ->> 'text' as text
          from mayday.incidents i join mayday.refs r on r.incident_id = i.id
-         where i.installation_id = $1 and i.live and r.kind in ('issue', 'living', 'review')
+         where i.installation_id = $1 and i.live and r.kind in ('issue', 'living', 'continuation', 'review')
          and coalesce(r.body ->> 'nodeId', '') <> '' order by i.id`,
         [installation],
       )
       return rows.map((row) => ({
         ...asTarget(row),
-        kind: row.kind as 'issue' | 'living' | 'review',
+        kind: row.kind as WatchedKind,
+        key: String(row.key),
         node: String(row.node),
         text: typeof row.text === 'string' ? row.text : null,
       }))
