@@ -46,23 +46,15 @@ async function taskOf(shell: Shell, asked: OutboxJob): Promise<Task | null> {
   }
   if ('incident' in asked) {
     const target = await shell.store.incident(asked.incident)
-    return (
-      target && {
-        installation: target.installation,
-        carryOut: () => performEffect(shell, target, asked.effect),
-      }
-    )
+    if (!target) return null
+    const { installation } = target
+    return { installation, carryOut: () => performEffect(shell, target, asked.effect) }
   }
-  if ('answer' in asked) {
-    const repository = await shell.store.repository(asked.answer.repository)
-    return (
-      repository && { installation: repository.installation, carryOut: () => giveAnswer(shell, asked.answer) }
-    )
-  }
-  const repository = await shell.store.repository(asked.labels.repository)
-  return (
-    repository && { installation: repository.installation, carryOut: () => makeLabels(shell, repository.id) }
-  )
+  const { repository: id } = 'answer' in asked ? asked.answer : asked.labels
+  const repository = await shell.store.repository(id)
+  const carryOut = (): Promise<void> =>
+    'answer' in asked ? giveAnswer(shell, asked.answer) : makeLabels(shell, id)
+  return repository && { installation: repository.installation, carryOut }
 }
 
 async function performEffect(shell: Shell, target: Target, effect: Effect): Promise<void> {
