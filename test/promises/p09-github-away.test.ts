@@ -221,8 +221,9 @@ stories(
       await story.when(() => {
         for (const issue of crowded.slice(issues.length)) story.as('ada').label(issue, 'incident', 'sev:P2')
       })
-      // The crowd is worked off more slowly than it comes.
-      const slow = story.sandbox.fault({ kind: 'slow', installation: acme(), delayMs: 50 })
+      // The crowd is worked off much more slowly than it comes, also where the machine is busy.
+      const delayMs = sized({ suite: 400, soak: 50 })
+      const slow = story.sandbox.fault({ kind: 'slow', installation: acme(), delayMs })
       for (let number = 0; number < crowd; number += 1) {
         const issue = crowded[number % crowded.length]
         if (issue) story.as('ada').comment(issue, `/note number ${number}`)
@@ -236,7 +237,7 @@ stories(
         const began = performance.now()
         const command = story.as('ada').comment(other, `/note round ${round}`)
         await expect
-          .poll(() => story.reactions(command), { timeout: 20_000, interval: 10 })
+          .poll(() => story.reactions(command), { timeout: 40_000, interval: 10 })
           .toEqual(['eyes', 'rocket'])
         waited.push(performance.now() - began)
       }
@@ -246,8 +247,8 @@ stories(
       story.sandbox.clearFaults()
       if (crowd > 1_000) return expect(p99).toBeLessThan(5_000)
       await story.quiet()
-      // Behind the whole crowd it would come when nearly all of its calls are made.
-      expect(meanwhile).toBeLessThan((callsOf(acme()).length - before) * 0.6)
+      // Behind the crowd it would come when most of its calls are made.
+      expect(meanwhile).toBeLessThan((callsOf(acme()).length - before) / 3)
     }, 1_500_000)
   },
   { settings: 'board: none' },
