@@ -1,9 +1,10 @@
 // The words of a new review: what is known when it is opened, its metrics, its action items.
 import type { Item } from '../incident/action-item.ts'
+import type { Duration } from '../incident/duration.ts'
 import { formatDuration, formatLength } from '../incident/format.ts'
 import type { Incident } from '../incident/incident.ts'
 import { nameOf, severityName } from '../incident/living.ts'
-import { type Duration, type Horizon, severityOf } from '../incident/policy.ts'
+import { type Horizon, severityOf } from '../incident/policy.ts'
 import { dueDate } from '../incident/reminder.ts'
 import { withNewLines } from '../incident/review.ts'
 import { inline, Markup } from '../markdown.ts'

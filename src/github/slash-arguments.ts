@@ -1,5 +1,5 @@
 // A command's arguments, read word by word as tired people write them, and the mistakes that are told to them.
-import { parseDuration } from '../incident/policy.ts'
+import { parseDuration } from '../incident/duration.ts'
 
 export type MistakeCode =
   | 'text'

@@ -1,7 +1,9 @@
 // Action items: what is owed after the incident, by whom and until when.
+
+import type { Duration } from './duration.ts'
 import type { Event, ItemWords } from './event.ts'
 import type { Incident } from './incident.ts'
-import { type Duration, findSeverity, type Policy } from './policy.ts'
+import { findSeverity, type Policy } from './policy.ts'
 
 export type Item = ItemWords & {
   key: string

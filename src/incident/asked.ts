@@ -1,17 +1,10 @@
 // What a command means: the fact that it states, read with the repository's policy, calendar and the comment's time.
 import type { Command, Verb } from './command.ts'
 import { declared, unknownSeverity } from './declaring.ts'
+import { parseDuration } from './duration.ts'
 import { CANCEL_REASONS, type Fact, MILESTONES, type Status } from './event.ts'
 import { paged, stranger } from './paging.ts'
-import {
-  type Calendar,
-  findService,
-  findSeverity,
-  findType,
-  type Policy,
-  parseDuration,
-  reviewRule,
-} from './policy.ts'
+import { type Calendar, findService, findSeverity, findType, type Policy, reviewRule } from './policy.ts'
 import type { Refusal } from './refusal.ts'
 
 export type Asking = {

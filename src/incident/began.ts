@@ -1,7 +1,9 @@
 // When the clocks of an incident began, and how they wait: what every timer counts from.
+
+import type { Duration } from './duration.ts'
 import type { Status } from './event.ts'
 import type { Incident } from './incident.ts'
-import { type Calendar, type Duration, findSeverity, type Policy, type Severity } from './policy.ts'
+import { type Calendar, findSeverity, type Policy, type Severity } from './policy.ts'
 
 /** What the clocks of a live incident read. `wait` moves a moment into working hours, where its severity waits for
  * them. */

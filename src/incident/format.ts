@@ -1,5 +1,5 @@
 // How moments and lengths of time are shown to people: always UTC, always with a unit.
-import { type Duration, parseDuration } from './policy.ts'
+import { type Duration, parseDuration } from './duration.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

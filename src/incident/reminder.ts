@@ -1,8 +1,9 @@
 // Reminders of action items: before they are due, on the day, and after it until they are done.
 import { dueOf, type Item } from './action-item.ts'
 import type { Timer } from './clock.ts'
+import { type FixedDuration, milliseconds } from './duration.ts'
 import type { Incident } from './incident.ts'
-import { type Calendar, type FixedDuration, milliseconds, type Policy, zoneOf } from './policy.ts'
+import { type Calendar, type Policy, zoneOf } from './policy.ts'
 
 /** The date by which an item is due; null for the backlog and where nobody has said. */
 export function dueDate(item: Item, incident: Incident, policy: Policy, calendar: Calendar): string | null {

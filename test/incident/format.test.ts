@@ -1,5 +1,6 @@
 // Moments, lengths and durations as people read them.
 import { describe, expect, it } from 'vitest'
+import { type Duration, milliseconds, parseDuration } from '../../src/incident/duration.ts'
 import {
   formatClock,
   formatDate,
@@ -7,7 +8,6 @@ import {
   formatLength,
   formatTime,
 } from '../../src/incident/format.ts'
-import { type Duration, milliseconds, parseDuration } from '../../src/incident/policy.ts'
 
 const at = Date.parse('2025-12-18T23:59:59Z')
 const later = Date.parse('2025-12-19T00:40:00Z')
