@@ -1,5 +1,6 @@
 // The incident's record as a file of the repository: front matter, the facts, the timeline.
 import { parse, stringify } from 'yaml'
+import { MILESTONES } from '../incident/event.ts'
 import { formatLength } from '../incident/format.ts'
 import { severityName } from '../incident/living.ts'
 import { Markup } from '../markdown.ts'
@@ -21,7 +22,10 @@ export function recordText(shell: Shell, { incident, place, url }: Loaded): stri
     services: incident.services,
     issue: url,
     ...Object.fromEntries(
-      Object.entries(incident.milestones).map(([name, at]) => [name, new Date(at).toISOString()]),
+      MILESTONES.flatMap((name) => {
+        const at = incident.milestones[name]
+        return at === undefined ? [] : [[name, new Date(at).toISOString()]]
+      }),
     ),
   })
   return shell.templates.render('record', {

@@ -16,6 +16,7 @@ stories(
     test('/hotfix opens a draft from a branch with the record; it is reviewed, merged and deployed', async () => {
       await story.declares('Search answers from a stale index', 'sev:P1')
       await story.says('ada', '/ack')
+      await story.says('ada', '/set started -10m')
       const asked = await story.says('ada', '/hotfix Put the index back')
       expect(story.reactions(asked)).toEqual(['eyes', 'rocket'])
       const fix = lastPull()
@@ -30,6 +31,8 @@ stories(
       const files = repository.commits.get(fix.pull?.head.sha ?? '')?.files
       const record = files?.get('docs/incidents/incident-2025-12-18-search-answers-from-a-stale-index.md')
       expect(record).toContain(`id: ${story.id()}`)
+      const moments = [...(record ?? '').matchAll(/^(\w+): \d{4}-\d\d-\d\dT/gm)].map(([, name]) => name)
+      expect(moments).toEqual(['started', 'detected', 'declared', 'acknowledged'])
       expect(story.labelsOf()).toContain('status:fixing')
       expect(story.lastReply()).toContain(
         `is now **fixing** (was investigating): hotfix #${fix.number} is open`,
