@@ -161,6 +161,9 @@ const factsNow = (
     return fact && !isRefusal(fact) ? fact : null
   })
 
+/** What happened to a comment, not what it said. */
+const isChange = ({ kind }: Event): boolean => kind === 'comment-edited' || kind === 'comment-deleted'
+
 /** The facts that the comment has stated. Its change may arrive before it does: then whoever may speak is believed. Null:
  * nothing stands behind it, and what happens to it is no fact. */
 async function standsBehind(
@@ -170,7 +173,7 @@ async function standsBehind(
 ): Promise<Event[] | null> {
   const known = 'target' in subject ? await shell.store.events(subject.target.incident) : []
   const facts = known.filter((event) => event.rank === RANK.comment && event.origin === comment.id)
-  if (facts.length > 0) return facts
+  if (facts.length > 0) return facts.filter((fact) => !isChange(fact))
   if (!isCommandCandidate(`${comment.bodyBefore ?? ''}\n${comment.body}`)) return null
   return isEnough(await permissionFor(place, sender), 'triage') ? [] : null
 }
