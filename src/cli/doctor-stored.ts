@@ -1,4 +1,4 @@
-// The doctor on the database: can it be reached, is it of this version, has it room?
+// The doctor on the database: can it be reached, is it of this version, has it room, is it vacuumed?
 import { existsSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../config/env.ts'
@@ -19,6 +19,8 @@ export async function* checkStored({ databaseUrl, dataDir }: Settings): AsyncGen
     const database = await connectDatabase({ databaseUrl, dataDir, log: SILENT })
     try {
       yield await checkSchema(database)
+      // The embedded one is vacuumed by Mayday itself.
+      if (database.kind === 'postgres') yield await checkVacuum(database)
     } finally {
       await database.close()
     }
@@ -42,6 +44,17 @@ function checkRoom(dataDir: string): Finding {
   return free >= ENOUGH_BYTES
     ? good(found)
     : wrong(found, 'make room: below 128 MB Mayday takes in nothing more')
+}
+
+/** Without autovacuum the queue's table keeps each version of each job, and every look at it takes longer. */
+async function checkVacuum(database: Database): Promise<Finding> {
+  const [row] = await database.query<{ is: string }>("SELECT current_setting('autovacuum') AS is")
+  return row?.is === 'on'
+    ? good('vacuum: autovacuum is on')
+    : wrong(
+        'vacuum: autovacuum is off on this server; the queue becomes slower with every job',
+        'ALTER SYSTEM SET autovacuum = on; SELECT pg_reload_conf(); or run vacuumdb --analyze every few minutes',
+      )
 }
 
 async function checkSchema(database: Database): Promise<Finding> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { run } from '../../src/cli.ts'
 import { openDatabase } from '../../src/database/database.ts'
-import { onPglite, onPgliteAtLeast, silent } from '../database/backends.ts'
+import { onPglite, onPgliteAtLeast, onPostgres, silent } from '../database/backends.ts'
 import { environmentFor } from '../sandbox/environment.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
@@ -175,6 +175,18 @@ onPgliteAtLeast('the database', (open, place) => {
     const refused = await said(['doctor'], { ...variables(), ...at(place) })
     expect(refused.exit).toBe(1)
     expect(refused.err).toContainEqual(expect.stringContaining('schema 999 of a newer Mayday'))
+  })
+})
+
+onPostgres('a server', (open, place) => {
+  test('is asked whether it vacuums', async () => {
+    const database = await open()
+    const [row] = await database.query<{ is: string }>("select current_setting('autovacuum') as is")
+    await database.close()
+    const { exit, out, err } = await said(['doctor'], { ...variables(), ...at(place) })
+    if (row?.is === 'on') return expect(out).toContain('✓ vacuum: autovacuum is on')
+    expect(err).toContainEqual(expect.stringMatching(/^✗ vacuum: autovacuum is off .* → ALTER SYSTEM SET/))
+    expect(exit).toBe(1)
   })
 })
 
