@@ -28,6 +28,8 @@ export type Relay = {
   again(letters: readonly Letter[], guid?: 'same' | 'new'): void
   /** Resolves when everything that is not held is acknowledged. */
   empty(): Promise<void>
+  /** Lets go of what came and was acknowledged so far. */
+  forget(): void
   stop(): Promise<void>
 }
 
@@ -119,6 +121,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         : new Promise((resolve) => {
             emptied.push(resolve)
           }),
+    forget: () => {
+      letters.length = 0
+      acknowledged.clear()
+    },
     stop: async () => {
       open = false
       queue = []

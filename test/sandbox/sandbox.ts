@@ -161,6 +161,14 @@ export class Sandbox {
     return this.calls.filter((call) => call.route === null)
   }
 
+  /** Checks and lets go of what was asked, answered and sent so far, but for what GitHub does not have. GitHub's own log of
+   * deliveries ends after three days. */
+  forget(): void {
+    this.#witness.problems()
+    this.calls.splice(0, Infinity, ...this.unknownCalls)
+    this.#deliveries.log.length = 0
+  }
+
   setWebhookUrl(url: string | null): void {
     this.#deliveries.url = url
   }
