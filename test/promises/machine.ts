@@ -3,6 +3,7 @@ import pg from 'pg'
 import { expect } from 'vitest'
 import type { Place } from '../database/backends.ts'
 import { type AppProcess, freePort, startApp } from '../sandbox/app-process.ts'
+import type { FaultInput } from '../sandbox/faults.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { type RelayOptions, startRelay } from './relay.ts'
@@ -81,6 +82,13 @@ export async function startMachine(options: {
         relay.acknowledged.size + sandbox.calls.filter((call) => call.mutates).length
       const until = steps() + count
       while (steps() < until && !(await idle())) await pass(FULL_BUCKET_MS)
+    },
+    /** Resolves when GitHub has done one more thing of this kind, and who asked for it waits for the answer in vain; or when
+     * there is none left to do. */
+    doneInVain: async (what: Pick<FaultInput, 'method' | 'route' | 'mutates'>): Promise<void> => {
+      const fault = sandbox.fault({ kind: 'hang-after', times: 1, ...what })
+      while (fault.hits === 0 && !(await idle())) await pass(FULL_BUCKET_MS)
+      fault.remove()
     },
     /** Resolves when all is acknowledged and no job waits or runs, twice in a row. */
     quiet: async (): Promise<void> => {

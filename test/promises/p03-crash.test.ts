@@ -35,7 +35,7 @@ for (const seed of seeds({ suite: [7], soak: 3 })) {
           const app = await machine.start()
           await machine.passed(10 + Math.floor(random() * 60))
           if (round % 3 === 1) await stopInTime(machine, app)
-          else await machine.kill(app)
+          else await killAtWorst(machine, app, round % 2 ? { mutates: true } : COMMENT)
           await machine.forgetHeartbeats()
         }
         const last = await machine.start()
@@ -54,6 +54,18 @@ for (const seed of seeds({ suite: [7], soak: 3 })) {
       sized({ suite: 240_000, soak: 30 * 60_000 }),
     )
   })
+}
+
+const COMMENT = { method: 'POST', route: /\/issues\/\d+\/comments$/ }
+
+/** What it asked for is done, and it does not know. */
+async function killAtWorst(
+  machine: Machine,
+  app: AppProcess,
+  what: Parameters<Machine['doneInVain']>[0],
+): Promise<void> {
+  await machine.doneInVain(what)
+  await machine.kill(app)
 }
 
 async function stopInTime(machine: Machine, app: AppProcess): Promise<void> {

@@ -14,7 +14,7 @@ export function secondaryLimit(seconds: number): Answer {
 
 /** An answer instead of the real one, or what becomes of the connection; `go on` carries the call out. */
 export async function strike(world: World, fault: Fault): Promise<Answer | 'go on' | 'silence' | 'cut'> {
-  if (fault.kind === 'cut-after') return 'go on'
+  if (fault.kind === 'cut-after' || fault.kind === 'hang-after') return 'go on'
   if (fault.kind === 'slow') {
     await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 100))
     return 'go on'

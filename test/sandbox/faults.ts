@@ -6,6 +6,8 @@ export type FaultKind =
   | 'status'
   /** Never answered, not carried out. */
   | 'hang'
+  /** Carried out, and never answered. */
+  | 'hang-after'
   /** Carried out, and then the connection is cut before the answer. */
   | 'cut-after'
   | 'cut-before'

@@ -85,6 +85,7 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
     }
   }
   const answer = await carryOut(desk, record, plan)
+  if (fault?.kind === 'hang-after') return
   if (fault?.kind === 'cut-after') {
     response.destroy()
     return
