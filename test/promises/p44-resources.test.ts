@@ -145,8 +145,9 @@ describe('checkpoints', () => {
   const minutes = (count: number) => vi.advanceTimersByTimeAsync(count * 60_000)
 
   function fakeServer() {
-    const server = { written: 0, checkpoints: 0, at: 0 }
+    const server = { written: 0, vacuums: 0, checkpoints: 0, at: 0 }
     const run: Run = async (text) => {
+      if (text.includes('n_dead_tup')) server.vacuums += 1
       if (text === 'CHECKPOINT') {
         server.checkpoints += 1
         server.at = server.written
@@ -173,6 +174,8 @@ describe('checkpoints', () => {
     server.written += MB
     await minutes(6)
     expect(server.checkpoints).toBe(3)
+    // What has died is vacuumed before each.
+    expect(server.vacuums).toBe(3)
     await care.stop()
   })
 })
