@@ -83,7 +83,7 @@ stories('long comments', (story) => {
   })
 
   test('half a character and a NUL, which no database takes, become a replacement', async () => {
-    await story.declares('Bytes')
+    await story.declares('Half \ud83d of \u0000 it')
     const note = await story.says('ada', '/note half \ud83d of \u0000 it, and C:\\u0000 \u{1f525} whole')
     expect(story.reactions(note)).toEqual(['eyes', 'rocket'])
     expect(timeline(story.living()).at(-1)).toMatch(

@@ -21,7 +21,7 @@ stories(
     const picture = (issue: Issue): string => pictureOf(story.sandbox, issue)
 
     test.each(seeds({ suite: [7], soak: 1 }))('ends the same in any order (seed %i)', {
-      timeout: sized({ suite: 30_000, soak: 2 * 60 * 60_000 }),
+      timeout: sized({ suite: 60_000, soak: 2 * 60 * 60_000 }),
     }, async (seed) => {
       const random = seeded(seed)
       const relay = await relayed(story, { atOnce: 1 })
