@@ -31,7 +31,8 @@ export async function startMachine(options: {
   const relay = await startRelay({ ...options.relay, targets: () => targets })
   sandbox.setWebhookUrl(relay.url)
   // A server has a time of its own, which moves with ours.
-  const server = place.databaseUrl ? new pg.Pool({ connectionString: place.databaseUrl, max: 1 }) : null
+  const server = place.databaseUrl ? new pg.Client({ connectionString: place.databaseUrl }) : null
+  await server?.connect()
   let running: AppProcess[] = []
   const written: string[] = []
 
