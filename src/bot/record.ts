@@ -1,8 +1,8 @@
 // The incident's record as a file of the repository: front matter, the facts, the timeline.
 import { parse, stringify } from 'yaml'
-import { MILESTONES } from '../incident/event.ts'
 import { formatLength } from '../incident/format.ts'
 import { severityName } from '../incident/living.ts'
+import { milestones } from '../incident/timeline.ts'
 import { Markup } from '../markdown.ts'
 import { entries } from './entries.ts'
 import type { Loaded } from './load.ts'
@@ -21,12 +21,7 @@ export function recordText(shell: Shell, { incident, place, url }: Loaded): stri
     lead: incident.lead,
     services: incident.services,
     issue: url,
-    ...Object.fromEntries(
-      MILESTONES.flatMap((name) => {
-        const at = incident.milestones[name]
-        return at === undefined ? [] : [[name, new Date(at).toISOString()]]
-      }),
-    ),
+    ...Object.fromEntries(milestones(incident).map(({ name, at }) => [name, new Date(at).toISOString()])),
   })
   return shell.templates.render('record', {
     frontMatter: new Markup(frontMatter.trimEnd()),

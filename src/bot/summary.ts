@@ -1,10 +1,10 @@
 // The executive summary: what a manager asks, answered from the facts and, where it is written, the review.
 import { getIssue } from '../github/issues.ts'
-import { MILESTONES } from '../incident/event.ts'
 import { formatLength, formatTime } from '../incident/format.ts'
 import { icon, livingView, nameOf, severityName } from '../incident/living.ts'
 import { dueDate } from '../incident/reminder.ts'
 import { readReview } from '../incident/review.ts'
+import { milestones } from '../incident/timeline.ts'
 import { inline, Markup } from '../markdown.ts'
 import type { View } from '../templates.ts'
 import { cut, FULL, fitting, rowSize } from './fit.ts'
@@ -50,10 +50,7 @@ function factsOf(shell: Shell, loaded: Loaded): View {
     update: words(update?.text ?? (update?.event.kind === 'updated' ? update.event.text : null)),
     cost: words(incident.cost),
     lead: incident.lead && `@${incident.lead}`,
-    milestones: MILESTONES.flatMap((name) => {
-      const at = incident.milestones[name]
-      return at === undefined ? [] : [{ name, time: formatTime(at, began) }]
-    }),
+    milestones: milestones(incident).map(({ name, at }) => ({ name, time: formatTime(at, began) })),
     metrics: metrics(incident, place),
     stepsMore: steps.more,
     steps: steps.shown.map((item) => ({

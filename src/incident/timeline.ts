@@ -1,5 +1,5 @@
 // How an incident is told: which facts become entries, in which order, and how long each status and severity lasted.
-import type { Event, Fact, Status } from './event.ts'
+import { type Event, type Fact, MILESTONES, type Milestone, type Status } from './event.ts'
 import type { Entry, Incident } from './incident.ts'
 
 /** Facts that people read in the timeline; the others are bookkeeping. */
@@ -111,6 +111,13 @@ export function rows(incident: Incident): Row[] {
     ]
   })
 }
+
+/** The named times that are known, in the order in which they may happen. */
+export const milestones = (incident: Incident): { name: Milestone; at: number }[] =>
+  MILESTONES.flatMap((name) => {
+    const at = incident.milestones[name]
+    return at === undefined ? [] : [{ name, at }]
+  })
 
 export type Phase<Name> = { name: Name; from: number; to: number }
 

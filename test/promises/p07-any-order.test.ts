@@ -38,18 +38,12 @@ stories(
       }
       await relay.stop()
 
-      const facts = await factsOf(reference)
+      const facts = await story.facts(reference)
       expect(facts.length).toBeGreaterThan(30)
       const inTime = live(facts)
       for (let count = 1; count <= AS_FACTS; count += 1)
         expect(live(shuffled(facts, random)), `order ${count} of the facts`).toEqual(inTime)
     })
-
-    const factsOf = async (issue: Issue): Promise<Event[]> => {
-      const { store } = story.shell()
-      const target = await store.incidentAt(issue.repository.id, issue.number)
-      return target ? store.events(target.incident) : []
-    }
   },
   { settings: STILL },
 )

@@ -1,5 +1,6 @@
 // What every story stands on: one GitHub stand-in, one real Mayday, a clock that moves, and verbs that read like a chat.
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
+import type { Event } from '../../src/incident/event.ts'
 import { clock } from '../clock.ts'
 import { forEachBackend, onPgliteAtLeast, type Place } from '../database/backends.ts'
 import { sized } from '../promises/size.ts'
@@ -77,6 +78,12 @@ async function openStory(place: Place, options: StoryOptions) {
     place,
     ...engine,
     ...chat,
+    /** What is stored of the incident, in the order of arrival; none where there is no incident. */
+    facts: async (on: Issue = chat.issue()): Promise<Event[]> => {
+      const { store } = engine.shell()
+      const target = await store.incidentAt(on.repository.id, on.number)
+      return target ? store.events(target.incident) : []
+    },
     /** What may never be: GitHub was asked for the impossible, or something went wrong behind a person's back. */
     check: () => {
       sandbox.chaos({})

@@ -197,9 +197,7 @@ stories(
       expect(timeline(story.living()).at(-1)).toMatch(/^~~.*~~/)
       expect(story.replies()).toEqual([])
       // However often it was edited, a fact holds what the comment says and no more.
-      const { store } = story.shell()
-      const target = await store.incidentAt(story.issue().repository.id, story.issue().number)
-      const facts = await store.events(target?.incident ?? 0)
+      const facts = await story.facts()
       const texts = facts.flatMap((fact) => (fact.kind === 'comment-edited' ? [fact.texts] : []))
       expect(texts.map(({ length }) => length)).toEqual([2, 1, 1])
     })
