@@ -222,7 +222,7 @@ export function missingInWords(missing: Missing, incident: Incident): Markup {
     case 'owner':
       return new Markup(`${itemName(missing.item)} has no owner: \`/assign @user\` there`)
     case 'due':
-      return new Markup(`${itemName(missing.item)} has no date: \`/due 2026-12-01\` there`)
+      return new Markup(`${itemName(missing.item)} has no date: \`/due 14d\` there`)
     case 'approval':
       return new Markup(
         `nobody has approved it: somebody with write permission${incident.lead ? ` other than ${incident.lead}` : ''} says \`/approve\` here`,

@@ -111,7 +111,7 @@ function particulars(notice: Notice, { loaded, now, called = [] }: Saying): View
 
 const ASKED = {
   owner: { missing: 'an owner', command: '`/assign @user`' },
-  due: { missing: 'a date', command: '`/due 2026-12-01`' },
+  due: { missing: 'a date', command: '`/due 14d`' },
 } as const
 
 /** What an item lacks, asked of its owner, else of who promised it. */

@@ -38,7 +38,7 @@ export const FOLLOW_UP = {
     does: 'Adds an action item, any time.',
     ...ofIncident,
     examples: [
-      '/action @eli due:2026-12-01 P1 Alarm on document count',
+      '/action @eli due:14d P1 Alarm on document count',
       '/action [short] Runbook for network work in:acme/infra',
     ],
     read: (args) => ({ verb: 'action', ...readAction(args) }),
@@ -47,7 +47,7 @@ export const FOLLOW_UP = {
     usage: '/due <date>',
     does: 'Moves the day an action item is due.',
     ...ofItem,
-    examples: ['/due 2026-12-01', '/due friday', '/due 5bd'],
+    examples: ['/due 14d', '/due 2026-12-01', '/due friday', '/due 5bd'],
     read: (args) => {
       const date = dateOf(args.word() ?? '')
       if (!date) throw new Wrong('date', 'needs a date')

@@ -209,7 +209,7 @@ function itemPromised(command: Extract<Command, { verb: 'action' }>, asking: Ask
   const { verb: _, due, repository, ...words } = command
   if (repository) return { code: 'unavailable', verb: 'action in:…' }
   const date = due ? asking.calendar.parseDate(due, asking.at) : undefined
-  if (date === null) return { code: 'date', given: due ?? '', usage: '/action due:2026-12-01 <text>' }
+  if (date === null) return { code: 'date', given: due ?? '', usage: '/action due:14d <text>' }
   return { kind: 'item-promised', item: asking.key, source: 'command', ...words, ...(date && { due: date }) }
 }
 
@@ -220,7 +220,7 @@ function askedOfItem(command: Command, { item, calendar, at }: Asking): Fact | R
       const due = calendar.parseDate(command.date, at)
       return due
         ? { kind: 'item-changed', item, due }
-        : { code: 'date', given: command.date, usage: '/due 2026-12-01' }
+        : { code: 'date', given: command.date, usage: '/due 14d' }
     }
     case 'snooze': {
       const length = parseDuration(command.duration)

@@ -256,7 +256,7 @@ describe('on an action item’s own issue', () => {
     ],
     [
       { verb: 'due', date: 'soon' },
-      { code: 'date', given: 'soon', usage: '/due 2026-12-01' },
+      { code: 'date', given: 'soon', usage: '/due 14d' },
     ],
     [
       { verb: 'snooze', duration: '3d' },

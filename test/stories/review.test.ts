@@ -247,9 +247,9 @@ stories(
       await story.declares('Vague', 'sev:P1')
       await story.says('ada', '/action Write it down\n/action @cy Test it\n/action @cy short Watch it')
       const [bare, dateless, whole] = items()
-      const asked = 'lacks an owner and a date. `/assign @user` · `/due 2026-12-01`'
+      const asked = 'lacks an owner and a date. `/assign @user` · `/due 14d`'
       expect(story.replies(bare)).toEqual([`@ada, this action item ${asked}`])
-      expect(story.replies(dateless)).toEqual(['@cy, this action item lacks a date. `/due 2026-12-01`'])
+      expect(story.replies(dateless)).toEqual(['@cy, this action item lacks a date. `/due 14d`'])
       expect(story.replies(whole)).toEqual([])
       await story.says('ada', '/assign @bo', bare)
       await story.says('ada', '/reopen again', story.issue())

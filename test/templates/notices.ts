@@ -54,7 +54,7 @@ const refusals: readonly View[] = [
   { person: { given: '@nobody', near: '', usage: '/handover @user [note]' } },
   { entry: { given: '99', usage: '/hide 3' } },
   { time: { given: '25:99', usage: '/note 10:45 <text>' } },
-  { date: { given: 'soon', usage: '/due 2026-12-01' } },
+  { date: { given: 'soon', usage: '/due 14d' } },
   { startedAfter: { milestone: 'detected', time: '10:20 UTC' } },
   { beforeStarted: { milestone: 'detected', time: '10:20 UTC' } },
   { notDeclared: { present: true } },
@@ -129,7 +129,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       owner: 'eli',
       user: 'dee',
       missing: 'a date',
-      commands: new Markup('`/due 2026-12-01`'),
+      commands: new Markup('`/due 14d`'),
     },
     bare: {
       ...common,
