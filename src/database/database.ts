@@ -1,4 +1,5 @@
 // Opens the one database, embedded or a server, and brings its schema up to date.
+import { DatabaseError } from './errors.ts'
 import { currentVersion, migrate, newestMigration } from './migrate.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
@@ -17,7 +18,8 @@ type Options = { databaseUrl?: string | undefined; dataDir: string; log: Log }
 
 /**
  * PostgreSQL where `databaseUrl` is given, else PGlite in `dataDir`. Rejects with a sentence for the operator when the
- * directory is in use, open to others or not durable, and when the database is of a newer version.
+ * directory is in use, open to others or not durable, when the server cannot be used, and when the database is of a newer
+ * version.
  */
 export async function openDatabase(options: Options): Promise<Database> {
   const database = await connectDatabase(options)
@@ -25,10 +27,15 @@ export async function openDatabase(options: Options): Promise<Database> {
     await migrate(database, MIGRATIONS)
   } catch (error) {
     await database.close()
-    throw error
+    throw options.databaseUrl && error instanceof DatabaseError ? unusable(error) : error
   }
   return database
 }
+
+const unusable = ({ message }: DatabaseError): Error =>
+  new Error(
+    `DATABASE_URL: expected a PostgreSQL that answers and lets Mayday make its tables, found: ${message}`,
+  )
 
 /** The same as it is, without bringing its schema up to date. Rejects as `openDatabase` does. */
 export async function connectDatabase({ databaseUrl, dataDir, log }: Options): Promise<Database> {

@@ -45,7 +45,7 @@ describe('a start that cannot go well ends with 1 and one line that says why', {
     [
       'a database that does not answer',
       { DATABASE_URL: 'postgres://me:hush@127.0.0.1:1/x' },
-      /^mayday cannot start: .*ECONNREFUSED/,
+      /^mayday cannot start: DATABASE_URL: expected a PostgreSQL that answers .*ECONNREFUSED/,
     ],
     [
       'a directory that cannot be',
