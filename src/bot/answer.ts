@@ -2,7 +2,7 @@
 import { putComment, type Reaction, react } from '../github/comments.ts'
 import { mark } from '../github/mark.ts'
 import { commandsFor } from '../github/slash.ts'
-import { formatTime } from '../incident/format.ts'
+import { formatMoment } from '../incident/format.ts'
 import { nearest } from '../incident/nearest.ts'
 import type { Refusal } from '../incident/refusal.ts'
 import { Markup } from '../markdown.ts'
@@ -92,7 +92,7 @@ function refusalView(refusal: AnyRefusal): View {
       present: true,
       ...('given' in words && { given: String(words.given) }),
       ...('until' in words && { until: new Markup(words.until) }),
-      ...('time' in words && { time: formatTime(words.time) }),
+      ...('time' in words && { time: formatMoment(words.time) }),
       allowed: allowed.join(' '),
       example:
         nearest('given' in words ? String(words.given) : '', allowed) ?? allowed[1] ?? allowed[0] ?? '',

@@ -5,6 +5,7 @@ import { getRepository } from '../github/contents.ts'
 import type { Item } from '../incident/action-item.ts'
 import type { Policy } from '../incident/policy.ts'
 import { dueDate } from '../incident/reminder.ts'
+import { isOver } from '../incident/status.ts'
 import { Later } from './errors.ts'
 import { enqueue } from './execute.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
@@ -94,7 +95,7 @@ const PHASE = (status: string): string => status.charAt(0).toUpperCase() + statu
 /** Every card of the incident with the values that the facts give it. */
 function cards(loaded: Loaded): Card[] {
   const { incident, refs } = loaded
-  const over = ['resolved', 'closed', 'cancelled'].includes(incident.status)
+  const over = isOver(incident)
   const common: CardValues = { Severity: incident.severity, Incident: incident.id }
   const nodeOf = (kind: string, key = ''): string =>
     textOf(

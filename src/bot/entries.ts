@@ -1,6 +1,6 @@
 // The timeline's rows with their words, for the living comment, the review and the record.
 import type { Outcome } from '../incident/event.ts'
-import { formatClock, formatDate } from '../incident/format.ts'
+import { formatClock, formatMoment } from '../incident/format.ts'
 import type { Incident } from '../incident/incident.ts'
 import { severityName } from '../incident/living.ts'
 import type { Policy } from '../incident/policy.ts'
@@ -53,9 +53,9 @@ function entryView({ event: told, text, leads, struck }: Row, incident: Incident
   if (leads && event.by) words.leads = `@${event.by}`
   if (event.kind === 'hotfix-reviewed') words.state = event.state.replace('_', ' ')
   if ('severity' in event && event.severity) words.severity = severityName(policy, event.severity)
-  if (event.kind === 'declared' && event.since !== undefined) words.since = moment(event.since)
-  if (event.kind === 'declared' && event.resolved !== undefined) words.resolved = moment(event.resolved)
-  if ('time' in event && event.kind === 'milestone-set') words.time = moment(event.time)
+  if (event.kind === 'declared' && event.since !== undefined) words.since = formatMoment(event.since)
+  if (event.kind === 'declared' && event.resolved !== undefined) words.resolved = formatMoment(event.resolved)
+  if ('time' in event && event.kind === 'milestone-set') words.time = formatMoment(event.time)
   const notified = incident.notified[told.key]
   if (notified) Object.assign(words, outcomeWords(notified.outcomes))
   const from = told.kind === 'entry-taken' ? told.id : null
@@ -72,7 +72,6 @@ function outcomeWords(outcomes: readonly Outcome[]): Record<string, ViewValue> {
   }
 }
 
-const moment = (at: number): string => `${formatDate(at)} ${formatClock(at)} UTC`
 
 function evidence({ event: told }: Row, { notified }: Incident, issue: string): EntryView['link'] {
   const event = told.kind === 'entry-taken' ? told.told : told

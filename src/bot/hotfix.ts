@@ -16,7 +16,7 @@ import {
 } from '../github/pulls.ts'
 import { revertPull } from '../github/revert.ts'
 import type { Event } from '../incident/event.ts'
-import { formatTime } from '../incident/format.ts'
+import { formatMoment, formatTime } from '../incident/format.ts'
 import type { HotfixAsked } from '../incident/hotfix.ts'
 import { nameOf, severityName } from '../incident/living.ts'
 import { hotfixBranch, recordPath } from '../incident/record.ts'
@@ -59,9 +59,9 @@ async function open(shell: Shell, loaded: Loaded, asked: HotfixAsked): Promise<O
   })
   const record = await putRecord(shell, loaded, branch)
   const body = shell.templates.render('hotfix', {
-    ...hotfixView(loaded),
+    ...hotfixView(shell, loaded),
     ...{ reverts: null, base, record, from: from.sha.slice(0, 7) },
-    deployed: from.deployedAt ? formatTime(from.deployedAt, 0) : null,
+    deployed: from.deployedAt ? formatMoment(from.deployedAt) : null,
   })
   const made = await ensurePull(place.github, at, {
     head: branch,
@@ -83,13 +83,13 @@ async function revert(
   const pull = await readPull(place.github, { ...issue, number })
   if (!pull) throw refused('it is no pull request of this repository')
   if (pull.mergedAt === null) throw refused('it is not merged')
-  const reverts = { number, title: pull.title, merged: formatTime(pull.mergedAt, 0) }
+  const reverts = { number, title: pull.title, merged: formatMoment(pull.mergedAt) }
   const answer = await revertPull(place.github, addressOf(place), {
     pullNodeId: pull.nodeId,
     mark: mark('revert', asked.key),
     title: titleOf(loaded, `Revert #${number} ${pull.title}`),
     body: shell.templates.render('hotfix', {
-      ...hotfixView(loaded),
+      ...hotfixView(shell, loaded),
       ...{ reverts, base: pull.base, record: null, from: null, deployed: null },
     }),
   })
@@ -185,7 +185,7 @@ async function startingPoint({ place }: Loaded, base: string): Promise<Start> {
   throw new Refused({ kind: 'missing', status: 404, message: `there is no branch \`${base}\`` })
 }
 
-function hotfixView({ incident, place, target }: Loaded) {
+function hotfixView({ now }: Shell, { incident, place, target }: Loaded) {
   const services = incident.services.flatMap((name) => place.policy.services[name] ?? [])
   const verify = services.flatMap((service) => service.verify ?? [])
   const { started } = incident.milestones
@@ -194,7 +194,7 @@ function hotfixView({ incident, place, target }: Loaded) {
     number: target.number,
     title: incident.title,
     severity: severityName(place.policy, incident.severity),
-    started: started ? formatTime(started) : null,
+    started: started ? formatTime(started, now()) : null,
     lead: incident.lead ? `@${incident.lead}` : null,
     rollback: services.flatMap((service) => service.rollback?.workflow ?? []).join(', ') || null,
     verify:

@@ -4,6 +4,7 @@ import { getIssue, setLabels, updateIssue } from '../github/issues.ts'
 import { withDrill } from '../incident/format.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Policy } from '../incident/policy.ts'
+import { isOver } from '../incident/status.ts'
 import { type Loaded, refOf, textOf } from './load.ts'
 import type { Shell } from './shell.ts'
 
@@ -14,7 +15,7 @@ const isOurs = (label: string): boolean => /^(sev|status):/i.test(label)
 export async function syncIssueState(shell: Shell, loaded: Loaded): Promise<void> {
   const { incident, place, issue, target } = loaded
   const want = wantedLabels(incident, place.policy)
-  const over = ['resolved', 'closed', 'cancelled'].includes(incident.status)
+  const over = isOver(incident)
   const ref = refOf(loaded, 'labels')
   const isTitleWrong = ref?.body.title === 'put back'
   const wanted = `${want.join()} ${over} ${incident.drill ? incident.title : ''}`

@@ -6,7 +6,7 @@ import { lacks } from '../incident/action-item.ts'
 import { RANK } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Notice, Say } from '../incident/notice.ts'
-import { owesReason } from '../incident/status.ts'
+import { isOver, owesReason } from '../incident/status.ts'
 import { execute } from './execute.ts'
 import { issueBehind, type Loaded, refOf } from './load.ts'
 import type { Shell } from './shell.ts'
@@ -56,7 +56,7 @@ async function hearsSomebody(shell: Shell, { place, issue, incident, target }: L
 
 /** Re-read before it is said: an acknowledged, cancelled or resolved incident never pages. */
 export function isStale(notice: Notice, incident: Incident): boolean {
-  const over = ['resolved', 'closed', 'cancelled'].includes(incident.status)
+  const over = isOver(incident)
   const updatedSince = (at: number): boolean => (incident.updatedAt ?? 0) >= at
   switch (notice.about) {
     case 'escalation':

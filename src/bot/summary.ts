@@ -1,6 +1,6 @@
 // The executive summary: what a manager asks, answered from the facts and, where it is written, the review.
 import { getIssue } from '../github/issues.ts'
-import { formatLength, formatTime } from '../incident/format.ts'
+import { formatLength, formatMoment, formatTime } from '../incident/format.ts'
 import { icon, livingView, nameOf, severityName } from '../incident/living.ts'
 import { dueDate } from '../incident/reminder.ts'
 import { readReview } from '../incident/review.ts'
@@ -42,7 +42,7 @@ function factsOf(shell: Shell, loaded: Loaded): View {
     over: ended !== undefined,
     nextUpdate: view.nextUpdate?.at ?? null,
     summary: words(incident.summary),
-    began: began === undefined ? null : formatTime(began, 0),
+    began: began === undefined ? null : formatMoment(began),
     lasted: began === undefined || ended === undefined ? null : formatLength(ended - began),
     impact: words(incident.impact),
     cause: words(incident.cause),

@@ -1,9 +1,9 @@
 // When the clocks of an incident began, and how they wait: what every timer counts from.
 
 import type { Duration } from './duration.ts'
-import type { Status } from './event.ts'
 import type { Incident } from './incident.ts'
 import { type Calendar, findSeverity, type Policy, type Severity } from './policy.ts'
+import { isOver } from './status.ts'
 
 /** What the clocks of a live incident read. `wait` moves a moment into working hours, where its severity waits for
  * them. */
@@ -17,10 +17,9 @@ export type Running = {
 
 /** The declaration, or the last time that the incident came back from being over. */
 export function liveSince(incident: Incident): number {
-  const over: readonly Status[] = ['resolved', 'closed', 'cancelled']
   const back = incident.statuses.findLast((one, index) => {
-    const before = incident.statuses[index - 1]?.status
-    return before !== undefined && over.includes(before) && !over.includes(one.status)
+    const before = incident.statuses[index - 1]
+    return before !== undefined && isOver(before) && !isOver(one)
   })
   return Math.max(incident.milestones.declared ?? 0, back?.at ?? 0)
 }

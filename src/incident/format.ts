@@ -21,6 +21,11 @@ export function formatTime(at: number, anchor?: number): string {
   return `${formatClock(at, anchor)} UTC`
 }
 
+/** `2025-12-18 10:11 UTC`. */
+export function formatMoment(at: number): string {
+  return `${formatDate(at)} ${formatTime(at)}`
+}
+
 /** A length in milliseconds: `45 s`, `26 min`, `2 h 10`, `1 day 4 h`, `31 days`. Never negative; cut, not rounded,
  * as a clock on the wall would show it. */
 export function formatLength(length: number): string {

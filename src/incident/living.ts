@@ -1,15 +1,15 @@
 // The living comment as facts for its template: the table, what to do now, the timeline, what came after.
 import { runningOf } from './clock.ts'
 import { deadlines } from './deadline.ts'
-import { formatClock, formatLength, formatTime } from './format.ts'
+import { formatClock, formatLength, formatMoment, formatTime } from './format.ts'
 import type { Incident } from './incident.ts'
 import { nextUpdate } from './nudge.ts'
 import type { ChecklistStatus } from './policy.ts'
 import { type Calendar, findSeverity, type Policy } from './policy.ts'
-import { isLive } from './status.ts'
+import { isLive, isOver } from './status.ts'
 import { phases, timeInSeverity } from './timeline.ts'
 
-/** One row of the table: its name is fixed, its value is text that the template escapes. */
+/** What the view depends on beside the incident; `now` in milliseconds. */
 export type Surroundings = {
   now: number
   policy: Policy
@@ -39,7 +39,8 @@ export function severityName(policy: Policy, key: string): string {
 
 /** Everything of the living comment but the words of its entries. */
 export function livingView(incident: Incident, { now, policy, calendar, boardUrl }: Surroundings) {
-  const anchor = incident.milestones.declared ?? incident.milestones.detected ?? now
+  const declared = incident.milestones.declared ?? incident.milestones.detected
+  const anchor = declared ?? now
   const time = (at: number | undefined): string | null => (at === undefined ? null : formatTime(at, anchor))
   const running = runningOf(incident, { policy, calendar })
   const update = running && nextUpdate(running)
@@ -62,7 +63,9 @@ export function livingView(incident: Incident, { now, policy, calendar, boardUrl
     lead: incident.lead,
     roles: Object.entries(incident.roles).map(([role, user]) => ({ role: sentence(role), user })),
     started: time(incident.milestones.started),
-    declared: time(incident.milestones.declared ?? incident.milestones.detected),
+    // Who reads of it once it is over may come much later, and the others count from this day.
+    declared:
+      isOver(incident) && declared !== undefined ? formatMoment(declared) : time(declared),
     acknowledged: time(incident.milestones.acknowledged),
     mitigated: time(incident.milestones.mitigated),
     resolved: time(incident.milestones.resolved),

@@ -6,6 +6,10 @@ const LIVE: readonly Status[] = ['investigating', 'identified', 'fixing', 'monit
 /** Declared and not over: its clocks run. */
 export const isLive = (incident: Incident): boolean => LIVE.includes(incident.status)
 
+const OVER: readonly Status[] = ['resolved', 'closed', 'cancelled']
+/** Whether an incident, or a status that it was in, is an end of it. */
+export const isOver = ({ status }: { status: Status }): boolean => OVER.includes(status)
+
 /** A status's place in an incident's life, to compare two of them. */
 export const stands = (status: Status): number => STATUSES.indexOf(status)
 

@@ -1,6 +1,7 @@
 // How an incident is told: which facts become entries, in which order, and how long each status and severity lasted.
 import { type Event, type Fact, MILESTONES, type Milestone, type Status } from './event.ts'
 import type { Entry, Incident } from './incident.ts'
+import { isOver } from './status.ts'
 
 /** Facts that people read in the timeline; the others are bookkeeping. */
 const TOLD: readonly Fact['kind'][] = [
@@ -123,11 +124,10 @@ export type Phase<Name> = { name: Name; from: number; to: number }
 
 /** The statuses that an incident has been in, each with its beginning and end; the last one ends at `now`. */
 export function phases(incident: Incident, now: number): Phase<Status>[] {
-  const over = ['resolved', 'closed', 'cancelled']
-  return incident.statuses.flatMap(({ status, at }, index) => {
-    if (over.includes(status)) return []
+  return incident.statuses.flatMap((entered, index) => {
+    if (isOver(entered)) return []
     const to = incident.statuses[index + 1]?.at ?? now
-    return [{ name: status, from: at, to }]
+    return [{ name: entered.status, from: entered.at, to }]
   })
 }
 

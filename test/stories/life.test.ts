@@ -81,7 +81,7 @@ stories(
       expect(row(story.living(), 'Started')).toBe('10:10 UTC')
       for (const name of ['detected', 'declared', 'acknowledged', 'identified', 'mitigated'])
         expect(await refused('ada', `/set ${name} 10:05`)).toContain(
-          `_${name}_ cannot come before _started_, which was at 10:10 UTC`,
+          `_${name}_ cannot come before _started_, which was at 2025-12-18 10:10 UTC`,
         )
       const all = [
         'detected 10:11',
@@ -96,7 +96,7 @@ stories(
         '10:13 UTC',
         '10:15 UTC',
       ])
-      expect(await refused('ada', '/set started 10:12')).toContain('_detected_ was at 10:11 UTC')
+      expect(await refused('ada', '/set started 10:12')).toContain('_detected_ was at 2025-12-18 10:11 UTC')
       expect(await refused('ada', '/set resolved 10:20')).toContain(
         'is investigating, so _resolved_ has no time to correct yet',
       )
@@ -115,8 +115,10 @@ stories(
       )
       expect(story.reactions(comment)).toEqual(['eyes', 'rocket'])
       expect([status(), story.issue().state]).toEqual(['resolved', 'closed'])
-      expect([row(story.living(), 'Started'), row(story.living(), 'Resolved')]).toEqual([
+      // What is over says of which day it is.
+      expect(['Started', 'Declared', 'Resolved'].map((name) => row(story.living(), name))).toEqual([
         '22:10 UTC',
+        '2025-12-17 22:10 UTC',
         '23:40 UTC',
       ])
       expect(timeline(story.living())[0]).toBe(

@@ -160,6 +160,7 @@ const resolved = {
   started: '10:11 UTC',
   acknowledged: '10:33 UTC',
   mitigated: '23:50 UTC',
+  declared: '2025-12-18 10:30 UTC',
   resolved: '2025-12-19 00:12 UTC',
   nextUpdate: null,
   now: [{ text: 'Tell those who were told that it began', checked: false, by: null }],
