@@ -278,11 +278,22 @@ describe("a repository's template", () => {
     expect(ticks).toBeGreaterThan(5)
   })
 
+  it('is not blamed for a main thread that is busy with something else', async () => {
+    await templates.renderOwn('update', '{{status}}', view)
+    // After an immediate the event loop comes to its timers first, and only then to the answer.
+    await new Promise((resolve) => setImmediate(resolve))
+    const answer = templates.renderOwn('update', '{{status}}', view)
+    for (let step = 0; step < 20; step += 1) await null
+    const until = performance.now() + 400
+    while (performance.now() < until) Math.random()
+    expect(await answer).toEqual({ text: 'fixing', problems: [] })
+  })
+
   it('is checked within the same limits', async () => {
     expect(await templates.check('update', '{{titel}}', view)).toMatchObject([{ level: 'warning' }])
     expect(
       await templates.check('update', '{{#if live}}'.repeat(1_600) + '{{/if}}'.repeat(1_600)),
-    ).toMatchObject([{ level: 'error' }])
+    ).toContainEqual(expect.objectContaining({ level: 'error' }))
   })
 
   it('answers everything that waits when several come at once', async () => {

@@ -8,8 +8,10 @@ export type SandboxResult = { text: string | null; problems: TemplateProblem[] }
 type Order = Omit<Job, 'id'>
 type Waiting = { order: Order; resolve: (result: SandboxResult) => void }
 
-/** One template may take this long (measured: 77 ms to replace the thread, some ms for an honest template). */
-const LIMITS = { milliseconds: 250, starting: 10_000, megabytes: 64 } as const
+/** One template may have the processor for so many milliseconds (measured: 77 ms to replace the thread, some ms for an
+ * honest template). Where the machine is busy with other things that takes longer, up to `patience`. */
+const LIMITS = { milliseconds: 250, patience: 5_000, starting: 10_000, megabytes: 64 } as const
+const SLOW = `It took longer than ${LIMITS.milliseconds} ms.`
 
 export type Sandbox = {
   /** Checks and renders; `text` is null where the template has an error or broke a limit. Never rejects. */
@@ -60,8 +62,23 @@ class Runner {
     if (!next) return
     this.#lastId += 1
     this.#current = { ...next, id: this.#lastId }
-    this.#limit(LIMITS.milliseconds, `It took longer than ${LIMITS.milliseconds} ms.`)
+    this.#watch(this.#worker, this.#lastId)
     this.#worker.postMessage({ ...next.order, id: this.#lastId } satisfies Job)
+  }
+
+  #watch(worker: Worker, id: number): void {
+    const until = performance.now() + LIMITS.patience
+    const before = worker.cpuUsage()
+    const look = async (): Promise<void> => {
+      this.#limit(LIMITS.patience, () => this.#stop(SLOW))
+      const used = await before.then((usage) => worker.cpuUsage(usage)).catch(() => null)
+      // Answered meanwhile: it had waited to be heard here.
+      if (this.#current?.id !== id) return
+      const left = used ? LIMITS.milliseconds - (used.user + used.system) / 1_000 : 0
+      if (left <= 0 || performance.now() > until) this.#stop(SLOW)
+      else this.#limit(left, look)
+    }
+    this.#limit(LIMITS.milliseconds, look)
   }
 
   /** The time to start is not the template's, so its limit begins when the thread says that it is ready. */
@@ -81,7 +98,7 @@ class Runner {
     worker.unref()
     this.#worker = worker
     this.#ready = false
-    this.#limit(LIMITS.starting, 'The thread for templates does not start.')
+    this.#limit(LIMITS.starting, () => this.#stop('The thread for templates does not start.'))
     worker.on('message', (message: 'ready' | Outcome) => this.#hear(worker, message))
     worker.on('error', () => this.#fail(worker))
     worker.on('exit', () => this.#fail(worker))
@@ -102,9 +119,9 @@ class Runner {
     if (worker === this.#worker) this.#stop(`It took more than ${LIMITS.megabytes} MB of memory.`)
   }
 
-  #limit(milliseconds: number, reason: string): void {
+  #limit(milliseconds: number, then: () => unknown): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#stop(reason), milliseconds)
+    this.#timer = setTimeout(then, milliseconds)
   }
 
   /** Ends the thread and answers its job; the next job starts a new one. */
