@@ -1,6 +1,6 @@
 // The hotfix: a branch from what runs in production, a commit with the incident's record, a draft pull request; or a
 // revert, made by GitHub.
-import { ensureBranch, ensureFile, headOf } from '../github/branches.ts'
+import { addFile, ensureBranch, headOf } from '../github/branches.ts'
 import { ownersOf, readCodeOwners } from '../github/code-owners.ts'
 import { react } from '../github/comments.ts'
 import { readFile } from '../github/contents.ts'
@@ -52,12 +52,12 @@ async function open(shell: Shell, loaded: Loaded, asked: HotfixAsked): Promise<O
   const branch = hotfixBranch(incident.id, ours.indexOf(asked) + 1)
   const base = baseOf(loaded)
   const from = await startingPoint(loaded, base)
-  await ensureBranch(place.github, at, {
+  const { sha: head } = await ensureBranch(place.github, at, {
     name: branch,
     fromSha: from.sha,
     issueNodeId: textOf(refOf(loaded, 'issue'), 'nodeId'),
   })
-  const record = await putRecord(shell, loaded, branch)
+  const record = await putRecord(shell, loaded, { branch, head })
   const body = shell.templates.render('hotfix', {
     ...hotfixView(shell, loaded),
     ...{ reverts: null, base, record, from: from.sha.slice(0, 7) },
@@ -151,16 +151,20 @@ async function refuse(
 
 /** Commits the record to the branch, once: it is what was known when the hotfix was opened. A file of that name that
  * belongs to another incident stays, and ours gets the issue's number. Returns its path. */
-async function putRecord(shell: Shell, loaded: Loaded, branch: string): Promise<string> {
+async function putRecord(
+  shell: Shell,
+  loaded: Loaded,
+  { branch, head }: { branch: string; head: string },
+): Promise<string> {
   const { place, incident, issue } = loaded
   const at = addressOf(place)
   const usual = recordPath(incident, place.policy, place.calendar)
   for (const path of [usual, usual.replace(/\.md$/, `-${issue.number}.md`)]) {
-    const present = await readFile(place.github, at, { path, ref: branch })
+    const present = await readFile(place.github, at, { path, ref: head })
     if (present.kind === 'found' && isRecordOf(present.text, incident.id)) return path
     if (present.kind !== 'missing') continue
     const message = `Record ${incident.id} as far as it is known`
-    await ensureFile(place.github, at, { branch, path, content: recordText(shell, loaded), message })
+    await addFile(place.github, at, { branch, head, path, content: recordText(shell, loaded), message })
     return path
   }
   throw new Refused({ kind: 'invalid', status: 409, message: `\`${usual}\` belongs to another incident` })

@@ -1,6 +1,5 @@
 // Branches of the app and the files on them: made once, committed to as GitHub signs it.
 import type { InstallationClient, RepositoryTarget } from './client.ts'
-import { readFile } from './contents.ts'
 import { isMissing, isNotOffered, Refused } from './errors.ts'
 
 export const CREATE_LINKED_BRANCH = `mutation CreateLinkedBranch($issue: ID!, $name: String!, $sha: GitObjectID!) {
@@ -57,33 +56,17 @@ export async function ensureBranch(
   }
 }
 
-/**
- * Makes a branch's file hold `content` by one commit, signed by GitHub; none where it does already. A branch that moved
- * meanwhile is `Refused` (`conflict`): try again. `sha` is the branch's head afterwards.
- */
-export async function ensureFile(
+/** What a commit adds: a file that the branch does not have. `head` is the branch's commit at which that was seen. */
+type Addition = { branch: string; head: string; path: string; content: string; message: string }
+
+/** Adds a file by one commit, signed by GitHub. A branch that moved meanwhile is `Refused` (`conflict`): look again.
+ * Resolves to the branch's new head. */
+export async function addFile(
   github: InstallationClient,
-  { owner, repo }: RepositoryTarget,
-  wanted: { branch: string; path: string; content: string; message: string },
-): Promise<{ sha: string; outcome: 'made' | 'changed' | 'same' }> {
-  const { branch, path, content } = wanted
-  const head = await headOf(github, { owner, repo }, branch)
-  if (head === null)
-    throw new Refused({ kind: 'missing', status: 404, message: `There is no branch ${branch}` })
-  const present = await readFile(github, { owner, repo }, { path, ref: head })
-  if (present.kind === 'found' && present.text === content) return { sha: head, outcome: 'same' }
-  const outcome = present.kind === 'missing' ? 'made' : 'changed'
-  const sha =
-    (await commit(github, { owner, repo }, { ...wanted, head })) ??
-    (await putContents(
-      github,
-      { owner, repo },
-      {
-        ...wanted,
-        blob: present.kind === 'found' ? present.sha : undefined,
-      },
-    ))
-  return { sha, outcome }
+  at: RepositoryTarget,
+  wanted: Addition,
+): Promise<string> {
+  return (await commit(github, at, wanted)) ?? putContents(github, at, wanted)
 }
 
 async function createLinked(
@@ -108,13 +91,7 @@ async function createLinked(
 async function commit(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
-  {
-    branch,
-    path,
-    content,
-    message,
-    head,
-  }: { branch: string; path: string; content: string; message: string; head: string },
+  { branch, head, path, content, message }: Addition,
 ): Promise<string | null> {
   const input = {
     branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch },
@@ -131,22 +108,15 @@ async function commit(
   }
 }
 
-/** `blob` is the file's present sha, left out for a new one; a wrong one is refused as a conflict. Without an author of our
- * own, GitHub signs this commit too. */
+/** A file that is there is refused as a conflict. Without an author of our own, GitHub signs this commit too. */
 async function putContents(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
-  wanted: { branch: string; path: string; content: string; message: string; blob: string | undefined },
+  { branch, path, content, message }: Addition,
 ): Promise<string> {
-  const { branch, path, message, blob } = wanted
   const { data } = await github.rest.repos.createOrUpdateFileContents({
-    owner,
-    repo,
-    path,
-    branch,
-    message,
-    content: base64(wanted.content),
-    ...(blob === undefined ? {} : { sha: blob }),
+    ...{ owner, repo, path, branch, message },
+    content: base64(content),
   })
   return data.commit.sha ?? ''
 }

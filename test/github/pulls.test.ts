@@ -1,6 +1,6 @@
 // Branches, files and pull requests: each made once, with a way round what a server does not offer.
 import { afterEach, describe, expect, test } from 'vitest'
-import { ensureBranch, ensureFile, headOf } from '../../src/github/branches.ts'
+import { addFile, ensureBranch, headOf } from '../../src/github/branches.ts'
 import { Limited, Refused, Unreachable } from '../../src/github/errors.ts'
 import { addLabels, ensurePull, latestGoodDeployment, requestReviewers } from '../../src/github/pulls.ts'
 import { endStand, ISSUE, REPOSITORY, startStand } from './stand.ts'
@@ -95,17 +95,17 @@ describe('branches', () => {
 
 describe('files', () => {
   const FILE = '/repos/acme/search/contents/docs%2Fincidents%2Fa.md'
-  const wanted = { branch: BRANCH, path: 'docs/incidents/a.md', content: '# Ä\n', message: 'Add the record' }
+  const wanted = {
+    ...{ branch: BRANCH, head: 'h1', path: 'docs/incidents/a.md' },
+    ...{ content: '# Ä\n', message: 'Add the record' },
+  }
   const encoded = Buffer.from(wanted.content).toString('base64')
-  const present = { body: { type: 'file', encoding: 'base64', content: encoded, sha: 'b1' } }
 
   test('one signed commit, guarded by the head', async () => {
     const stand = startStand()
-    stand.on(`GET ${REF}`, head('h1'))
-    stand.on(`GET ${FILE}?ref=h1`, { status: 404 })
     stand.onGraphql('CreateCommit', { data: { createCommitOnBranch: { commit: { oid: 'h2' } } } })
-    expect(await ensureFile(stand.github, REPOSITORY, wanted)).toEqual({ sha: 'h2', outcome: 'made' })
-    expect(stand.sent[2]?.body).toMatchObject({
+    expect(await addFile(stand.github, REPOSITORY, wanted)).toBe('h2')
+    expect(stand.sent[0]?.body).toMatchObject({
       variables: {
         input: {
           branch: { repositoryNameWithOwner: 'acme/search', branchName: BRANCH },
@@ -117,36 +117,23 @@ describe('files', () => {
     stand.check()
   })
 
-  test('the same content makes no commit', async () => {
-    const stand = startStand()
-    stand.on(`GET ${REF}`, head('h1'))
-    stand.on(`GET ${FILE}?ref=h1`, present)
-    expect(await ensureFile(stand.github, REPOSITORY, wanted)).toEqual({ sha: 'h1', outcome: 'same' })
-    expect(stand.taken).toEqual([])
-  })
-
   test('where GraphQL does not commit, REST does', async () => {
     const stand = startStand()
-    stand.on(`GET ${REF}`, head('h1'))
-    stand.on(`GET ${FILE}?ref=h1`, present)
     stand.onGraphql('CreateCommit', {
       errors: [{ message: "Field 'createCommitOnBranch' doesn't exist on type 'Mutation'" }],
     })
     stand.on(`PUT ${FILE}`, { body: { commit: { sha: 'h2' } } })
-    const outcome = await ensureFile(stand.github, REPOSITORY, { ...wanted, content: 'new' })
-    expect(outcome).toEqual({ sha: 'h2', outcome: 'changed' })
-    expect(stand.sent[3]?.body).toMatchObject({ branch: BRANCH, sha: 'b1' })
+    expect(await addFile(stand.github, REPOSITORY, wanted)).toBe('h2')
+    expect(stand.sent[1]?.body).toMatchObject({ branch: BRANCH, content: encoded })
     stand.check()
   })
 
   test('a branch that moved meanwhile is a conflict', async () => {
     const stand = startStand()
-    stand.on(`GET ${REF}`, head('h1'))
-    stand.on(`GET ${FILE}?ref=h1`, { status: 404 })
     stand.onGraphql('CreateCommit', {
       errors: [{ type: 'STALE_DATA', message: 'Expected branch to point to' }],
     })
-    await expect(ensureFile(stand.github, REPOSITORY, wanted)).rejects.toMatchObject({ kind: 'conflict' })
+    await expect(addFile(stand.github, REPOSITORY, wanted)).rejects.toMatchObject({ kind: 'conflict' })
   })
 })
 

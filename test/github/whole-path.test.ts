@@ -2,12 +2,12 @@
 import { afterEach, expect, test } from 'vitest'
 import { ensureBoard } from '../../src/github/board.ts'
 import { postBoardStatus } from '../../src/github/board-status.ts'
-import { ensureBranch, ensureFile, headOf } from '../../src/github/branches.ts'
+import { addFile, ensureBranch, headOf } from '../../src/github/branches.ts'
 import { putCard, readCard } from '../../src/github/cards.ts'
 import { putCheck } from '../../src/github/checks.ts'
 import { createGitHub, type InstallationClient } from '../../src/github/client.ts'
 import { pinComment, putComment, react } from '../../src/github/comments.ts'
-import { getRepository } from '../../src/github/contents.ts'
+import { getRepository, readFile } from '../../src/github/contents.ts'
 import { Unreachable } from '../../src/github/errors.ts'
 import { getIssue, setLabels, setState, setTitle } from '../../src/github/issues.ts'
 import { ensureLabels } from '../../src/github/labels.ts'
@@ -76,14 +76,20 @@ async function walk(github: InstallationClient, number: number, commentId: numbe
   const card = await putCard(github, { board, contentNodeId: issue?.nodeId ?? '', values })
   expect((await readCard(github, card.itemId))?.values).toMatchObject(values)
   const fromSha = (await headOf(github, REPOSITORY, 'main')) ?? ''
-  await ensureBranch(github, REPOSITORY, { name: BRANCH, fromSha, issueNodeId: issue?.nodeId ?? '' })
+  const branch = await ensureBranch(github, REPOSITORY, {
+    name: BRANCH,
+    fromSha,
+    issueNodeId: issue?.nodeId ?? '',
+  })
   const record = {
     branch: BRANCH,
+    head: branch.sha,
     path: 'docs/incidents/a.md',
     content: '# Record\n',
     message: 'Add the record',
   }
-  const { sha } = await ensureFile(github, REPOSITORY, record)
+  const present = await readFile(github, REPOSITORY, { path: record.path, ref: record.head })
+  const sha = present.kind === 'found' ? record.head : await addFile(github, REPOSITORY, record)
   const wanted = {
     head: BRANCH,
     base: 'main',
