@@ -72,7 +72,6 @@ function outcomeWords(outcomes: readonly Outcome[]): Record<string, ViewValue> {
   }
 }
 
-
 function evidence({ event: told }: Row, { notified }: Incident, issue: string): EntryView['link'] {
   const event = told.kind === 'entry-taken' ? told.told : told
   if (event.kind === 'hotfix-opened') return { text: new Markup(`#${event.pull}`), url: event.url }

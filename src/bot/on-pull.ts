@@ -139,5 +139,6 @@ export async function onDeployment(
     })
     await commit(shell, target, { place, guid, facts: [event] })
   }
-  if (targets.length === 0) await finish(shell, place, guid)
+  // The hotfix that it concerns may not be known yet, nor its merge.
+  if (!targets.some(({ merged }) => merged)) await finishUnheard(shell, place, guid)
 }

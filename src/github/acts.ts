@@ -5,13 +5,14 @@ import { at, numeric, text } from './loose.ts'
 export type Act = { act: string; happenedAt: number }
 
 /** An issue's webhook carries the time of its last change, GitHub's record that of the act: not always the same second.
- * Comments and reviews have one time in both. Told twice, an act changes nothing; taken for another, it is lost: so no
+ * Comments, reviews and deployments have one time in both. Told twice, an act changes nothing; taken for another, it is lost: so no
  * longer than that. */
 const SAME_WITHIN = 2_000
 
 export const isSameAct = (one: Act, other: Act): boolean =>
   one.act === other.act &&
-  Math.abs(one.happenedAt - other.happenedAt) <= (/^(comment|review):/.test(one.act) ? 0 : SAME_WITHIN)
+  Math.abs(one.happenedAt - other.happenedAt) <=
+    (/^(comment|review|deployment):/.test(one.act) ? 0 : SAME_WITHIN)
 
 /** The act that a delivery tells; null for those that GitHub keeps no record of. Looks at single fields, as every delivery
  * passes here. */
@@ -37,10 +38,19 @@ function nameOf(event: string, action: string | null, payload: object): string |
       return `comment:${numeric(at(payload, 'comment', 'id'))}:${action}`
     case 'pull_request_review':
       return `review:${numeric(at(payload, 'review', 'id'))}:${action}`
+    case 'deployment_status':
+      return deploymentAct({
+        id: numeric(at(payload, 'deployment', 'id')),
+        state: text(at(payload, 'deployment_status', 'state')),
+      })
     default:
       return null
   }
 }
+
+/** That a deployment came to a state, in the words of its webhook. */
+export const deploymentAct = ({ id, state }: { id: number | null; state: string }): string =>
+  `deployment:${id}:${state}`
 
 /** The moments that GitHub itself gives an act, as it writes them. */
 function timeOf(event: string, action: string | null, payload: object): string {
@@ -51,6 +61,8 @@ function timeOf(event: string, action: string | null, payload: object): string {
       return action === 'created' ? of('comment', 'created_at') : of('comment', 'updated_at')
     case 'pull_request_review':
       return of('review', 'submitted_at')
+    case 'deployment_status':
+      return of('deployment_status', 'created_at')
     case 'pull_request':
       if (action === 'opened') return of('pull_request', 'created_at')
       return action === 'closed'

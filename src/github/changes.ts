@@ -21,23 +21,31 @@ export const addressOf = ({ owner, name }: ListedRepository): RepositoryTarget =
   repo: name,
 })
 
-/** When anything changed last in a repository (milliseconds; 0: never), and its pull requests that changed lately. */
+/** When an issue or pull request of a repository changed last (milliseconds; 0: never), the pull requests that did lately,
+ * and its latest deployments, each with the state that it came to. */
 export type Latest = {
   repository: number
   changedAt: number
   pulls: { number: number; branch: string; changedAt: number }[]
+  deployments: Deployed[]
 }
+
+/** `state` as webhooks write it, since `at` (milliseconds). */
+export type Deployed = { id: number; sha: string; environment: string; state: string; at: number }
 
 /** So many nodes are asked for in one document: GitHub's most. */
 const AT_ONCE = 100
 
-export const LATEST_CHANGES = `query ($ids: [ID!]!, $pulls: Boolean!) {
+export const LATEST_CHANGES = `query ($ids: [ID!]!, $pulls: Boolean!, $deployments: Boolean!) {
   nodes(ids: $ids) {
     ... on Repository {
       databaseId
       issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { updatedAt } }
       pullRequests(first: 10, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $pulls) {
         nodes { number headRefName updatedAt }
+      }
+      deployments(first: 10, orderBy: { field: CREATED_AT, direction: DESC }) @include(if: $deployments) {
+        nodes { databaseId commitOid environment latestStatus { state createdAt } }
       }
     }
   }
@@ -64,17 +72,27 @@ type RepositoryNode = {
   databaseId: number
   issues: { nodes: { updatedAt: string }[] }
   pullRequests?: { nodes: { number: number; headRefName: string; updatedAt: string }[] }
+  deployments?: { nodes: DeploymentNode[] }
+}
+type DeploymentNode = {
+  databaseId: number
+  commitOid: string
+  environment: string | null
+  latestStatus: { state: string; createdAt: string } | null
 }
 
-/** When each repository changed last; `pulls`: the installation may read pull requests. A call for each hundred; what is
- * gone is left out. */
+/** When each repository changed last; `pulls`, `deployments`: the installation may read them. A call for each hundred; what
+ * is gone is left out. */
 export async function latestChanges(
   github: InstallationClient,
-  { repositories, pulls }: { repositories: readonly ListedRepository[]; pulls: boolean },
+  {
+    repositories,
+    ...may
+  }: { repositories: readonly ListedRepository[]; pulls: boolean; deployments: boolean },
 ): Promise<Latest[]> {
   const nodes = await readNodes<RepositoryNode>(github, LATEST_CHANGES, {
     ids: repositories.map(({ node_id }) => node_id),
-    pulls,
+    ...may,
   })
   return nodes.flatMap((node) => {
     if (!node) return []
@@ -88,9 +106,31 @@ export async function latestChanges(
       ...node.issues.nodes.map((one) => Date.parse(one.updatedAt)),
       ...changed.map((one) => one.changedAt),
     ]
-    return [{ repository: node.databaseId, changedAt: Math.max(0, ...times), pulls: changed }]
+    return [
+      {
+        repository: node.databaseId,
+        changedAt: Math.max(0, ...times),
+        pulls: changed,
+        deployments: (node.deployments?.nodes ?? []).flatMap(deployed),
+      },
+    ]
   })
 }
+
+const deployed = ({
+  databaseId: id,
+  commitOid: sha,
+  environment,
+  latestStatus,
+}: DeploymentNode): Deployed[] =>
+  latestStatus
+    ? [
+        {
+          ...{ id, sha, environment: environment ?? '' },
+          ...{ state: latestStatus.state.toLowerCase(), at: Date.parse(latestStatus.createdAt) },
+        },
+      ]
+    : []
 
 /** `document` asks for `nodes(ids: $ids)`, with more variables as given; the answers come in the order of the ids, null for what is not there. */
 export async function readNodes<Node>(

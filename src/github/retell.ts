@@ -1,11 +1,14 @@
 // GitHub's own records retold as the webhooks that should have come: one way of understanding what people did, not two.
-import type { Actor, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
+import type { Actor, Deployed, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
 
 /** A delivery as the door takes it. The guid names the record, so that it is told once. */
 export type Told = { guid: string; event: string; action: string; payload: Record<string, unknown> }
 
 /** Where it happened, as every webhook says it. */
 export type Scene = { installation: { id: number }; repository: ListedRepository }
+
+/** GitHub's own name for who is gone, or was never said. */
+const NOBODY: Actor = { login: 'ghost', type: 'User' }
 
 /** Begins the guid of every delivery that was retold. */
 export const RETOLD = 'heal:'
@@ -95,7 +98,7 @@ export function retellGone(
     payload: {
       action,
       ...scene,
-      sender: { login: 'ghost', type: 'User' },
+      sender: NOBODY,
       issue: {
         ...{ number, node_id: node, title: '', html_url: `/${owner.login}/${name}/issues/${number}` },
         ...{ created_at: time, updated_at: time, labels: [] },
@@ -208,4 +211,27 @@ function retellDismissal(
   if (event !== 'review_dismissed' || !review || !sender) return []
   const payload = { action: 'dismissed', ...scene, sender, review, pull_request: pull }
   return [{ guid: `${RETOLD}event:${id}`, event: 'pull_request_review', action: 'dismissed', payload }]
+}
+
+/** A report on a deployment as REST gives it; what we do not read is passed on as it came. */
+export type RestDeploymentStatus = { id: number; creator: Actor | null }
+
+/** That a deployment came to a state; who reported it may be gone. */
+export function retellDeployment(
+  status: RestDeploymentStatus,
+  { id, sha, environment }: Deployed,
+  scene: Scene,
+): Told {
+  return {
+    guid: `${RETOLD}deployment:${status.id}`,
+    event: 'deployment_status',
+    action: 'created',
+    payload: {
+      action: 'created',
+      ...scene,
+      sender: status.creator ?? NOBODY,
+      deployment: { id, sha, environment },
+      deployment_status: status,
+    },
+  }
 }

@@ -5,8 +5,8 @@ import type { Shell } from '../bot/shell.ts'
 import { queueLabels } from '../bot/subject.ts'
 import { queueWakes } from '../bot/wake.ts'
 import { type Latest, type ListedRepository, latestChanges, listRepositories } from '../github/changes.ts'
-import type { InstallationClient } from '../github/client.ts'
 import type { StoredRepository } from '../store.ts'
+import { healDeployments } from './deployments.ts'
 import type { Healing } from './offer.ts'
 import { healRepository } from './repository.ts'
 import { healWatched } from './watched.ts'
@@ -38,18 +38,23 @@ export async function healInstallation(healing: Healing, installation: number): 
   const { createdAt = 0, permissions = {} } =
     (await store.installations()).find(({ id }) => id === installation) ?? {}
   const since = Math.max(createdAt, began - DECLARED_WITHIN)
-  const pulls = 'pull_requests' in permissions
   const watched = (await store.watched(installation)).filter((one) =>
     alive.some(({ id }) => id === one.repository),
   )
   const open = new Set(watched.map((one) => one.repository))
-  const changed = await changedIn(healing, { github, alive, known, since, pulls })
+  const latest = await latestChanges(github, {
+    repositories: alive,
+    pulls: 'pull_requests' in permissions,
+    deployments: 'deployments' in permissions,
+  })
+  const changed = await changedIn(healing, { latest, alive, known, since })
   changed.sort((a, b) => Number(open.has(b.repository.id)) - Number(open.has(a.repository.id)))
   for (const { repository, latest, healedAt } of changed) {
     if (spent() >= allowance) break
     await healRepository(healing, { github, repository, latest, since: healedAt, declaredSince: since })
     await store.healed([repository.id], Math.max(healedAt, Math.min(latest.changedAt, began - SETTLES_AFTER)))
   }
+  await healDeployments(healing, { github, latest, repositories: alive, since })
   await healWatched(healing, { github, installation, watched, repositories: alive })
   await syncOpen(shell, installation, open)
   await store.endRound(`heal:${installation}`, {
@@ -94,24 +99,20 @@ type Changed = { repository: ListedRepository; latest: Latest; healedAt: number 
 async function changedIn(
   { shell }: Healing,
   {
-    github,
+    latest,
     alive,
     known,
     since,
-    pulls,
   }: {
-    github: InstallationClient
+    latest: readonly Latest[]
     alive: readonly ListedRepository[]
     known: ReadonlyMap<number, StoredRepository>
     since: number
-    pulls: boolean
   },
 ): Promise<Changed[]> {
-  const latest = new Map(
-    (await latestChanges(github, { repositories: alive, pulls })).map((one) => [one.repository, one]),
-  )
+  const byRepository = new Map(latest.map((one) => [one.repository, one]))
   const all = alive.flatMap((repository): Changed[] => {
-    const found = latest.get(repository.id)
+    const found = byRepository.get(repository.id)
     const healedAt = known.get(repository.id)?.healedAt ?? since
     return found ? [{ repository, latest: found, healedAt }] : []
   })

@@ -64,8 +64,7 @@ export function livingView(incident: Incident, { now, policy, calendar, boardUrl
     roles: Object.entries(incident.roles).map(([role, user]) => ({ role: sentence(role), user })),
     started: time(incident.milestones.started),
     // Who reads of it once it is over may come much later, and the others count from this day.
-    declared:
-      isOver(incident) && declared !== undefined ? formatMoment(declared) : time(declared),
+    declared: isOver(incident) && declared !== undefined ? formatMoment(declared) : time(declared),
     acknowledged: time(incident.milestones.acknowledged),
     mitigated: time(incident.milestones.mitigated),
     resolved: time(incident.milestones.resolved),

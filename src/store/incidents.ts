@@ -141,14 +141,15 @@ export function incidents(query: Query) {
       )
       return rows.map((row) => ({ incident: Number(row.id), name: String(row.name) }))
     },
-    /** Incidents that a deployment of this commit may concern: their hotfix was merged as it, or may yet turn out so. */
-    async incidentsOfDeployment(repository: number, sha: string): Promise<Target[]> {
+    /** Incidents that a deployment of this commit may concern: their hotfix was `merged` as it, or may yet turn out so. */
+    async incidentsOfDeployment(repository: number, sha: string): Promise<(Target & { merged: boolean })[]> {
       const rows = await query<Row>(
-        `select id, installation_id, repository_id, number from mayday.incidents where repository_id = $1
+        `select id, installation_id, repository_id, number, coalesce(snapshot -> 'merges' ? $2, false) as merged
+         from mayday.incidents where repository_id = $1
          and (snapshot -> 'merges' ? $2 or (live and (snapshot ->> 'hotfixes')::int > 0))`,
         [repository, sha],
       )
-      return rows.map(asTarget)
+      return rows.map((row) => ({ ...asTarget(row), merged: row.merged === true }))
     },
     /** Counts for the metrics; drills, cancelled and duplicate incidents are left out of the times. */
     async picture() {
@@ -177,6 +178,15 @@ export function incidents(query: Query) {
         })),
         actionItems: items.map((row) => ({ state: String(row.state), count: Number(row.count) })),
       }
+    },
+    /** The commits as which hotfixes were merged, of incidents that are live or were declared `since`. */
+    async merges(installation: number, since: number): Promise<Set<string>> {
+      const rows = await query<{ sha: string }>(
+        `select jsonb_array_elements_text(snapshot -> 'merges') as sha from mayday.incidents
+         where installation_id = $1 and (live or created_at >= $2)`,
+        [installation, new Date(since)],
+      )
+      return new Set(rows.map(({ sha }) => sha))
     },
     /** What Mayday made or keeps for the open incidents of an installation, by GitHub's node ids: the issue, the living
      * comment with the text that was written there, the review. */

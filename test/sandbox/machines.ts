@@ -29,6 +29,8 @@ export type ReportedDeployment = {
   description?: string
   /** The workflow run that deploys. */
   run?: WorkflowRun
+  /** One that was reported before; else the unfinished one of the same commit and environment, or a new one. */
+  deployment?: Deployment
 }
 
 export type ReportedCheck = {
@@ -82,9 +84,11 @@ function actions(world: World): Actor {
 function report(world: World, actor: Actor, input: ReportedDeployment & { repo: Repository }): Deployment {
   const { repo: repository, environment = 'production', state, run } = input
   const ref = input.ref ?? run?.headSha ?? repository.defaultBranch
-  const known = repository.deployments.findLast(
-    (each) => each.environment === environment && each.ref === ref && isUnfinished(each),
-  )
+  const known =
+    input.deployment ??
+    repository.deployments.findLast(
+      (each) => each.environment === environment && each.ref === ref && isUnfinished(each),
+    )
   const deployment =
     known ?? createDeployment(world, actor, { repository, ref, environment, requiredContexts: [] })
   createDeploymentStatus(world, actor, {

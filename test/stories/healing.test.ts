@@ -193,6 +193,38 @@ stories(
       expect(story.living()).toMatch(/merged.*\| @ada \|/)
     })
 
+    test('the deployments of a hotfix that nobody told are read, each once, and cost nothing more', async () => {
+      await story.declares('Deployed', 'sev:P1')
+      const head = `hotfix/incident-${story.id()}`
+      await story.when(() => story.as('cy').push({ branch: head, files: { 'c.ts': 'z' } }))
+      const fix = await story.when(() => story.as('cy').openPull({ head, title: 'Mend it' }))
+      const { sha: ref } = await story.when(() => ada().merge(fix))
+      const { deployments } = story.sandbox
+      await unheard(
+        () => deployments.report({ ref, state: 'in_progress' }),
+        () => deployments.report({ ref, state: 'failure' }),
+        () => deployments.report({ ref, state: 'in_progress' }),
+        () => deployments.report({ ref, state: 'success' }),
+        () => deployments.report({ ref: head, environment: 'staging', state: 'success' }),
+      )
+      const reads = async (): Promise<number> =>
+        (await calls(heals)).filter((call) => /\/deployments\//.test(call)).length
+      expect(await reads()).toBe(2)
+      const told = () => timeline(story.living()).filter((line) => line.startsWith('Deployment of'))
+      const both = ['failure', 'success'].map((state) =>
+        expect.stringMatching(new RegExp(`^Deployment of \`${ref.slice(0, 7)}\` to production: ${state}`)),
+      )
+      expect(told()).toEqual(both)
+      expect(story.living()).toMatch(/production: success \| @github-actions\[bot\] \|/)
+      expect(await reads()).toBe(0)
+      // One that was told, and then made room for the next.
+      const [deployment] = story.sandbox.repository().deployments.filter(({ sha }) => sha === ref)
+      if (!deployment) throw new Error('no deployment')
+      await unheard(() => deployments.report({ deployment, state: 'inactive' }))
+      expect(await reads()).toBe(0)
+      expect(told()).toEqual(both)
+    })
+
     test('the review and its items are read again: written, ticked, closed', async () => {
       await story.declares('Review', 'sev:P1')
       await story.says('ada', '/ack')

@@ -1,0 +1,48 @@
+// Deployments of merged hotfixes of which no delivery told.
+
+import { deploymentAct } from '../github/acts.ts'
+import { addressOf, type Deployed, type Latest, type ListedRepository } from '../github/changes.ts'
+import type { InstallationClient } from '../github/client.ts'
+import { retellDeployment } from '../github/retell.ts'
+import { type Healing, offerMissed } from './offer.ts'
+
+/** The states that end a deployment. One that was replaced is `inactive`, whatever it came to. */
+const ENDS = ['success', 'failure', 'error']
+
+type Look = {
+  github: InstallationClient
+  latest: readonly Latest[]
+  repositories: readonly ListedRepository[]
+  /** Incidents that are over and older than this are left alone; milliseconds. */
+  since: number
+}
+
+/** No call, but one for each deployment of a hotfix that nobody told the end of. */
+export async function healDeployments(healing: Healing, look: Look): Promise<void> {
+  const { github, latest, repositories, since } = look
+  const merged = await healing.shell.store.merges(github.id, since)
+  if (merged.size === 0) return
+  for (const { repository: id, deployments } of latest) {
+    const repository = repositories.find((one) => one.id === id)
+    if (!repository) continue
+    for (const deployment of deployments) {
+      if (!merged.has(deployment.sha) || (await isHeard(healing, deployment))) continue
+      const statuses = await github.rest.repos.listDeploymentStatuses({
+        ...addressOf(repository),
+        deployment_id: deployment.id,
+        per_page: 100,
+      })
+      const scene = { installation: { id: github.id }, repository }
+      await offerMissed(
+        healing,
+        statuses.data.map((status) => retellDeployment(status, deployment, scene)),
+      )
+    }
+  }
+}
+
+async function isHeard({ shell }: Healing, { id, state, at }: Deployed): Promise<boolean> {
+  const told = await shell.store.tellings(ENDS.map((end) => deploymentAct({ id, state: end })))
+  if (ENDS.includes(state)) return told.some((one) => one.happenedAt === at)
+  return state !== 'inactive' || told.length > 0
+}
