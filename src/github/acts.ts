@@ -5,14 +5,13 @@ import { at, numeric, text } from './loose.ts'
 export type Act = { act: string; happenedAt: number }
 
 /** An issue's webhook carries the time of its last change, GitHub's record that of the act: not always the same second.
- * Comments, reviews and deployments have one time in both. Told twice, an act changes nothing; taken for another, it is lost: so no
+ * Comments and reviews have one time in both. Told twice, an act changes nothing; taken for another, it is lost: so no
  * longer than that. */
 const SAME_WITHIN = 2_000
 
 export const isSameAct = (one: Act, other: Act): boolean =>
   one.act === other.act &&
-  Math.abs(one.happenedAt - other.happenedAt) <=
-    (/^(comment|review|deployment):/.test(one.act) ? 0 : SAME_WITHIN)
+  Math.abs(one.happenedAt - other.happenedAt) <= (/^(comment|review):/.test(one.act) ? 0 : SAME_WITHIN)
 
 /** The act that a delivery tells; null for those that GitHub keeps no record of. Looks at single fields, as every delivery
  * passes here. */
@@ -47,6 +46,9 @@ function nameOf(event: string, action: string | null, payload: object): string |
       return null
   }
 }
+
+/** The states that end a deployment. */
+export const DEPLOYMENT_ENDS: readonly string[] = ['success', 'failure', 'error']
 
 /** That a deployment came to a state, in the words of its webhook. */
 export const deploymentAct = ({ id, state }: { id: number | null; state: string }): string =>

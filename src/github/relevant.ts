@@ -1,5 +1,5 @@
 // The door's look at a delivery: whether it concerns Mayday at all, and under which key it queues.
-import { type Act, actOf } from './acts.ts'
+import { type Act, actOf, DEPLOYMENT_ENDS } from './acts.ts'
 import { at, numeric, text } from './loose.ts'
 import { isCommandCandidate } from './slash.ts'
 
@@ -48,7 +48,7 @@ export function relevant(
     case 'pull_request_review':
       return concernsPull(action, payload) ? onNumber : null
     case 'deployment_status':
-      return ['success', 'failure', 'error'].includes(text(at(payload, 'deployment_status', 'state')))
+      return DEPLOYMENT_ENDS.includes(text(at(payload, 'deployment_status', 'state')))
         ? route(`${repositoryId}:deployments`)
         : null
     case 'push':

@@ -1,13 +1,10 @@
 // Deployments of merged hotfixes of which no delivery told.
 
-import { deploymentAct } from '../github/acts.ts'
+import { DEPLOYMENT_ENDS, deploymentAct, isSameAct } from '../github/acts.ts'
 import { addressOf, type Deployed, type Latest, type ListedRepository } from '../github/changes.ts'
 import type { InstallationClient } from '../github/client.ts'
 import { retellDeployment } from '../github/retell.ts'
 import { type Healing, offerMissed } from './offer.ts'
-
-/** The states that end a deployment. One that was replaced is `inactive`, whatever it came to. */
-const ENDS = ['success', 'failure', 'error']
 
 type Look = {
   github: InstallationClient
@@ -41,8 +38,10 @@ export async function healDeployments(healing: Healing, look: Look): Promise<voi
   }
 }
 
+/** Whether its end was told. One that was replaced is `inactive`, whatever it came to; any other state is no end yet. */
 async function isHeard({ shell }: Healing, { id, state, at }: Deployed): Promise<boolean> {
-  const told = await shell.store.tellings(ENDS.map((end) => deploymentAct({ id, state: end })))
-  if (ENDS.includes(state)) return told.some((one) => one.happenedAt === at)
-  return state !== 'inactive' || told.length > 0
+  const told = await shell.store.tellings(DEPLOYMENT_ENDS.map((end) => deploymentAct({ id, state: end })))
+  if (state === 'inactive') return told.length > 0
+  const act = { act: deploymentAct({ id, state }), happenedAt: at }
+  return !DEPLOYMENT_ENDS.includes(state) || told.some((one) => isSameAct(one, act))
 }
