@@ -6,7 +6,7 @@ import { comments } from './comments.ts'
 import { type Load, load } from './load.ts'
 import { cpuMs } from './machine.ts'
 import { median, type Theme } from './report.ts'
-import { openStand, SECRET } from './stand.ts'
+import { type DatabaseName, openStand, SECRET } from './stand.ts'
 
 const CALLS = 1_000
 /** One round of a tenth of a second tells little: its neighbours differ by a quarter. */
@@ -45,14 +45,14 @@ export async function measureDoor(databaseUrl?: string): Promise<Theme> {
       }
       rounds.push(each)
     }
-    return theme(rounds, databaseUrl === undefined)
+    return theme(rounds, stand.database)
   } finally {
     bare.child.kill()
     await stand.stop()
   }
 }
 
-function theme(rounds: Round[][], embedded: boolean): Theme {
+function theme(rounds: Round[][], where: DatabaseName): Theme {
   const roundsOf = (target: number): Round[] => rounds.flatMap((each) => each.slice(target, target + 1))
   const of = (target: number, what: (round: Round) => number): number => median(roundsOf(target).map(what))
   // All calls by all the time that they took: the machine is as busy with other things for each of them, in the end.
@@ -60,7 +60,6 @@ function theme(rounds: Round[][], embedded: boolean): Theme {
     rounds.length / roundsOf(target).reduce((sum, { perSecond }) => sum + 1 / perSecond, 0)
   const late = ({ p99 }: Round): number => p99
   const cpu = (round: Round): number => round.cpu
-  const where = embedded ? 'embedded' : 'PostgreSQL'
   return {
     title: `Webhook calls over 100 new connections, ${CALLS} of each in ${ROUNDS} rounds, ${where}`,
     figures: [
@@ -81,7 +80,7 @@ function theme(rounds: Round[][], embedded: boolean): Theme {
         name: `stored, beside bare Probot (${where})`,
         value: rate(2) / rate(0),
         unit: '×',
-        bar: { atLeast: embedded ? 0.4 : 0.6 },
+        bar: { atLeast: where === 'embedded' ? 0.4 : 0.6 },
         matters: true,
       },
       {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Issue, Repository } from '../test/sandbox/world.ts'
 import { median, percentile, type Theme } from './report.ts'
-import { installMany, livingOf, openStand, type Stand, until } from './stand.ts'
+import { type DatabaseName, installMany, livingOf, openStand, type Stand, until } from './stand.ts'
 
 const INSTALLATIONS = 100
 const LATE_MS = 60_000
@@ -16,7 +16,6 @@ type Declared = { issue: Issue; ms: number }
 /** On PostgreSQL where `databaseUrl` is given, else on the embedded database. */
 export async function measureRush(databaseUrl?: string): Promise<Theme> {
   const stand = await openStand(databaseUrl)
-  const where = databaseUrl === undefined ? 'embedded' : 'PostgreSQL'
   try {
     const repositories = installMany(stand.sandbox, INSTALLATIONS)
     await stand.quiet()
@@ -26,7 +25,7 @@ export async function measureRush(databaseUrl?: string): Promise<Theme> {
     await stand.quiet()
     const issues = Array.from({ length: INCIDENTS }, () => repositories.map((one) => open(stand, one))).flat()
     await stand.quiet()
-    return theme(await rush(stand, issues), where)
+    return theme(await rush(stand, issues), stand.database)
   } finally {
     await stand.stop()
   }
@@ -52,7 +51,7 @@ async function rush(stand: Stand, issues: readonly Issue[]): Promise<Declared[]>
   return labelled.map(({ issue, at }) => ({ issue, ms: (livingOf(issue)?.createdAt ?? Number.NaN) - at }))
 }
 
-function theme(declared: readonly Declared[], where: string): Theme {
+function theme(declared: readonly Declared[], where: DatabaseName): Theme {
   const times = declared.map(({ ms }) => ms)
   const ofEach = [...Map.groupBy(declared, ({ issue }) => issue.repository).values()].map(
     (own) => own.reduce((sum, { ms }) => sum + ms, 0) / own.length,

@@ -7,8 +7,12 @@ import type { Issue, IssueComment, Repository } from '../test/sandbox/world.ts'
 
 export const SECRET = 'the-webhook-secret-of-the-benchmark-0123456789'
 
+/** Which database it runs on, as the figures name it. */
+export type DatabaseName = 'embedded' | 'PostgreSQL'
+
 export type Stand = {
   sandbox: Sandbox
+  database: DatabaseName
   app: AppProcess
   /** All of them; `app` is the first, which hears the webhooks. */
   apps: readonly AppProcess[]
@@ -57,6 +61,7 @@ export async function openStand(databaseUrl: string | undefined, processes = 1):
   }
   return {
     sandbox,
+    database: databaseUrl === undefined ? 'embedded' : 'PostgreSQL',
     app,
     apps,
     quiet,

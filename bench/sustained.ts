@@ -5,7 +5,7 @@ import { comments } from './comments.ts'
 import { type Answer, sender, timesOf } from './load.ts'
 import { memoryMb } from './machine.ts'
 import { type Figure, median, type Theme } from './report.ts'
-import { openStand, SECRET, type Stand } from './stand.ts'
+import { type DatabaseName, openStand, SECRET, type Stand } from './stand.ts'
 
 const PER_SECOND = 100
 const SECONDS = process.argv.includes('--long') ? 600 : 60
@@ -16,12 +16,11 @@ type Sample = { memory: number; oldest: number }
 export async function measureSustained(databaseUrl?: string): Promise<Theme> {
   const stand = await openStand(databaseUrl)
   try {
-    const where = databaseUrl === undefined ? 'embedded' : 'PostgreSQL'
     await rain(stand, 10)
     const { answers, samples } = await rain(stand, SECONDS)
     return {
-      title: `${PER_SECOND} deliveries a second to be stored for ${SECONDS} s, ${where}`,
-      figures: figures(answers, samples, where),
+      title: `${PER_SECOND} deliveries a second to be stored for ${SECONDS} s, ${stand.database}`,
+      figures: figures(answers, samples, stand.database),
     }
   } finally {
     await stand.stop()
@@ -54,7 +53,7 @@ async function look({ url, pid }: Stand['app']): Promise<Sample> {
   return { memory: memoryMb(pid), oldest: Number(/^mayday_queue_oldest_seconds (.+)$/m.exec(metrics)?.[1]) }
 }
 
-function figures(answers: Answer[], samples: Sample[], where: string): Figure[] {
+function figures(answers: Answer[], samples: Sample[], where: DatabaseName): Figure[] {
   const { p99, p999, failed } = timesOf(answers)
   const third = Math.ceil(samples.length / 3)
   const memory = (part: Sample[]): number => median(part.map((sample) => sample.memory))
