@@ -7,6 +7,7 @@ import { RANK } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Notice, Say } from '../incident/notice.ts'
 import { isOver, owesReason } from '../incident/status.ts'
+import { Later } from './errors.ts'
 import { execute } from './execute.ts'
 import { issueBehind, type Loaded, refOf } from './load.ts'
 import type { Shell } from './shell.ts'
@@ -16,6 +17,7 @@ import { noticeView } from './words.ts'
 export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<void> {
   const { place, issue, incident, target } = loaded
   if (isStale(effect.notice, incident)) return
+  if (isTooEarly(shell, loaded, effect.notice)) throw new Later(1)
   const on = effect.on ? await issueFor(shell, loaded, effect) : issue
   if (!on || incident.gone || refOf(loaded, 'said', effect.key)) return
   if (effect.notice.about === 'nudge-quiet' && (await hearsSomebody(shell, loaded))) return
@@ -32,6 +34,16 @@ export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<vo
     number: null,
     body: { id: put.id, url: put.url },
   })
+}
+
+/** For so long a question of the first moment waits. */
+const FIRST_MS = 60_000
+
+/** The living comment helps more than a question, so it comes first and stands above it. */
+function isTooEarly(shell: Shell, loaded: Loaded, { about }: Notice): boolean {
+  const [begun] = loaded.incident.statuses
+  const isFirst = about === 'ask-severity' || about === 'ask-accept'
+  return isFirst && !refOf(loaded, 'living') && begun !== undefined && shell.now() - begun.at < FIRST_MS
 }
 
 /** The issue of the review, or of the item that the notice is about. */

@@ -67,8 +67,8 @@ stories(
       )
       expect(comments.map(({ body }) => firstLine(body))).toMatchInlineSnapshot(`
         [
-          "@ada, how severe is INC-1? It counts as **P2 Medium** until you say:",
           "### 🟢 INC-1 · P0 Critical · resolved",
+          "@ada, how severe is INC-1? It counts as **P2 Medium** until you say:",
           "@ada: INC-1 (P2 Medium) has had no lead for 2 min. \`/lead\` takes it · \`/lead @user\` names somebody.",
           "🔴 INC-1 is now **identified** (was investigating) and **P0 Critical** (was P2): the alias points at the old index · @ada · [Where we are]",
           "@ada, the P0 update of INC-1 was due at 11:13 UTC. Say what you know, even if it is "no change":",
