@@ -1,4 +1,5 @@
 // Restoring: a backup becomes the content of an empty database, all of it or nothing.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import { type Database, type Log, migrateTo, schemaVersions } from '../database/database.ts'
 import { startBoss } from '../queue/boss.ts'
@@ -41,15 +42,27 @@ export async function loadBackup(
   }
 }
 
+/** PostgreSQL shows a process that has just stopped for a moment longer. */
+const GONE_WITHIN_MS = 2_000
+
 /** A server that is at work on the same PostgreSQL would begin with half of it; the embedded one has a lock. */
 async function assertNobodyElse(database: Database): Promise<void> {
   if (database.kind === 'pglite') return
+  const until = performance.now() + GONE_WITHIN_MS
+  while ((await others(database)) > 0) {
+    if (performance.now() > until)
+      throw new BadBackup('Mayday is at work on this database. Stop every process of it, then restore.')
+    await delay(50)
+  }
+}
+
+/** How many connections of Mayday there are but this one. */
+async function others(database: Database): Promise<number> {
   const [row] = await database.query<{ others: number }>(
     `SELECT count(*) AS others FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = 'mayday' AND pid <> pg_backend_pid()`,
   )
-  if (row && row.others > 0)
-    throw new BadBackup('Mayday is at work on this database. Stop every process of it, then restore.')
+  return row?.others ?? 0
 }
 
 async function assertEmpty(database: Database): Promise<void> {

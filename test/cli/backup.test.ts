@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { saveBackup } from '../../src/backup/save.ts'
 import { type Database, migrateTo } from '../../src/database/database.ts'
 import { type Job, startQueue } from '../../src/queue.ts'
@@ -287,6 +287,18 @@ describe('beside a running Mayday', () => {
       } finally {
         await database.close()
       }
+    })
+
+    test.runIf(place.databaseUrl)('waits for one that has just been stopped', async () => {
+      const file = newFile()
+      const database = await open()
+      await database.query('select 1')
+      await saveBackup(database, file, { version: '1.0.0', now: 0 })
+      const restoring = said(['restore', file], at(place))
+      const shown = `select pid from pg_stat_activity where datname = current_database() and application_name = 'mayday'`
+      await vi.waitFor(async () => expect((await database.query(shown)).length).toBeGreaterThan(1))
+      await database.close()
+      expect(await restoring).toMatchObject({ exit: 0, err: [] })
     })
   })
 })
