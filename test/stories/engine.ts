@@ -66,12 +66,19 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
     for (let still = 0; still < 2; ) {
       if (performance.now() > until) throw new Error(`no rest: ${await whatWaits(shell().database)}`)
       await sandbox.settle()
+      // Timers first, then jobs: what is on its way from the one to the other is seen as one of them.
+      const ringing =
+        running !== undefined && ((await queueDue(shell())) > 0 || (await isDue(shell().database)))
       const { jobs, active, ready, later } = running ? await waiting(shell().database) : NOTHING_WAITS
-      if (jobs === 0 && (!running || (await queueDue(shell())) === 0)) {
+      if (jobs === 0 && !ringing) {
         still += 1
         continue
       }
       still = 0
+      if (jobs === 0) {
+        await pause(LOOK_MS)
+        continue
+      }
       const waits = jobs > 0 && ready === 0 && later !== null
       if (waits && Date.now() >= end) return
       if (waits) await move(Math.min(Math.max(later, leap), Math.max(0, end - Date.now())))
@@ -200,6 +207,12 @@ async function waiting(database: Database): Promise<Waiting> {
 async function nextWake(database: Database): Promise<number | null> {
   const [row] = await database.query<{ at: Date | null }>('SELECT min(wake_at) AS at FROM mayday.incidents')
   return row?.at ? row.at.getTime() : null
+}
+
+/** Also where the server is just taking it, which no other connection sees before it is a job. */
+async function isDue(database: Database): Promise<boolean> {
+  const next = await nextWake(database)
+  return next !== null && next <= Date.now()
 }
 
 async function whatWaits(database: Database): Promise<string> {
