@@ -68,10 +68,11 @@ class Runner {
 
   #watch(worker: Worker, id: number): void {
     const until = performance.now() + LIMITS.patience
-    const before = worker.cpuUsage()
+    // A thread that ends meanwhile answers with an error, for which nobody may be waiting.
+    const before = worker.cpuUsage().catch(() => null)
     const look = async (): Promise<void> => {
       this.#limit(LIMITS.patience, () => this.#stop(SLOW))
-      const used = await before.then((usage) => worker.cpuUsage(usage)).catch(() => null)
+      const used = await before.then((usage) => usage && worker.cpuUsage(usage)).catch(() => null)
       // Answered meanwhile: it had waited to be heard here.
       if (this.#current?.id !== id) return
       const left = used ? LIMITS.milliseconds - (used.user + used.system) / 1_000 : 0
