@@ -110,7 +110,7 @@ async function startBare(app: {
   id: number
   privateKey: string
 }): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [new URL('bare-probot.ts', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [new URL('./bare-probot.ts', import.meta.url).pathname], {
     env: {
       PATH: process.env.PATH,
       APP_ID: String(app.id),

@@ -1,5 +1,5 @@
 // Reading commands: how many comments a second, beside the least that any reader must do, and what hostile ones cost.
-import { parse } from '../src/github/slash.ts'
+import { parse } from '../src/command/comment/parse.ts'
 import { commentBodies } from '../test/promises/comment-bodies.ts'
 import { percentile, type Theme } from './report.ts'
 

@@ -1,7 +1,7 @@
 // Working hours, time zones and written times by luxon: the calendar that the core asks.
 import { DateTime, IANAZone, type Zone } from 'luxon'
-import { type Duration, parseDuration } from './incident/duration.ts'
-import type { Calendar, Policy, Weekday } from './incident/policy.ts'
+import { type Duration, parseDuration } from './incident/policy/duration.ts'
+import type { Calendar, Policy, Weekday } from './incident/policy/policy.ts'
 
 type Clock = { hour: number; minute: number; second: number }
 

@@ -1,7 +1,7 @@
 // The end of an account's data: by hand at once, by itself thirty days after the app was uninstalled.
 import type { Database } from './database/database.ts'
 import { forgetGroups } from './queue/forget.ts'
-import type { Store } from './store.ts'
+import type { Store } from './store/store.ts'
 
 /** So long what an account had is kept after it removed the app: it may come back. */
 const KEPT_FOR = 30 * 24 * 60 * 60_000

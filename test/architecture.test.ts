@@ -2,89 +2,178 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { HEARD } from '../src/app.ts'
-import { readManifest } from '../src/setup.ts'
+import { HEARD } from '../src/door/app.ts'
+import { readManifest } from '../src/setup/setup.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
 
 /** `types`: rooms from which nothing but types may come. `rooms` includes what a room takes values from. */
 type Arrows = { rooms?: readonly string[]; types?: readonly string[]; packages?: readonly string[] }
 
-/** A room is a file of `src` or the folder of the same name. Every room has a line; `node:` stands for all of Node. */
+/** A room is a folder of `src`, or a file that stands beside them. Every room has a line; `node:` stands for all of Node. */
 const ARROWS: { readonly [room: string]: Arrows } = {
-  incident: {},
-  markdown: {},
-  calendar: { rooms: ['incident'], packages: ['luxon'] },
-  config: { rooms: ['incident'], packages: ['zod', 'yaml', 'node:'] },
-  github: {
-    rooms: ['incident', 'markdown'],
-    packages: ['@octokit/auth-app', '@octokit/graphql', '@octokit/rest', 'zod', 'node:crypto'],
-  },
-  notify: { types: ['incident'] },
-  templates: { rooms: ['incident', 'markdown'], packages: ['handlebars', 'node:'] },
-  database: { packages: ['@electric-sql/pglite', 'pg', 'pg-boss', 'node:'] },
-  queue: { rooms: ['database'], packages: ['pg-boss', 'node:'] },
-  store: { types: ['database', 'incident'], packages: ['node:zlib'] },
-  log: { packages: ['pino', 'pino-pretty'] },
-  metrics: { packages: ['prom-client'] },
-  http: { types: ['log'], packages: ['node:'] },
-  intake: { rooms: ['store'], types: ['queue'], packages: ['node:'] },
-  app: { types: ['log'], packages: ['probot'] },
-  server: {
-    rooms: ['app', 'http'],
-    types: ['log', 'metrics'],
-    packages: ['@octokit/webhooks-methods', 'node:'],
-  },
-  setup: {
-    rooms: ['config', 'http', 'setup-page'],
-    types: ['log'],
-    packages: ['yaml', 'zod', 'node:'],
-  },
-  'setup-page': { types: ['setup'], packages: ['node:'] },
-  bot: {
-    rooms: ['calendar', 'config', 'github', 'incident', 'markdown', 'notify'],
-    types: ['database', 'log', 'queue', 'store', 'templates'],
-    packages: ['yaml', 'zod'],
-  },
-  backup: { rooms: ['database', 'queue'], types: [], packages: ['pg-boss', 'node:'] },
-  purge: { rooms: ['queue'], types: ['database', 'store'] },
-  heal: { rooms: ['bot', 'github', 'purge'], types: ['app', 'intake', 'queue', 'store'] },
-  start: {
-    rooms: [
-      'app',
-      'bot',
-      'database',
-      'github',
-      'heal',
-      'http',
-      'intake',
-      'log',
-      'metrics',
-      'queue',
-      'server',
-      'setup',
-      'store',
-      'templates',
-    ],
-    types: ['config'],
-  },
-  main: { rooms: ['config', 'start'] },
+  backup: { rooms: ['database', 'queue'], packages: ['node:', 'pg-boss'] },
+  calendar: { rooms: ['incident/policy'], packages: ['luxon'] },
   cli: {
     rooms: [
       'backup',
-      'bot',
       'config',
       'database',
-      'github',
-      'incident',
-      'intake',
+      'door',
+      'github/app',
+      'github/board',
+      'github/client',
+      'github/history',
+      'github/webhook',
       'purge',
       'queue',
+      'setup',
+      'shell',
+      'store',
+      'templates',
+    ],
+    types: ['incident/policy'],
+    packages: ['node:'],
+  },
+  command: { rooms: ['command/arguments', 'incident', 'incident/fold', 'incident/policy'] },
+  'command/arguments': { rooms: ['incident', 'incident/policy'] },
+  'command/comment': { rooms: ['command', 'command/arguments', 'github/issues', 'markdown'] },
+  config: { rooms: ['incident', 'incident/policy'], packages: ['node:', 'yaml', 'zod'] },
+  database: { packages: ['@electric-sql/pglite', 'node:', 'pg', 'pg-boss'] },
+  door: {
+    rooms: ['store'],
+    types: ['log', 'metrics', 'queue'],
+    packages: ['@octokit/webhooks-methods', 'node:', 'probot'],
+  },
+  'github/app': { rooms: ['github/client'], packages: ['zod'] },
+  'github/board': { rooms: ['github/client', 'github/issues'] },
+  'github/client': { packages: ['@octokit/auth-app', '@octokit/graphql', '@octokit/rest'] },
+  'github/code': { rooms: ['github/client', 'github/issues'] },
+  'github/history': { rooms: ['github/client'] },
+  'github/issues': { rooms: ['github/client'], packages: ['node:'] },
+  'github/webhook': {
+    rooms: ['command/comment', 'incident/fold', 'incident/policy', 'incident/timeline'],
+    packages: ['zod'],
+  },
+  heal: {
+    rooms: [
+      'command/comment',
+      'github/app',
+      'github/client',
+      'github/history',
+      'github/webhook',
+      'perform',
+      'purge',
+      'receive',
+      'shell',
+    ],
+    types: ['door', 'queue', 'store'],
+  },
+  incident: { rooms: ['incident/fold', 'incident/policy'] },
+  'incident/clock': { rooms: ['incident', 'incident/fold', 'incident/policy', 'incident/timeline'] },
+  'incident/fold': { rooms: ['incident', 'incident/timeline'], types: ['incident/policy'] },
+  'incident/policy': { types: ['incident/fold'] },
+  'incident/react': { rooms: ['incident'], types: ['incident/fold'] },
+  'incident/timeline': { rooms: ['incident', 'incident/fold', 'incident/policy'] },
+  log: { packages: ['pino', 'pino-pretty'] },
+  main: { rooms: ['config', 'start'] },
+  markdown: {},
+  metrics: { packages: ['prom-client'] },
+  notify: { types: ['incident/fold', 'incident/policy'] },
+  perform: {
+    rooms: [
+      'command',
+      'command/arguments',
+      'command/comment',
+      'github/app',
+      'github/board',
+      'github/client',
+      'github/code',
+      'github/issues',
+      'github/webhook',
+      'incident',
+      'incident/clock',
+      'incident/fold',
+      'incident/policy',
+      'incident/timeline',
+      'markdown',
+      'notify',
+      'shell',
+      'texts',
+    ],
+    types: ['incident/react', 'queue', 'receive', 'store', 'templates'],
+  },
+  purge: { rooms: ['queue'], types: ['database', 'store'] },
+  queue: { rooms: ['database'], packages: ['node:', 'pg-boss'] },
+  receive: {
+    rooms: [
+      'command',
+      'command/comment',
+      'github/app',
+      'github/client',
+      'github/history',
+      'github/issues',
+      'github/webhook',
+      'incident',
+      'incident/clock',
+      'incident/fold',
+      'incident/timeline',
+      'markdown',
+      'perform',
+      'shell',
+    ],
+    types: ['queue', 'store'],
+    packages: ['zod'],
+  },
+  setup: { rooms: ['config', 'door'], types: ['log'], packages: ['node:', 'yaml', 'zod'] },
+  shell: {
+    rooms: [
+      'calendar',
+      'config',
+      'github/app',
+      'github/client',
+      'github/code',
+      'incident/clock',
+      'incident/fold',
+      'incident/react',
+      'notify',
+      'perform',
+    ],
+    types: ['database', 'github/webhook', 'incident/policy', 'log', 'queue', 'store', 'templates'],
+  },
+  start: {
+    rooms: [
+      'database',
+      'door',
+      'github/client',
+      'github/webhook',
+      'heal',
+      'log',
+      'metrics',
+      'perform',
+      'queue',
+      'receive',
       'setup',
       'store',
       'templates',
     ],
-    packages: ['node:'],
+    types: ['config', 'shell'],
+  },
+  store: { types: ['database', 'incident/fold', 'incident/policy'], packages: ['node:'] },
+  templates: { rooms: ['incident', 'incident/timeline', 'markdown'], packages: ['handlebars', 'node:'] },
+  texts: {
+    rooms: [
+      'github/issues',
+      'incident',
+      'incident/clock',
+      'incident/policy',
+      'incident/timeline',
+      'markdown',
+      'perform',
+      'shell',
+    ],
+    types: ['incident/fold', 'incident/react', 'templates'],
+    packages: ['yaml'],
   },
 }
 
@@ -120,7 +209,10 @@ function filesUnder(folder: string): string[] {
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 const all = filesUnder('.')
 const ours = all.filter((path) => /^src\/.*\.ts$/.test(path))
-const roomOf = (path: string): string => (path.split('/')[1] ?? '').replace(/\.ts$/, '')
+const roomOf = (path: string): string => {
+  const [, ...parts] = path.split('/')
+  return parts.slice(0, -1).join('/') || (parts[0] ?? '').replace(/\.ts$/, '')
+}
 const packageOf = (from: string): string =>
   from
     .split('/')
@@ -182,12 +274,12 @@ describe('imports', () => {
   })
 
   it.each([
-    ['src/incident/clock.ts', "import { readFileSync } from 'node:fs'"],
-    ['src/incident/clock.ts', "import type { Store } from '../store.ts'"],
-    ['src/github/issues.ts', "import { createStore } from '../store.ts'"],
-    ['src/store.ts', "import { fold } from './incident/incident.ts'"],
-    ['src/bot/say.ts', "import { Octokit } from '@octokit/rest'"],
-    ['src/metrics.ts', "import { x } from './bot/say.ts'"],
+    ['src/incident/clock/clock.ts', "import { readFileSync } from 'node:fs'"],
+    ['src/incident/clock/clock.ts', "import type { Store } from '../../store/store.ts'"],
+    ['src/github/issues/issues.ts', "import { createStore } from '../../store/store.ts'"],
+    ['src/store/store.ts', "import { fold } from '../incident/fold/incident.ts'"],
+    ['src/perform/say.ts', "import { Octokit } from '@octokit/rest'"],
+    ['src/metrics.ts', "import { x } from './perform/say.ts'"],
     ['src/new-room.ts', ''],
   ])('stop %s from %s', (path, source) => {
     expect(trespasses(path, source)).toHaveLength(1)
@@ -204,13 +296,13 @@ describe('imports', () => {
         ({ from, typesOnly }) => !typesOnly && /^@octokit\/(rest|graphql|auth-app)$/.test(from),
       ),
     )
-    expect(importers).toEqual(['src/github/client.ts'])
+    expect(importers).toEqual(['src/github/client/client.ts'])
   })
 })
 
 describe('the core', () => {
   it('has no clock, no log, no wait and no chance', () => {
-    const core = ours.filter((path) => roomOf(path) === 'incident')
+    const core = ours.filter((path) => path.startsWith('src/incident/') || path.startsWith('src/command/'))
     expect(core.length).toBeGreaterThan(10)
     const impure =
       /\bDate\.now\b|\bnew Date\(\)|\bconsole\.|\bprocess\.|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\basync\b|\bawait\b|\bfetch\(/
@@ -226,9 +318,7 @@ describe('the process', () => {
   })
 
   it('has one clock: our SQL is told the time', () => {
-    const sql = all.filter((path) =>
-      /^src\/(migrations\/|queue\/|database\/|store\/|backup\/|store\.ts|queue\.ts)/.test(path),
-    )
+    const sql = all.filter((path) => /^src\/(migrations|queue|database|store|backup)\//.test(path))
     const clock =
       /(?<![.\w])now\s*\(\s*\)|\b(current_(timestamp|date|time)|localtime(stamp)?)\b|\b(clock|statement|transaction)_timestamp\b/i
     expect(sql.length).toBeGreaterThan(15)
@@ -256,7 +346,7 @@ describe('templates', () => {
       [...read(path).matchAll(/\.render(?:Own)?\(\s*'([^']+)'/g)].flatMap(([, name]) => name ?? []),
     ),
     // A notice's words come from the template of the same name.
-    ...[...read('src/incident/notice.ts').matchAll(/^ {2}\| \(?\{ about: '([^']+)'/gm)].flatMap(
+    ...[...read('src/incident/react/notice.ts').matchAll(/^ {2}\| \(?\{ about: '([^']+)'/gm)].flatMap(
       ([, name]) => name ?? [],
     ),
   ])

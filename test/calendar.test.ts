@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCalendar } from '../src/calendar.ts'
 import { defaultPolicy } from '../src/config/policy.ts'
-import type { Duration } from '../src/incident/duration.ts'
-import type { Weekday } from '../src/incident/policy.ts'
+import type { Duration } from '../src/incident/policy/duration.ts'
+import type { Weekday } from '../src/incident/policy/policy.ts'
 
 const at = (iso: string) => Date.parse(iso)
 const iso = (moment: number | null) =>

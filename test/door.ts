@@ -1,11 +1,11 @@
 // A door on a real socket with a log that is kept, for the tests of everything that stands in it.
 import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { connect } from 'node:net'
-import type { Webhook } from '../src/app.ts'
-import { type Handler, type Listening, listen } from '../src/http.ts'
+import type { Webhook } from '../src/door/app.ts'
+import { type Handler, type Listening, listen } from '../src/door/http.ts'
+import { createDoor, type DoorOptions } from '../src/door/server.ts'
 import { createLog, type Log } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
-import { createDoor, type DoorOptions } from '../src/server.ts'
 
 export const OLD_SECRET = 'the-webhook-secret-that-was-used-until-last-week'
 export const SECRET = 'a-webhook-secret-of-thirty-two-characters-or-more'

@@ -1,6 +1,6 @@
 // The texts that people read, each as it looks when it is filled.
 import { afterAll, describe, expect, it } from 'vitest'
-import { checkTemplate, loadTemplates, type ViewValue } from '../src/templates.ts'
+import { checkTemplate, loadTemplates, type ViewValue } from '../src/templates/templates.ts'
 import { entryViews } from './templates/entries.ts'
 import { cases, isGroup, isList, views } from './templates/views.ts'
 

@@ -1,6 +1,6 @@
 // GitHub, asked by a command instead of the server.
 import type { Environment } from '../config/env.ts'
-import { createGitHub, type GitHub } from '../github/client.ts'
+import { createGitHub, type GitHub } from '../github/client/client.ts'
 import { SILENT } from './stored.ts'
 
 /** Commands read; the allowance that processes share for writing is left alone. */

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parsePolicy } from '../config/policy.ts'
-import { checkTemplate } from '../templates.ts'
+import { checkTemplate } from '../templates/templates.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 const BUILT_IN = new URL('../../templates/', import.meta.url).pathname

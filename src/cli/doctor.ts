@@ -1,6 +1,6 @@
 // The doctor: is everything as Mayday needs it, and what is the next step where it is not?
 import { type Environment, WrongEnvironment } from '../config/env.ts'
-import { Limited, Unreachable } from '../github/errors.ts'
+import { Limited, Unreachable } from '../github/client/errors.ts'
 import { appOf } from './app.ts'
 import { checkAccounts } from './doctor-accounts.ts'
 import { checkApp } from './doctor-app.ts'

@@ -1,5 +1,5 @@
 // The whole audit trail of one incident.
-import { createStore } from '../store.ts'
+import { createStore } from '../store/store.ts'
 import { withStored } from './stored.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 

@@ -1,6 +1,6 @@
 // The end of one account's data, at once.
 import { purgeInstallations } from '../purge.ts'
-import { createStore } from '../store.ts'
+import { createStore } from '../store/store.ts'
 import { withStored } from './stored.ts'
 import { counted, type ExitCode, type Terminal } from './terminal.ts'
 

@@ -1,6 +1,6 @@
 // The kinds of value that `.github/mayday.yml` holds, each with the words in which a refusal says what is allowed.
 import { z } from 'zod'
-import { type Duration, type FixedDuration, parseDuration } from '../incident/duration.ts'
+import { type Duration, type FixedDuration, parseDuration } from '../incident/policy/duration.ts'
 
 /** What a schema says of itself beside its type: shown in refusals, in the reference and in editors. */
 declare module 'zod' {

@@ -1,5 +1,5 @@
 // Turns the text of `.github/mayday.yml` into a policy, or into problems that say how to mend it.
-import type { IncidentType, Policy, Service } from '../incident/policy.ts'
+import type { IncidentType, Policy, Service } from '../incident/policy/policy.ts'
 import { type Located, locator, type Problem, pathText, problemsOf, show } from './problem.ts'
 import { keepKnownReferences, usualSeverity } from './references.ts'
 import { file, type PolicyFile } from './schema.ts'

@@ -1,6 +1,6 @@
 // The four severities of an empty configuration, and how a configured one is completed.
-import type { Duration } from '../incident/duration.ts'
-import type { EscalationStep, Severity, Target } from '../incident/policy.ts'
+import type { Duration } from '../incident/policy/duration.ts'
+import type { EscalationStep, Severity, Target } from '../incident/policy/policy.ts'
 import type { SeverityFile } from './severity-schema.ts'
 
 type Defaults = Omit<Severity, 'key' | 'announce' | 'lead' | 'escalate'>

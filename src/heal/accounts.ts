@@ -1,7 +1,7 @@
 // Installations as GitHub has them: come, gone, suspended or back while nobody told.
 
-import type { Shell } from '../bot/shell.ts'
-import { listInstallations } from '../github/installations.ts'
+import { listInstallations } from '../github/app/installations.ts'
+import type { Shell } from '../shell/shell.ts'
 
 /** Makes what is remembered of the app's installations say what GitHub says. Writes only where they differ. */
 export async function reconcileInstallations({ github, store, now }: Shell): Promise<void> {

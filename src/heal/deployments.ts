@@ -1,9 +1,9 @@
 // Deployments of merged hotfixes of which no delivery told.
 
-import { DEPLOYMENT_ENDS, deploymentAct, isSameAct } from '../github/acts.ts'
-import { addressOf, type Deployed, type Latest, type ListedRepository } from '../github/changes.ts'
-import type { InstallationClient } from '../github/client.ts'
-import { retellDeployment } from '../github/retell.ts'
+import type { InstallationClient } from '../github/client/client.ts'
+import { addressOf, type Deployed, type Latest, type ListedRepository } from '../github/history/changes.ts'
+import { retellDeployment } from '../github/history/synthesize.ts'
+import { DEPLOYMENT_ENDS, deploymentAct, isSameAct } from '../github/webhook/same-act.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
 type Look = {

@@ -1,11 +1,16 @@
 // One installation compared with GitHub: its repositories, what happened in them, its open incidents.
 
-import { enqueue } from '../bot/execute.ts'
-import type { Shell } from '../bot/shell.ts'
-import { queueLabels } from '../bot/subject.ts'
-import { queueWakes } from '../bot/wake.ts'
-import { type Latest, type ListedRepository, latestChanges, listRepositories } from '../github/changes.ts'
-import type { StoredRepository } from '../store.ts'
+import {
+  type Latest,
+  type ListedRepository,
+  latestChanges,
+  listRepositories,
+} from '../github/history/changes.ts'
+import { queueLabels } from '../receive/subject.ts'
+import { queueWakes } from '../receive/wake.ts'
+import { enqueue } from '../shell/execute.ts'
+import type { Shell } from '../shell/shell.ts'
+import type { StoredRepository } from '../store/store.ts'
 import { healDeployments } from './deployments.ts'
 import type { Healing } from './offer.ts'
 import { healRepository } from './repository.ts'

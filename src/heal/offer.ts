@@ -1,10 +1,10 @@
 // What was missed goes the way of every delivery: through the door's own filter into the inbox, once.
 
-import type { Relevant, Subject } from '../app.ts'
-import type { Shell } from '../bot/shell.ts'
-import { type Act, isSameAct } from '../github/acts.ts'
-import type { Told } from '../github/retell.ts'
-import type { Intake } from '../intake.ts'
+import type { Relevant, Subject } from '../door/app.ts'
+import type { Intake } from '../door/intake.ts'
+import type { Told } from '../github/history/synthesize.ts'
+import { type Act, isSameAct } from '../github/webhook/same-act.ts'
+import type { Shell } from '../shell/shell.ts'
 
 /** `relevant` and `offer` are the door's. */
 export type Healing = { shell: Shell; relevant: Relevant; offer: Intake['offer'] }

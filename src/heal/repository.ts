@@ -1,7 +1,7 @@
 // What happened in one repository, told to Mayday as far as no delivery did.
 
-import { incidentOfBranch } from '../bot/on-pull.ts'
-import { actOf, isSameAct } from '../github/acts.ts'
+import { isCommandCandidate } from '../command/comment/parse.ts'
+import type { InstallationClient } from '../github/client/client.ts'
 import {
   addressOf,
   type IssueEvent,
@@ -11,10 +11,16 @@ import {
   type RecentComment,
   recentComments,
   showIssue,
-} from '../github/changes.ts'
-import type { InstallationClient } from '../github/client.ts'
-import { retellComment, retellEvents, retellPull, type Scene, type Told } from '../github/retell.ts'
-import { isCommandCandidate } from '../github/slash.ts'
+} from '../github/history/changes.ts'
+import {
+  retellComment,
+  retellEvents,
+  retellPull,
+  type Scene,
+  type Told,
+} from '../github/history/synthesize.ts'
+import { actOf, isSameAct } from '../github/webhook/same-act.ts'
+import { incidentOfBranch } from '../receive/on-pull.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
 type Look = {

@@ -1,8 +1,8 @@
 // The redelivery sweep: what GitHub could not hand over is asked for again, once per app.
 
-import type { Shell } from '../bot/shell.ts'
-import { listDeliveries, redeliver, undelivered } from '../github/deliveries.ts'
-import type { Outcome } from '../queue.ts'
+import { listDeliveries, redeliver, undelivered } from '../github/app/deliveries.ts'
+import type { Outcome } from '../queue/queue.ts'
+import type { Shell } from '../shell/shell.ts'
 
 /** GitHub delivers again for three days at most. */
 const REDELIVERED_FOR = 3 * 24 * 60 * 60_000

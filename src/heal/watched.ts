@@ -1,8 +1,6 @@
 // Open incidents as GitHub shows them: an issue that is gone, a living comment or a review that a person edited.
 
-import { forgetPart } from '../bot/living-parts.ts'
-import { load } from '../bot/load.ts'
-import { asItStands } from '../bot/review.ts'
+import type { InstallationClient } from '../github/client/client.ts'
 import {
   type Actor,
   addressOf,
@@ -10,10 +8,12 @@ import {
   readNodes,
   showComment,
   showIssue,
-} from '../github/changes.ts'
-import type { InstallationClient } from '../github/client.ts'
-import { retellEdit, retellGone, type Scene, type Told } from '../github/retell.ts'
-import type { Store } from '../store.ts'
+} from '../github/history/changes.ts'
+import { retellEdit, retellGone, type Scene, type Told } from '../github/history/synthesize.ts'
+import { forgetPart } from '../perform/living-parts.ts'
+import { asItStands } from '../perform/review.ts'
+import { load } from '../shell/load.ts'
+import type { Store } from '../store/store.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
 type Watched = Awaited<ReturnType<Store['watched']>>[number]

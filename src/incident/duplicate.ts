@@ -1,6 +1,6 @@
 // A duplicate's timeline moves along to the incident that it was a duplicate of; pure.
-import { type Event, RANK } from './event.ts'
-import type { Entry, Incident } from './incident.ts'
+import { type Event, RANK } from './fold/event.ts'
+import type { Entry, Incident } from './fold/incident.ts'
 
 type Origin = { incident: number; number: number }
 

@@ -1,6 +1,6 @@
 // Hotfixes: asked for, opened, reviewed, merged or closed.
-import type { Event } from './event.ts'
-import type { Incident } from './incident.ts'
+import type { Event } from './fold/event.ts'
+import type { Incident } from './fold/incident.ts'
 import { isLive, moveTo, stands } from './status.ts'
 
 export type Hotfix = {

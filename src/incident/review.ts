@@ -1,163 +1,137 @@
-// The post-incident review as text: its sections, what people filled in, the lines of its action items; pure.
-import type { Horizon } from './policy.ts'
+// What the post-incident review still lacks, and when that closes the incident.
 
-/** A line of the action items as it stands, with the horizon of the sub-heading above it. */
-export type ReviewLine = {
-  text: string
-  horizon: Horizon | null
-  checked: boolean
-  line: string
-  index: number
+import type { Event, ReviewRule } from './fold/event.ts'
+import type { Incident } from './fold/incident.ts'
+import { type Item, lacks } from './item.ts'
+import { type Moment, moveTo } from './status.ts'
+
+export type Review = {
+  issue?: number
+  url?: string
+  required: boolean
+  /** Names of the sections that must be filled. */
+  sections: string[]
+  /** Names of the sections that people have filled, as `what-happened`. */
+  filled: string[]
+  approvedBy?: string
+  waived?: string
+  /** How often somebody closed it before it was complete; the second time wins. */
+  closedEarly: number
+  closed: boolean
 }
 
-export type ReviewText = {
-  /** What stands under each second-level heading, without HTML comments; by the section's name. */
-  sections: ReadonlyMap<string, string>
-  lines: ReviewLine[]
-}
+export type ReviewEvent = Extract<Event, { kind: `review-${string}` }>
 
-const HORIZON_OF: ReadonlyMap<string, Horizon> = new Map([
-  ['immediate', 'immediate'],
-  ['short-term', 'short'],
-  ['medium-term', 'medium'],
-  ['mid-term', 'medium'],
-  ['long-term', 'long'],
-])
-
-/** A section's name is its heading in lower case with hyphens. */
-export const sectionName = (heading: string): string =>
-  heading
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-
-type Row = {
-  text: string
-  /** How the line ends: `\n`, `\r\n`, or nothing where the text does. */
-  ending: string
-  /** What of it can be read: without HTML comments; a code fence's lines are whole. */
-  shown: string
-  /** Inside a code fence, so neither a heading nor an action item. */
-  fenced: boolean
-}
-
-/** Cuts a body into lines as GitHub shows them: fences end as they began, comments go over lines. */
-function rowsOf(body: string): Row[] {
-  const parts = body.split(/(\r?\n)/)
-  let fence = ''
-  let commented = false
-  return parts.flatMap((text, index): Row[] => {
-    if (index % 2 === 1) return []
-    const ending = parts[index + 1] ?? ''
-    const mark = commented ? '' : (/^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1] ?? '')
-    if (fence) {
-      if (mark.startsWith(fence) && text.trim() === mark) fence = ''
-      return [{ text, ending, shown: text, fenced: true }]
-    }
-    if (mark) {
-      fence = mark
-      return [{ text, ending, shown: text, fenced: true }]
-    }
-    const rest = withoutComments(text, commented)
-    commented = rest.commented
-    return [{ text, ending, shown: rest.text, fenced: false }]
-  })
-}
-
-/** A line without its HTML comments. `commented`: one that began before is still open. */
-function withoutComments(line: string, commented: boolean): { text: string; commented: boolean } {
-  let open = false
-  const text = `${commented ? '<!--' : ''}${line}`.replaceAll(/<!--.*?(-->|$)/g, (_, end: string) => {
-    open = end === ''
-    return ''
-  })
-  return { text, commented: open }
-}
-
-/** Reads a review's body. Code fences and HTML comments hide headings and lines inside them. */
-export function readReview(body: string): ReviewText {
-  const sections = new Map<string, string>()
-  const lines: ReviewLine[] = []
-  let section = ''
-  let horizon: Horizon | null = null
-  rowsOf(body).forEach(({ text: line, shown, fenced }, index) => {
-    const heading = fenced ? null : /^(#{2,3})\s+(.+?)\s*#*$/.exec(shown)
-    if (heading?.[1] === '##') {
-      section = sectionName(heading[2] ?? '')
-      horizon = null
-      sections.set(section, sections.get(section) ?? '')
+export function evolveReview(incident: Incident, event: ReviewEvent): void {
+  switch (event.kind) {
+    case 'review-asked':
+      incident.review ??= blankReview(event.review)
       return
-    }
-    if (heading && section === 'action-items') horizon = HORIZON_OF.get(sectionName(heading[2] ?? '')) ?? null
-    if (section) sections.set(section, `${sections.get(section)}${shown}\n`)
-    const box = fenced || section !== 'action-items' ? null : /^\s*[-*+] \[([ xX])\] (.*\S)\s*$/.exec(shown)
-    if (box?.[2]) lines.push({ text: box[2], horizon, checked: box[1] !== ' ', line, index })
-  })
-  for (const [name, text] of sections) sections.set(name, text.trim())
-  return { sections, lines }
-}
-
-/** The sections that hold text which is neither the template's own nor an HTML comment. */
-export function filledSections(now: ReviewText, given: ReviewText): string[] {
-  const written = (text: string | undefined): string[] =>
-    (text ?? '').split('\n').flatMap((line) => line.trim() || [])
-  return [...now.sections].flatMap(([name, text]) => {
-    const own = new Set(written(given.sections.get(name)))
-    return written(text).some((line) => !own.has(line)) ? [name] : []
-  })
-}
-
-/** Replaces lines by their index, everything else stays to the letter. */
-export function withLines(body: string, changes: ReadonlyMap<number, string>): string {
-  return rowsOf(body)
-    .map(({ text, ending }, index) => (changes.get(index) ?? text) + ending)
-    .join('')
-}
-
-const HEADING: Record<Horizon, string> = {
-  immediate: 'immediate',
-  short: 'short-term',
-  medium: 'medium-term',
-  long: 'long-term',
-}
-
-/** Puts lines at the end of the action items, under their horizon's sub-heading where there is one. A review without
- * that section is left alone: its people have their own way. */
-export function withNewLines(
-  body: string,
-  added: readonly { horizon: Horizon | null; line: string }[],
-): string {
-  return added.reduce((text, one) => withNewLine(text, one), body)
-}
-
-function withNewLine(body: string, { horizon, line }: { horizon: Horizon | null; line: string }): string {
-  const rows = rowsOf(body)
-  const heading = (row: Row | undefined, level: '##' | '###'): string | null =>
-    row && !row.fenced && row.shown.startsWith(`${level} `)
-      ? sectionName(row.shown.slice(level.length))
-      : null
-  const next = (from: number, level: '##' | '###', limit: number): number => {
-    const found = rows.findIndex(
-      (row, index) => index > from && index < limit && heading(row, level) !== null,
-    )
-    return found < 0 ? limit : found
+    case 'review-opened':
+      incident.review = {
+        ...(incident.review ?? blankReview()),
+        issue: event.issue,
+        url: event.url,
+        closed: false,
+      }
+      return
+    case 'review-written':
+      return onReview(incident, event, (review) => {
+        review.filled = event.filled
+      })
+    case 'review-approved':
+      return onReview(incident, event, (review) => {
+        if (event.by) review.approvedBy = event.by
+      })
+    case 'review-waived':
+      return onReview(incident, event, (review) => {
+        review.waived = event.reason
+      })
+    case 'review-closed':
+      return onReview(incident, event, (review) => {
+        review.closed = true
+        if (missingFromReview(incident).length > 0 && !review.waived) {
+          review.closedEarly += 1
+          if (review.closedEarly > 1) review.waived = 'closed again by hand'
+        }
+      })
+    case 'review-reopened':
+      return onReview(incident, event, (review) => {
+        review.closed = false
+      })
   }
-  const start = rows.findIndex((row) => heading(row, '##') === 'action-items')
-  if (start < 0) return body
-  const end = next(start, '##', rows.length)
-  const wanted = horizon && HEADING[horizon]
-  const sub = rows.findIndex(
-    (row, index) => index > start && index < end && wanted !== null && heading(row, '###') === wanted,
-  )
-  const from = sub < 0 ? start : sub
-  let place = next(from, '###', end) - 1
-  while (place > from && rows[place]?.text.trim() === '') place -= 1
-  const newline = body.includes('\r\n') ? '\r\n' : '\n'
-  return rows
-    .map((row, index) => {
-      if (index !== place) return row.text + row.ending
-      return `${row.text}${row.ending || newline}${line}${row.ending}`
-    })
-    .join('')
+}
+
+/** What was asked of a review by default when facts did not say it yet. */
+const EARLIER_RULE: ReviewRule = {
+  severities: ['P0', 'P1'],
+  sections: ['summary', 'what-happened', 'why-it-happened', 'lessons'],
+}
+
+const blankReview = ({ sections }: ReviewRule = EARLIER_RULE): Review => ({
+  required: false,
+  sections,
+  filled: [],
+  closedEarly: 0,
+  closed: false,
+})
+
+/** The incident was resolved: a review that its severity asks for begins; without one it is closed at once. */
+export function startReview(incident: Incident, moment: Moment, rule: ReviewRule = EARLIER_RULE): void {
+  if (rule.severities.includes(incident.severity))
+    incident.review = { ...(incident.review ?? blankReview()), required: true, sections: rule.sections }
+  finishReview(incident, moment)
+}
+
+function onReview(incident: Incident, event: Event, change: (review: Review) => void): void {
+  if (!incident.review) return
+  change(incident.review)
+  finishReview(incident, event)
+}
+
+/** Resolved becomes closed as soon as nothing more is owed to the review. */
+export function finishReview(incident: Incident, moment: Moment): void {
+  if (incident.status !== 'resolved') return
+  const review = incident.review
+  if (review?.required && !review.waived && missingFromReview(incident).length > 0) return
+  if (review?.required) incident.milestones.reviewed ??= moment.at
+  moveTo(incident, 'closed', moment)
+}
+
+/** Whether the review's issue has done its work: complete, waived, or part of what closed the incident. */
+export function isReviewOver(incident: Incident): boolean {
+  const review = incident.review
+  if (!review) return true
+  if (review.waived || missingFromReview(incident).length === 0) return true
+  return review.required && incident.status === 'closed'
+}
+
+/** A reopened incident is reviewed anew: what was approved or waived was about less than is known now. */
+export function reopenReview(incident: Incident): void {
+  const review = incident.review
+  if (!review) return
+  delete review.approvedBy
+  delete review.waived
+  review.closedEarly = 0
+}
+
+export type Missing =
+  | { what: 'section'; section: string }
+  | { what: 'owner' | 'due'; item: Item }
+  | { what: 'approval' }
+
+/** What a review still lacks before it is complete, in the order in which it is asked for. */
+export function missingFromReview(incident: Incident): Missing[] {
+  const review = incident.review
+  if (!review) return []
+  const open = incident.items.filter((item) => item.state === 'open')
+  return [
+    ...review.sections
+      .filter((section) => !review.filled.includes(section))
+      .map((section) => ({ what: 'section' as const, section })),
+    ...(['owner', 'due'] as const).flatMap((what) =>
+      open.filter((item) => lacks(item).includes(what)).map((item) => ({ what, item })),
+    ),
+    ...(review.approvedBy ? [] : [{ what: 'approval' as const }]),
+  ]
 }

@@ -1,6 +1,6 @@
 // How an incident moves between its statuses, and which milestones that sets and clears.
-import { type Milestone, type Placement, STATUSES, type Status } from './event.ts'
-import type { Incident } from './incident.ts'
+import { type Milestone, type Placement, STATUSES, type Status } from './fold/event.ts'
+import type { Incident } from './fold/incident.ts'
 
 const LIVE: readonly Status[] = ['investigating', 'identified', 'fixing', 'monitoring']
 /** Declared and not over: its clocks run. */

@@ -1,7 +1,7 @@
 // Suspects: pull requests that people name as a possible cause, and clear of it again.
-import type { Decision } from './decide.ts'
-import type { FactOf } from './event.ts'
-import type { Incident } from './incident.ts'
+import type { Decision } from './fold/decide.ts'
+import type { FactOf } from './fold/event.ts'
+import type { Incident } from './fold/incident.ts'
 
 export type Suspect = { number: number; by: string | null; cleared?: { by: string | null } }
 

@@ -1,6 +1,6 @@
 // Channels: the ways in which people are told, and how one message finds those that reach its targets.
-import type { Outcome } from '../incident/event.ts'
-import type { Policy, Target } from '../incident/policy.ts'
+import type { Outcome } from '../incident/fold/event.ts'
+import type { Policy, Target } from '../incident/policy/policy.ts'
 
 /** What is told. `to` are people and teams (`@…`) and names of channels. */
 export type Message = {

@@ -1,6 +1,6 @@
 // The channel that is always there: one comment on the incident's issue that mentions whom it calls.
-import type { Outcome } from '../incident/event.ts'
-import type { Target } from '../incident/policy.ts'
+import type { Outcome } from '../incident/fold/event.ts'
+import type { Target } from '../incident/policy/policy.ts'
 import type { Channel } from './channel.ts'
 
 /** `reaches`: whether a person or team is there and can see the issue. `comment` writes once, however often it is asked,

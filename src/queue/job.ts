@@ -1,7 +1,7 @@
 // What a job is, on its way through pg-boss and in the hands of a handler.
 import type { JobWithMetadata } from 'pg-boss'
 import { OUTBOX } from './boss.ts'
-import { BACKGROUND_PRIORITY, type Held } from './holds.ts'
+import { BACKGROUND_PRIORITY, type Held } from './paused-groups.ts'
 
 /** A job as a handler sees it. */
 export type Job = {

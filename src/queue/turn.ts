@@ -2,9 +2,9 @@
 import type { PgBoss } from 'pg-boss'
 import type { Database } from '../database/database.ts'
 import { INBOX } from './boss.ts'
+import * as syncs from './coalesced.ts'
+import * as line from './fifo.ts'
 import { type Claim, newEnvelope } from './job.ts'
-import * as line from './line.ts'
-import * as syncs from './syncs.ts'
 
 export type Turn = {
   data: object

@@ -1,5 +1,5 @@
 // Repositories and their settings.
-import type { Policy } from '../incident/policy.ts'
+import type { Policy } from '../incident/policy/policy.ts'
 import { json, milliseconds, type Query, type Row } from './row.ts'
 
 export type StoredSettings = {

@@ -1,6 +1,6 @@
 // What a template sees and the four helpers that it may call; the same on the main thread and in the worker.
 import Handlebars from 'handlebars'
-import { formatLength, formatTime } from '../incident/format.ts'
+import { formatLength, formatTime } from '../incident/timeline/format.ts'
 import { code, inline, link, Markup } from '../markdown.ts'
 
 /** What a template is filled with: plain values. Every string is people's text and is escaped as one line, unless it

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createStore } from '../../src/store.ts'
+import { createStore } from '../../src/store/store.ts'
 import { onPglite, onPgliteAtLeast } from '../database/backends.ts'
 import { at, said as saidInFull } from './said.ts'
 

@@ -14,9 +14,9 @@ import {
   severityOf,
   severityRank,
   zoneOf,
-} from '../../src/incident/policy.ts'
+} from '../../src/incident/policy/policy.ts'
 
-const example = readFileSync(new URL('example.yml', import.meta.url), 'utf8')
+const example = readFileSync(new URL('./example.yml', import.meta.url), 'utf8')
 
 function policyOf(text: string): Policy {
   const { policy, problems } = parsePolicy(text, 'mayday.yml')

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type Database, type Log, openDatabase } from '../../src/database/database.ts'
-import { startQueue } from '../../src/queue.ts'
+import { startQueue } from '../../src/queue/queue.ts'
 import { sized } from '../promises/size.ts'
 
 /** Where a database of one test file lives; what `openDatabase` takes. */

@@ -1,9 +1,9 @@
 // The board: completed without touching what people made; cards: written in one call, only where they differ.
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Board, ensureBoard } from '../../src/github/board.ts'
-import type { BoardField } from '../../src/github/board-layout.ts'
-import { putCard, readCard } from '../../src/github/cards.ts'
-import { Limited, Unreachable } from '../../src/github/errors.ts'
+import { type Board, ensureBoard } from '../../src/github/board/board.ts'
+import { putCard, readCard } from '../../src/github/board/cards.ts'
+import type { BoardField } from '../../src/github/board/layout.ts'
+import { Limited, Unreachable } from '../../src/github/client/errors.ts'
 import { endStand, type Stand, startStand } from './stand.ts'
 
 afterEach(endStand)

@@ -10,11 +10,11 @@ import {
   severityOfForm,
   severityOfLabels,
   ticks,
-} from '../../src/github/by-hand.ts'
-import type { Delivery } from '../../src/github/delivery.ts'
-import { understand } from '../../src/github/webhook.ts'
-import { type Event, type Fact, inOrder, STATUSES } from '../../src/incident/event.ts'
-import { reviewRule } from '../../src/incident/policy.ts'
+} from '../../src/github/webhook/by-hand.ts'
+import type { Delivery } from '../../src/github/webhook/delivery.ts'
+import { understand } from '../../src/github/webhook/webhook.ts'
+import { type Event, type Fact, inOrder, STATUSES } from '../../src/incident/fold/event.ts'
+import { reviewRule } from '../../src/incident/policy/policy.ts'
 import { rules } from '../incident/given.ts'
 import { example, type Payload } from './examples.ts'
 

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import nock from 'nock'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createGitHub } from '../../src/github/client.ts'
-import { Limited, Refused, Unreachable } from '../../src/github/errors.ts'
+import { createGitHub } from '../../src/github/client/client.ts'
+import { Limited, Refused, Unreachable } from '../../src/github/client/errors.ts'
 import { APP_ID, BASE_URL, endStand, PRIVATE_KEY, REPOSITORY, startStand } from './stand.ts'
 
 afterEach(endStand)

@@ -1,6 +1,6 @@
 // Who owns a path: the patterns of GitHub's own documentation, and the globs of a service.
 import { describe, expect, it } from 'vitest'
-import { ownersOf, ownersOfGlob, parseCodeOwners } from '../../src/github/code-owners.ts'
+import { ownersOf, ownersOfGlob, parseCodeOwners } from '../../src/github/code/code-owners.ts'
 
 const rules = parseCodeOwners(`
 # A comment

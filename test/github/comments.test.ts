@@ -1,8 +1,8 @@
 // Comments: made once, changed only when they differ, believed only when we wrote them.
 import { afterEach, expect, test } from 'vitest'
-import { findComment, getComment, pinComment, putComment, react } from '../../src/github/comments.ts'
-import { Limited, Refused, Unreachable } from '../../src/github/errors.ts'
-import { hasMark, mark, withMark } from '../../src/github/mark.ts'
+import { Limited, Refused, Unreachable } from '../../src/github/client/errors.ts'
+import { findComment, getComment, pinComment, putComment, react } from '../../src/github/issues/comments.ts'
+import { hasMark, mark, withMark } from '../../src/github/issues/mark.ts'
 import { endStand, FOREIGN, ISSUE, restComment, startStand, UNNAMED_BOT } from './stand.ts'
 
 afterEach(endStand)

@@ -1,7 +1,7 @@
 // The app's log of deliveries: read back to a time, and the lost ones asked for again.
 import { afterEach, expect, test } from 'vitest'
-import { listDeliveries, redeliver, undelivered } from '../../src/github/deliveries.ts'
-import { Unreachable } from '../../src/github/errors.ts'
+import { listDeliveries, redeliver, undelivered } from '../../src/github/app/deliveries.ts'
+import { Unreachable } from '../../src/github/client/errors.ts'
 import { endStand, startStand } from './stand.ts'
 
 afterEach(endStand)

@@ -1,6 +1,6 @@
 // Issues: changed only where they differ; made once; attached where GitHub offers it.
 import { afterEach, describe, expect, test } from 'vitest'
-import { Limited, Refused, Unreachable } from '../../src/github/errors.ts'
+import { Limited, Refused, Unreachable } from '../../src/github/client/errors.ts'
 import {
   addAssignees,
   getIssue,
@@ -8,11 +8,11 @@ import {
   setState,
   setTitle,
   updateIssue,
-} from '../../src/github/issues.ts'
-import { mark, withMark } from '../../src/github/mark.ts'
-import { createIssue } from '../../src/github/new-issue.ts'
-import { createIssues } from '../../src/github/new-issues.ts'
-import { listSubIssues } from '../../src/github/sub-issues.ts'
+} from '../../src/github/issues/issues.ts'
+import { mark, withMark } from '../../src/github/issues/mark.ts'
+import { createIssue } from '../../src/github/issues/new-issue.ts'
+import { createIssues } from '../../src/github/issues/new-issues.ts'
+import { listSubIssues } from '../../src/github/issues/sub-issues.ts'
 import { endStand, FOREIGN, ISSUE, REPOSITORY, restIssue, startStand } from './stand.ts'
 
 afterEach(endStand)

@@ -1,8 +1,8 @@
 // Branches, files and pull requests: each made once, with a way round what a server does not offer.
 import { afterEach, describe, expect, test } from 'vitest'
-import { addFile, ensureBranch, headOf } from '../../src/github/branches.ts'
-import { Limited, Refused, Unreachable } from '../../src/github/errors.ts'
-import { addLabels, ensurePull, latestGoodDeployment, requestReviewers } from '../../src/github/pulls.ts'
+import { Limited, Refused, Unreachable } from '../../src/github/client/errors.ts'
+import { addFile, ensureBranch, headOf } from '../../src/github/code/branches.ts'
+import { addLabels, ensurePull, latestGoodDeployment, requestReviewers } from '../../src/github/code/pulls.ts'
 import { endStand, ISSUE, REPOSITORY, startStand } from './stand.ts'
 
 afterEach(endStand)

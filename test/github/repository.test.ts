@@ -1,10 +1,10 @@
 // What we read of a repository, and the labels and checks that we put into it.
 import { afterEach, describe, expect, test } from 'vitest'
-import { putCheck } from '../../src/github/checks.ts'
-import { defaultBranch, getRepository, readFile } from '../../src/github/contents.ts'
-import { Limited, Refused, Unreachable } from '../../src/github/errors.ts'
-import { ensureLabels } from '../../src/github/labels.ts'
-import { hasOneWriter, permissionOf } from '../../src/github/permissions.ts'
+import { hasOneWriter, permissionOf } from '../../src/github/app/permissions.ts'
+import { Limited, Refused, Unreachable } from '../../src/github/client/errors.ts'
+import { putCheck } from '../../src/github/code/checks.ts'
+import { defaultBranch, getRepository, readFile } from '../../src/github/code/contents.ts'
+import { ensureLabels } from '../../src/github/issues/labels.ts'
 import { endStand, REPOSITORY, startStand } from './stand.ts'
 
 afterEach(endStand)

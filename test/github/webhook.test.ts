@@ -1,7 +1,7 @@
 // The door's filter and reader on GitHub's own payloads, and on those of the sandbox.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { relevant } from '../../src/github/relevant.ts'
-import { understand } from '../../src/github/webhook.ts'
+import { relevant } from '../../src/github/webhook/relevant.ts'
+import { understand } from '../../src/github/webhook/webhook.ts'
 import { listen, type Receiver, SECRET } from '../sandbox/harness.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { EXAMPLES, example, merge, type Payload } from './examples.ts'

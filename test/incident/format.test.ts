@@ -1,13 +1,13 @@
 // Moments, lengths and durations as people read them.
 import { describe, expect, it } from 'vitest'
-import { type Duration, milliseconds, parseDuration } from '../../src/incident/duration.ts'
+import { type Duration, milliseconds, parseDuration } from '../../src/incident/policy/duration.ts'
 import {
   formatClock,
   formatDate,
   formatDuration,
   formatLength,
   formatTime,
-} from '../../src/incident/format.ts'
+} from '../../src/incident/timeline/format.ts'
 
 const at = Date.parse('2025-12-18T23:59:59Z')
 const later = Date.parse('2025-12-19T00:40:00Z')

@@ -1,12 +1,12 @@
 // Incidents for tests of the core: facts with a clock time, folded as the shell folds them: given(…).when(…).
 import { createCalendar } from '../../src/calendar.ts'
 import { parsePolicy } from '../../src/config/policy.ts'
-import { arrive } from '../../src/incident/arrival.ts'
-import { type Decision, decide } from '../../src/incident/decide.ts'
-import { type Event, type Fact, type Placement, RANK } from '../../src/incident/event.ts'
-import type { Incident } from '../../src/incident/incident.ts'
-import type { Calendar, Policy } from '../../src/incident/policy.ts'
-import { type Effect, react } from '../../src/incident/react.ts'
+import { arrive } from '../../src/incident/fold/arrival.ts'
+import { type Decision, decide } from '../../src/incident/fold/decide.ts'
+import { type Event, type Fact, type Placement, RANK } from '../../src/incident/fold/event.ts'
+import type { Incident } from '../../src/incident/fold/incident.ts'
+import type { Calendar, Policy } from '../../src/incident/policy/policy.ts'
+import { type Effect, react } from '../../src/incident/react/react.ts'
 
 export type Rules = { policy: Policy; calendar: Calendar }
 

@@ -1,6 +1,6 @@
 // The state diagram: what each fact that a person can cause does to an incident in each status.
 import { expect, it } from 'vitest'
-import type { Fact } from '../../src/incident/event.ts'
+import type { Fact } from '../../src/incident/fold/event.ts'
 import { event, given } from './given.ts'
 import { HISTORY } from './histories.ts'
 

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { arrive } from '../../src/incident/arrival.ts'
-import { type Event, type Fact, inOrder, MILESTONES, RANK } from '../../src/incident/event.ts'
-import { fold, type Incident } from '../../src/incident/incident.ts'
-import { type Effect, react } from '../../src/incident/react.ts'
+import { arrive } from '../../src/incident/fold/arrival.ts'
+import { type Event, type Fact, inOrder, MILESTONES, RANK } from '../../src/incident/fold/event.ts'
+import { fold, type Incident } from '../../src/incident/fold/incident.ts'
+import { type Effect, react } from '../../src/incident/react/react.ts'
 import { at } from './given.ts'
 
 const LOGINS = ['ada', 'bob', 'eve'] as const

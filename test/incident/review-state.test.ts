@@ -1,8 +1,8 @@
 // The review's way to completion: what it lacks, who may approve it, closing it early, waiving it.
 import { describe, expect, it } from 'vitest'
-import { dueOf } from '../../src/incident/action-item.ts'
-import type { Event, Fact } from '../../src/incident/event.ts'
-import { missingFromReview } from '../../src/incident/review-state.ts'
+import type { Event, Fact } from '../../src/incident/fold/event.ts'
+import { dueOf } from '../../src/incident/item.ts'
+import { missingFromReview } from '../../src/incident/review.ts'
 import { at, clock, DEFAULT, declared, event, given, rules } from './given.ts'
 import { HISTORY } from './histories.ts'
 

@@ -7,7 +7,7 @@ import {
   sectionName,
   withLines,
   withNewLines,
-} from '../../src/incident/review.ts'
+} from '../../src/incident/review-text.ts'
 
 const GIVEN = `Review of #42
 

@@ -1,7 +1,7 @@
 // How long each status and severity lasted, and which facts are told.
 import { expect, it } from 'vitest'
-import { arrive } from '../../src/incident/arrival.ts'
-import { phases, timeInSeverity } from '../../src/incident/timeline.ts'
+import { arrive } from '../../src/incident/fold/arrival.ts'
+import { phases, timeInSeverity } from '../../src/incident/timeline/timeline.ts'
 import { at, clock, declared, event, given } from './given.ts'
 import { HISTORY } from './histories.ts'
 

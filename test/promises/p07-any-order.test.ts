@@ -1,8 +1,8 @@
 // P7: In whatever order the deliveries about an incident come, the incident ends the same.
 import { expect, test } from 'vitest'
-import { arrive } from '../../src/incident/arrival.ts'
-import type { Event } from '../../src/incident/event.ts'
-import { fold } from '../../src/incident/incident.ts'
+import { arrive } from '../../src/incident/fold/arrival.ts'
+import type { Event } from '../../src/incident/fold/event.ts'
+import { fold } from '../../src/incident/fold/incident.ts'
 import { seeded, shuffled } from '../sandbox/random.ts'
 import type { Issue } from '../sandbox/world.ts'
 import { stories } from '../stories/story.ts'

@@ -1,6 +1,6 @@
 // P8: A fifth of all deliveries may vanish: the incident is whole within 15 min. After an hour down, all that failed are asked for again within 10 min.
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { askRound } from '../../src/heal.ts'
+import { askRound } from '../../src/heal/heal.ts'
 import { clock } from '../clock.ts'
 import { onPgliteAtLeast } from '../database/backends.ts'
 import { SECRET } from '../sandbox/harness.ts'

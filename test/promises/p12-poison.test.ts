@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { startQueue } from '../../src/queue.ts'
+import { startQueue } from '../../src/queue/queue.ts'
 import { onPgliteAtLeast, type Place, silent } from '../database/backends.ts'
 import { row, stories } from '../stories/story.ts'
 import { sized } from './size.ts'
@@ -96,7 +96,7 @@ const START_MS = 15_000
 
 /** Runs the child until it dies or all is over. */
 async function run(place: Place, lines: string[], isOver: () => boolean): Promise<void> {
-  const child = spawn(process.execPath, [new URL('poison-child.ts', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [new URL('./poison-child.ts', import.meta.url).pathname], {
     env: { ...process.env, PLACE: JSON.stringify(place) },
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: START_MS,

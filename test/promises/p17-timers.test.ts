@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
-import type { FactOf } from '../../src/incident/event.ts'
+import type { FactOf } from '../../src/incident/fold/event.ts'
 import { onPgliteAtLeast } from '../database/backends.ts'
 import type { AppProcess } from '../sandbox/app-process.ts'
 import type { Issue } from '../sandbox/world.ts'

@@ -8,7 +8,7 @@ import { onPglite } from '../database/backends.ts'
 import { good, start, tidyUp, type Variables } from './program.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'mayday-keys-'))
-const UNSAFE = new URL('unsafe-machine.ts', import.meta.url)
+const UNSAFE = new URL('./unsafe-machine.ts', import.meta.url)
 afterAll(tidyUp)
 
 describe('a start that cannot go well ends with 1 and one line that says why', { timeout: 60_000 }, () => {

@@ -1,6 +1,6 @@
 // P28: Whatever a comment holds, it is read without a fault, and every command in it gets the right answer.
 import { expect, test } from 'vitest'
-import { type Line, parse } from '../../src/github/slash.ts'
+import { type Line, parse } from '../../src/command/comment/parse.ts'
 import { type Asked, type Body, commentBodies } from './comment-bodies.ts'
 import { seeds, sized } from './size.ts'
 

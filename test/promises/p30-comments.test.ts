@@ -2,7 +2,7 @@
 // P31: Mayday answers neither itself nor other bots: what they write and do starts nothing that goes on.
 // P36: Marks that people copy or forge change nothing: Mayday believes its own authorship alone.
 import { expect, test } from 'vitest'
-import { mark } from '../../src/github/mark.ts'
+import { mark } from '../../src/github/issues/mark.ts'
 import { seeded } from '../sandbox/random.ts'
 import type { Issue, IssueComment } from '../sandbox/world.ts'
 import { row, stories, timeline } from '../stories/story.ts'

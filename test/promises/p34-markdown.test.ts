@@ -1,7 +1,7 @@
 // P34: Nothing that people write takes effect in what Mayday writes: no mention, reference, closing keyword, HTML or mark.
 import { afterAll, describe, expect, test } from 'vitest'
 import { inline } from '../../src/markdown.ts'
-import { loadTemplates, type View } from '../../src/templates.ts'
+import { loadTemplates, type View } from '../../src/templates/templates.ts'
 import { type Reading, read } from '../gfm.ts'
 import { HOSTILE } from '../hostile.ts'
 import { stories } from '../stories/story.ts'

@@ -16,7 +16,7 @@ const VARIABLES = {
   ALERT_TOKENS: `generic:acme=${ALERT_TOKEN}`,
   WEBHOOK_SECRET: `${SECRET},${OLD_SECRET}`,
   LOG_LEVEL: 'trace',
-  NODE_OPTIONS: `--import ${new URL('breaking.ts', import.meta.url).href}`,
+  NODE_OPTIONS: `--import ${new URL('./breaking.ts', import.meta.url).href}`,
 }
 /** What people say; every word of it is known to nobody but GitHub and the timeline. */
 const SAID = {

@@ -11,8 +11,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import { migrate } from '../../src/database/migrate.ts'
-import { fold } from '../../src/incident/incident.ts'
-import { createStore } from '../../src/store.ts'
+import { fold } from '../../src/incident/fold/incident.ts'
+import { createStore } from '../../src/store/store.ts'
 import { onPgliteAtLeast, type Place } from '../database/backends.ts'
 import { seeded } from '../sandbox/random.ts'
 import { openAsItIs } from './migrating.ts'
@@ -171,7 +171,7 @@ async function wholeMigrations(place: Place): Promise<number> {
 }
 
 function startMigrating(at: Place & { directory: string }) {
-  const child = spawn(process.execPath, [new URL('migrating.ts', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [new URL('./migrating.ts', import.meta.url).pathname], {
     env: { ...process.env, PLACE: JSON.stringify(at) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDatabase } from '../../src/database/database.ts'
-import { type Job, type Outcome, startQueue } from '../../src/queue.ts'
+import { type Job, type Outcome, startQueue } from '../../src/queue/queue.ts'
 
 /** Long enough for several jobs to be under way when the poison takes effect. */
 const WORK_MS = 40

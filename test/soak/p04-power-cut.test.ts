@@ -84,7 +84,7 @@ function reasonNotTo(): string | undefined {
 function startWriter(dataDir: string, acknowledged: Set<string>) {
   const child: ChildProcess = spawn(
     process.execPath,
-    [new URL('../intake-child.ts', import.meta.url).pathname],
+    [new URL('../door/intake-child.ts', import.meta.url).pathname],
     {
       env: { ...process.env, PLACE: JSON.stringify({ dataDir }), RUN: String(acknowledged.size) },
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,7 +1,7 @@
 // A story for every row of the table of commands: said rightly, said wrongly, and said by somebody who may not.
 import { beforeAll, expect, test } from 'vitest'
-import { rows } from '../../src/github/slash.ts'
-import type { Verb } from '../../src/incident/command.ts'
+import type { Verb } from '../../src/command/command.ts'
+import { rows } from '../../src/command/comment/parse.ts'
 import type { Issue, IssueComment } from '../sandbox/world.ts'
 import { row, type Story, stories, timeline, visible } from './story.ts'
 

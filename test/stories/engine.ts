@@ -1,9 +1,9 @@
 // The running Mayday of a story: started, stopped and started again on the same data, with a clock that moves.
 import { setTimeout as pause } from 'node:timers/promises'
-import { queueDue } from '../../src/bot/wake.ts'
 import type { Database } from '../../src/database/database.ts'
-import { askRound } from '../../src/heal.ts'
-import { type FixedDuration, milliseconds } from '../../src/incident/duration.ts'
+import { askRound } from '../../src/heal/heal.ts'
+import { type FixedDuration, milliseconds } from '../../src/incident/policy/duration.ts'
+import { queueDue } from '../../src/receive/wake.ts'
 import { type Running, startMayday } from '../../src/start.ts'
 import { clock } from '../clock.ts'
 import type { Place } from '../database/backends.ts'

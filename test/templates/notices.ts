@@ -1,5 +1,5 @@
 // What each short comment is filled with: the views of notices, refusals, questions and reminders.
-import { Markup, type View } from '../../src/templates.ts'
+import { Markup, type View } from '../../src/templates/templates.ts'
 
 const common = {
   name: 'INC-42',

@@ -1,0 +1,288 @@
+// What happened in a repository since a moment, from GitHub's own records instead of its webhooks.
+import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
+import { isMissing } from '../client/errors.ts'
+
+/** A repository of an installation, as REST gives it and a webhook would. */
+export type ListedRepository = {
+  id: number
+  node_id: string
+  name: string
+  full_name: string
+  private: boolean
+  default_branch: string
+  archived: boolean
+  has_issues: boolean
+  owner: { login: string; type: string }
+}
+
+/** As every REST call wants it. */
+export const addressOf = ({ owner, name }: ListedRepository): RepositoryTarget => ({
+  owner: owner.login,
+  repo: name,
+})
+
+/** When an issue or pull request of a repository changed last (milliseconds; 0: never), the pull requests that did lately,
+ * and its latest deployments, each with the state that it came to. */
+export type Latest = {
+  repository: number
+  changedAt: number
+  pulls: { number: number; branch: string; changedAt: number }[]
+  deployments: Deployed[]
+}
+
+/** `state` as webhooks write it, since `at` (milliseconds). */
+export type Deployed = { id: number; sha: string; environment: string; state: string; at: number }
+
+/** So many nodes are asked for in one document: GitHub's most. */
+const AT_ONCE = 100
+
+export const LATEST_CHANGES = `query ($ids: [ID!]!, $pulls: Boolean!, $deployments: Boolean!) {
+  nodes(ids: $ids) {
+    ... on Repository {
+      databaseId
+      issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { updatedAt } }
+      pullRequests(first: 10, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $pulls) {
+        nodes { number headRefName updatedAt }
+      }
+      deployments(first: 10, orderBy: { field: CREATED_AT, direction: DESC }) @include(if: $deployments) {
+        nodes { databaseId commitOid environment latestStatus { state createdAt } }
+      }
+    }
+  }
+}`
+
+/** Every repository that the installation reaches. A call for each hundred. */
+export async function listRepositories({ rest }: InstallationClient): Promise<ListedRepository[]> {
+  const found: ListedRepository[] = []
+  const pages = rest.paginate.iterator(rest.apps.listReposAccessibleToInstallation, { per_page: 100 })
+  for await (const { data } of pages)
+    for (const one of data) {
+      const { id, node_id, name, full_name, default_branch, owner } = one
+      found.push({
+        ...{ id, node_id, name, full_name, default_branch, private: one.private },
+        archived: one.archived || one.disabled,
+        has_issues: one.has_issues,
+        owner: { login: owner.login, type: owner.type },
+      })
+    }
+  return found
+}
+
+type RepositoryNode = {
+  databaseId: number
+  issues: { nodes: { updatedAt: string }[] }
+  pullRequests?: { nodes: { number: number; headRefName: string; updatedAt: string }[] }
+  deployments?: { nodes: DeploymentNode[] }
+}
+type DeploymentNode = {
+  databaseId: number
+  commitOid: string
+  environment: string | null
+  latestStatus: { state: string; createdAt: string } | null
+}
+
+/** When each repository changed last; `pulls`, `deployments`: the installation may read them. A call for each hundred; what
+ * is gone is left out. */
+export async function latestChanges(
+  github: InstallationClient,
+  {
+    repositories,
+    ...may
+  }: { repositories: readonly ListedRepository[]; pulls: boolean; deployments: boolean },
+): Promise<Latest[]> {
+  const nodes = await readNodes<RepositoryNode>(github, LATEST_CHANGES, {
+    ids: repositories.map(({ node_id }) => node_id),
+    ...may,
+  })
+  return nodes.flatMap((node) => {
+    if (!node) return []
+    const lately = node.pullRequests?.nodes ?? []
+    const changed = lately.map(({ number, headRefName, updatedAt }) => ({
+      number,
+      branch: headRefName,
+      changedAt: Date.parse(updatedAt),
+    }))
+    const times = [
+      ...node.issues.nodes.map((one) => Date.parse(one.updatedAt)),
+      ...changed.map((one) => one.changedAt),
+    ]
+    return [
+      {
+        repository: node.databaseId,
+        changedAt: Math.max(0, ...times),
+        pulls: changed,
+        deployments: (node.deployments?.nodes ?? []).flatMap(deployed),
+      },
+    ]
+  })
+}
+
+const deployed = ({
+  databaseId: id,
+  commitOid: sha,
+  environment,
+  latestStatus,
+}: DeploymentNode): Deployed[] =>
+  latestStatus
+    ? [
+        {
+          ...{ id, sha, environment: environment ?? '' },
+          ...{ state: latestStatus.state.toLowerCase(), at: Date.parse(latestStatus.createdAt) },
+        },
+      ]
+    : []
+
+/** `document` asks for `nodes(ids: $ids)`, with more variables as given; the answers come in the order of the ids, null for what is not there. */
+export async function readNodes<Node>(
+  github: InstallationClient,
+  document: string,
+  { ids, ...more }: { ids: readonly string[]; [name: string]: unknown },
+): Promise<(Node | null)[]> {
+  const found: (Node | null)[] = []
+  for (let first = 0; first < ids.length; first += AT_ONCE) {
+    const answer = await github.graphql<{ nodes: (Node | null)[] }>(document, {
+      ...more,
+      ids: ids.slice(first, first + AT_ONCE),
+    })
+    found.push(...answer.nodes)
+  }
+  return found
+}
+
+export type Actor = { login: string; type: string }
+
+/** An issue as REST gives it; what we do not read is passed on as it came. */
+export type EventIssue = {
+  number: number
+  html_url: string
+  title: string
+  body?: string | null
+  created_at: string
+  updated_at: string
+  repository_url: string
+  labels: { name: string }[]
+  state_reason?: string | null
+  pull_request?: unknown
+}
+
+/** An entry of the repository's record of what was done to its issues. */
+export type IssueEvent = {
+  id: number
+  event: string
+  created_at: string
+  actor: Actor | null
+  issue: EventIssue
+  label?: { name: string }
+  assignee?: Actor | null
+  assigner?: Actor | null
+  rename?: { from: string; to: string }
+  state_reason?: string | null
+  dismissed_review?: { review_id: number }
+}
+
+type RestLabels = { labels: (string | { name?: string | null })[] }
+
+/** REST has two ways to write a label. */
+const shown = <Rest extends RestLabels>(issue: Rest) => ({
+  ...issue,
+  labels: issue.labels.flatMap((label) => {
+    const name = typeof label === 'string' ? label : label.name
+    return name ? [{ name }] : []
+  }),
+})
+
+/** The issue that answers under this number: one that was transferred does so from its new place. Null: it is gone. */
+export async function showIssue(
+  { rest }: InstallationClient,
+  target: RepositoryTarget,
+  number: number,
+): Promise<EventIssue | null> {
+  try {
+    const { data } = await rest.issues.get({ ...target, issue_number: number })
+    return shown(data)
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** Beyond so many pages of one repository nothing is read: a thousand acts are no missed webhook. */
+const PAGES_AT_MOST = 10
+
+/** What was done to the issues and pull requests of a repository, oldest first. */
+export async function issueEvents(
+  { rest }: InstallationClient,
+  target: RepositoryTarget,
+  since: number,
+): Promise<IssueEvent[]> {
+  const found: IssueEvent[] = []
+  const pages = rest.paginate.iterator(rest.issues.listEventsForRepo, { ...target, per_page: 100 })
+  let page = 0
+  for await (const { data } of pages) {
+    page += 1
+    const recent = data.filter(({ created_at }) => Date.parse(created_at) >= since)
+    found.push(
+      ...recent.flatMap((event) =>
+        event.issue ? [{ ...event, issue: shown(event.issue) } as IssueEvent] : [],
+      ),
+    )
+    if (recent.length < data.length || page === PAGES_AT_MOST) break
+  }
+  return found.sort((a, b) => a.id - b.id)
+}
+
+/** A comment as REST gives it. */
+export type RecentComment = {
+  id: number
+  body: string
+  html_url: string
+  issue_url: string
+  created_at: string
+  updated_at: string
+  user: Actor | null
+}
+
+/** The comments of a repository that were written or changed since, oldest first. */
+export async function recentComments(
+  { rest }: InstallationClient,
+  target: RepositoryTarget,
+  since: number,
+): Promise<RecentComment[]> {
+  const found: RecentComment[] = []
+  const pages = rest.paginate.iterator(rest.issues.listCommentsForRepo, {
+    ...target,
+    since: new Date(since).toISOString(),
+    sort: 'updated',
+    direction: 'asc',
+    per_page: 100,
+  })
+  let page = 0
+  for await (const { data } of pages) {
+    page += 1
+    found.push(...data.map(said))
+    if (page === PAGES_AT_MOST) break
+  }
+  return found
+}
+
+type RestComment = Omit<RecentComment, 'body'> & { body?: string }
+
+function said({ id, body, html_url, issue_url, created_at, updated_at, user }: RestComment): RecentComment {
+  const author = user && { login: user.login, type: user.type }
+  return { id, body: body ?? '', html_url, issue_url, created_at, updated_at, user: author }
+}
+
+/** One comment; null where it was deleted. */
+export async function showComment(
+  { rest }: InstallationClient,
+  target: RepositoryTarget,
+  id: number,
+): Promise<RecentComment | null> {
+  try {
+    const { data } = await rest.issues.getComment({ ...target, comment_id: id })
+    return said(data)
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}

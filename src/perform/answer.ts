@@ -1,0 +1,102 @@
+// What a comment with commands gets back: reactions, and one short reply where something was refused or asked for.
+
+import { commandsFor } from '../command/comment/parse.ts'
+import { putComment, type Reaction, react } from '../github/issues/comments.ts'
+import { mark } from '../github/issues/mark.ts'
+import type { Refusal } from '../incident/fold/refusal.ts'
+import { nearest } from '../incident/nearest.ts'
+import { formatMoment } from '../incident/timeline/format.ts'
+import { Markup } from '../markdown.ts'
+import { load } from '../shell/load.ts'
+import { placeOfStored } from '../shell/settings.ts'
+import { addressOf, type Shell } from '../shell/shell.ts'
+import type { View } from '../templates/templates.ts'
+import { summaryText } from '../texts/summary.ts'
+
+/** Refusals that only the shell knows, beside those of the core. */
+export type AnyRefusal =
+  | Refusal
+  | { code: 'sentence'; sentence: string }
+  | { code: 'permission'; given: string; needs: string; has: string; user: string }
+  /** An act by hand of somebody who has no right to it. */
+  | { code: 'put-back'; act: string; has: string; user: string }
+  | { code: 'permission-unknown'; user: string }
+  | { code: 'on-pull' }
+
+/** An answer that is owed to one comment (or, without `comment`, to a label on a pull request). */
+export type Answer = {
+  repository: number
+  number: number
+  comment: number | null
+  key: string
+  reactions: Reaction[]
+  refusals: AnyRefusal[]
+  help: boolean
+  /** The incident that is summed up; missing in answers of older versions. */
+  summary?: number
+  /** Whose issue it is, where it is no incident's: other commands have their meaning there. */
+  on?: 'item' | 'review'
+  name: string
+}
+
+export type AnswerJob = { answer: Answer }
+
+/** Whether somebody waits to read it; reactions alone come last. */
+export const hasWords = (answer: Answer): boolean =>
+  answer.help || answer.summary !== undefined || answer.refusals.length > 0
+
+/** Gives the answer; each part is found again when it was given before. Reactions that were given leave the job: one that
+ * goes back for want of allowance would else spend the next of it on the first reaction again. */
+export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
+  const place = await placeOfStored(shell, answer.repository)
+  if (!place) return
+  const at = addressOf(place)
+  for (const content of answer.comment === null ? [] : [...answer.reactions]) {
+    await react(place.github, at, { commentId: answer.comment ?? 0, content })
+    answer.reactions.shift()
+  }
+  const issue = { ...at, number: answer.number }
+  if (answer.refusals.length > 0) {
+    const body = shell.templates.render('refusal', { refusals: answer.refusals.map(refusalView) })
+    await putComment(place.github, issue, { mark: mark('answer', answer.key), body })
+  }
+  if (answer.help) {
+    const body = shell.templates.render('help', {
+      name: new Markup(answer.name),
+      commands: commandList(answer.on),
+    })
+    await putComment(place.github, issue, { mark: mark('help', answer.key), body })
+  }
+  if (answer.summary !== undefined) {
+    const incident = await load(shell, await shell.store.incident(answer.summary))
+    if (!incident) return
+    const body = await summaryText(shell, incident)
+    await putComment(place.github, issue, { mark: mark('summary', answer.key), body })
+  }
+}
+
+/** The table's rows for `/help` and the living comment; the words are ours, so they keep their Markdown. */
+export const commandList = (
+  on: 'incident' | 'item' | 'review' = 'incident',
+): { usage: Markup; does: Markup }[] =>
+  commandsFor(on).map(({ usage, does }) => ({ usage: new Markup(usage), does: new Markup(does) }))
+
+/** The view of one refusal: its words stand under its code's name, as `startedAfter`. */
+function refusalView(refusal: AnyRefusal): View {
+  if (refusal.code === 'sentence') return { sentence: new Markup(refusal.sentence) }
+  const name = refusal.code.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const { code: _, ...words } = refusal
+  const allowed = 'allowed' in words ? words.allowed : []
+  return {
+    [name]: {
+      ...words,
+      present: true,
+      ...('given' in words && { given: String(words.given) }),
+      ...('until' in words && { until: new Markup(words.until) }),
+      ...('time' in words && { time: formatMoment(words.time) }),
+      allowed: allowed.join(' '),
+      example:
+        nearest('given' in words ? String(words.given) : '', allowed) ?? allowed[1] ?? allowed[0] ?? '',
+    },
+  }
+}

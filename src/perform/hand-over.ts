@@ -1,0 +1,13 @@
+// A duplicate's timeline goes to the incident that it was a duplicate of.
+import { handedOver } from '../incident/duplicate.ts'
+import { execute } from '../shell/execute.ts'
+import type { Loaded } from '../shell/load.ts'
+import type { Shell } from '../shell/shell.ts'
+
+/** Adds what the other incident does not have yet; twice is the same. */
+export async function handOver(shell: Shell, { incident, target, place }: Loaded, to: number): Promise<void> {
+  const other = await shell.store.incidentAt(target.repository, to)
+  if (!other || other.incident === target.incident || incident.cancelled?.duplicateOf !== to) return
+  const facts = handedOver(incident, target)
+  await execute(shell, other, { facts, rules: place })
+}

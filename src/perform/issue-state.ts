@@ -1,0 +1,52 @@
+// What an incident's issue shows besides its comments: labels, open or closed, the mark of an exercise in its title.
+
+import { getIssue, setLabels, updateIssue } from '../github/issues/issues.ts'
+import { SEVERITY_LABEL, STATUS_LABEL } from '../github/webhook/by-hand.ts'
+import type { Incident } from '../incident/fold/incident.ts'
+import type { Policy } from '../incident/policy/policy.ts'
+import { isOver } from '../incident/status.ts'
+import { withDrill } from '../incident/timeline/format.ts'
+import { type Loaded, refOf, textOf } from '../shell/load.ts'
+import type { Shell } from '../shell/shell.ts'
+
+const isOurs = (label: string): boolean => /^(sev|status):/i.test(label)
+
+/** Exactly one `sev:*` and one `status:*`, the incident label, and open or closed as the status says. Looks at GitHub only
+ * where something of that changed since the last look. */
+export async function syncIssueState(shell: Shell, loaded: Loaded): Promise<void> {
+  const { incident, place, issue, target } = loaded
+  const want = wantedLabels(incident, place.policy)
+  const over = isOver(incident)
+  const ref = refOf(loaded, 'labels')
+  const isTitleWrong = ref?.body.title === 'put back'
+  const wanted = `${want.join()} ${over} ${incident.drill ? incident.title : ''}`
+  if (textOf(ref, 'wanted') === wanted && !isTitleWrong) return
+  const present = await getIssue(place.github, issue)
+  if (!present) return
+  await setLabels(place.github, issue, { want, managed: isOurs, present: present.labels })
+  await updateIssue(place.github, issue, {
+    ...(incident.drill ? { title: withDrill(incident.title) } : isTitleWrong && { title: incident.title }),
+    state: over ? 'closed' : 'open',
+    ...(over && { reason: incident.status === 'cancelled' ? 'not_planned' : 'completed' }),
+    present,
+  })
+  await shell.store.settleRef({ ...made(target.incident), body: { wanted } }, ref)
+}
+
+/** Of a cancelled incident the label is a person's: who took it off has said so, and who puts it back declares again. */
+function wantedLabels({ severity, status }: Incident, policy: Policy): string[] {
+  const own = [`${SEVERITY_LABEL}${severity}`, `${STATUS_LABEL}${status}`]
+  return status === 'cancelled' ? own : [policy.label, ...own]
+}
+
+/** Somebody changed what the issue shows (`by`: the delivery that tells it), so it is compared with GitHub the next time.
+ * Its title stays a person's own, unless it has to be `put back`. */
+export async function forgetIssueState(
+  shell: Shell,
+  incident: number,
+  change: { by: string; title?: 'put back' },
+): Promise<void> {
+  await shell.store.putRef({ ...made(incident), body: change })
+}
+
+const made = (incident: number) => ({ incident, kind: 'labels', key: '', number: null })

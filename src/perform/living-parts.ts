@@ -1,0 +1,108 @@
+// The comments in which an incident is told: the living one and, where GitHub's room ends, its continuations.
+
+import { findComment, getComment, type Put, putComment } from '../github/issues/comments.ts'
+import { mark } from '../github/issues/mark.ts'
+import { type Loaded, numberOf, refOf, textOf } from '../shell/load.ts'
+import type { Shell } from '../shell/shell.ts'
+import type { Ref } from '../store/store.ts'
+import { type EntryView, entrySize } from '../texts/entry.ts'
+import { fitting } from '../texts/limits.ts'
+import { nameOf } from '../texts/living.ts'
+
+/** One of the comments: `key` is the number of a continuation. */
+type Part = { kind: 'living' | 'continuation'; key: string }
+export const LIVING: Part = { kind: 'living', key: '' }
+/** A continuation with less room than this (characters) would be one of too many. */
+const LEAST_ROOM = 5_000
+
+/** Where the entries stand that found no room in the living comment; a part that nobody wants has no address. */
+export type Older = { count: number; parts: { part: string; url: string }[] }
+
+/** Moves the oldest entries to continuation comments, so that each part is below the limit; the newest stay. A continuation
+ * that is needed no more says so: a link to it may stand anywhere. */
+export async function rollOver(
+  shell: Shell,
+  loaded: Loaded,
+  { all, room }: { all: EntryView[]; room: number },
+): Promise<{ shown: EntryView[]; older: Older }> {
+  const cut: EntryView[][] = []
+  let rest = all
+  for (;;) {
+    const { shown, more } = fitting(rest, Math.max(room, LEAST_ROOM), entrySize)
+    if (more === null) break
+    const taken = Math.max(1, shown.length)
+    cut.push(rest.slice(0, taken))
+    rest = rest.slice(taken)
+  }
+  const parts: Older['parts'] = []
+  for (const [index, part] of cut.entries()) {
+    const put = await putContinuation(shell, loaded, { part: index + 1, entries: part })
+    parts.push({ part: `part ${index + 1}${put ? '' : ' (deleted)'}`, url: put?.url ?? '' })
+  }
+  for (const ref of loaded.refs)
+    if (ref.kind === 'continuation' && Number(ref.key) > cut.length && numberOf(ref, 'id') !== undefined)
+      await putContinuation(shell, loaded, { part: Number(ref.key), entries: [] })
+  return { shown: rest, older: { count: all.length - rest.length, parts } }
+}
+
+/** null where people do not want it. */
+async function putContinuation(
+  shell: Shell,
+  loaded: Loaded,
+  { part, entries }: { part: number; entries: EntryView[] },
+): Promise<Put | null> {
+  const which: Part = { kind: 'continuation', key: String(part) }
+  if (await isUnwanted(shell, loaded, which)) return null
+  const living = textOf(refOf(loaded, 'living'), 'url') || loaded.url
+  const name = nameOf(loaded.incident)
+  const body = shell.templates.render('continuation', { name, part, living, entries })
+  return putPart(shell, loaded, { ...which, body })
+}
+
+/** Makes one of the comments say `body` and remembers what stands there. */
+export async function putPart(shell: Shell, loaded: Loaded, part: Part & { body: string }): Promise<Put> {
+  const { target, place, issue } = loaded
+  const ref = refOf(loaded, part.kind, part.key)
+  const id = numberOf(ref, 'id')
+  const known =
+    id === undefined
+      ? undefined
+      : { id, nodeId: textOf(ref, 'nodeId'), url: textOf(ref, 'url'), hash: textOf(ref, 'hash') }
+  const marked = markOf(loaded, part)
+  const put = await putComment(place.github, issue, { mark: marked, body: part.body, known })
+  // A person deleted it: told by GitHub, or seen now that it was missing.
+  const again = textOf(ref, 'again') || (ref && put.outcome === 'made') ? marked : ''
+  if (put.outcome !== 'same' || put.id !== id) {
+    const { nodeId, url, hash } = put
+    const body = { id: put.id, nodeId, url, hash, text: part.body, ...(again && { again }) }
+    const { kind, key } = part
+    await shell.store.settleRef({ incident: target.incident, kind, key, number: null, body }, ref)
+  }
+  return put
+}
+
+const markOf = ({ target }: Loaded, { kind, key }: Part): string =>
+  mark(kind, `${target.repository}-${target.number}-${key}`)
+
+/** One of the comments was deleted: it comes back, unless it has come back before. */
+export async function forgetPart(shell: Shell, part: Ref): Promise<void> {
+  const again = part.body.again
+  await shell.store.putRef({ ...part, body: again ? { gone: true } : { again: 'soon' } })
+}
+
+/** Whether people deleted one of the comments twice, so that it stays away. One that came back is looked for before it is
+ * written: GitHub may not have told yet that it is gone again. */
+export async function isUnwanted(shell: Shell, loaded: Loaded, part: Part): Promise<boolean> {
+  const ref = refOf(loaded, part.kind, part.key)
+  if (!ref) return false
+  if (ref.body.gone === true) return true
+  const id = numberOf(ref, 'id')
+  const marked = markOf(loaded, part)
+  // In another repository, where its issue was moved to, it has another mark and was never deleted.
+  if (id === undefined || textOf(ref, 'again') !== marked) return false
+  const { github } = loaded.place
+  if (await getComment(github, loaded.issue, id)) return false
+  if (await findComment(github, loaded.issue, { mark: marked })) return false
+  await forgetPart(shell, ref)
+  return true
+}

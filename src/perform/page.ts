@@ -1,0 +1,53 @@
+// Calling people: an escalation step or a `/page`, through the channels that reach its targets; the timeline hears what
+// came of it.
+
+import { mentionIn } from '../command/command.ts'
+import { isReachable } from '../github/app/people.ts'
+import { Unreachable } from '../github/client/errors.ts'
+import { putComment } from '../github/issues/comments.ts'
+import { mark } from '../github/issues/mark.ts'
+import type { Page } from '../incident/react/notice.ts'
+import { tell } from '../notify/channel.ts'
+import { mentions } from '../notify/mention.ts'
+import type { Placed } from '../receive/commands.ts'
+import { execute, ownFact } from '../shell/execute.ts'
+import type { Loaded } from '../shell/load.ts'
+import { addressOf, type Place, type Shell } from '../shell/shell.ts'
+import { noticeView } from '../texts/notice.ts'
+import { isStale } from './say.ts'
+
+/** Calls once: what was called is remembered as a fact. An escalation that was answered meanwhile calls nobody. */
+export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Page): Promise<void> {
+  const { incident, place, target, issue } = loaded
+  if (incident.gone || isStale(notice, incident) || of.every((one) => incident.notified[one])) return
+  const words = (called: readonly string[]): string =>
+    shell.templates.render(notice.about, noticeView(notice, { loaded, now: shell.now(), called }))
+  const comment = async (body: string): Promise<string> => {
+    const put = await putComment(place.github, issue, { mark: mark('say', `${target.number}-${key}`), body })
+    return put.url
+  }
+  // A call for help does not wait for this one question: a name that nobody has harms nobody.
+  const reaches = (one: string): Promise<boolean> =>
+    isReachable(place.github, addressOf(place), one).catch((error: unknown) => {
+      if (error instanceof Unreachable) return true
+      throw error
+    })
+  const channels = [mentions({ reaches, comment })]
+  const { outcomes, url = loaded.url } = await tell(channels, { to: notice.to, drill: incident.drill, words })
+  const fact = ownFact(
+    { kind: 'notified', of, outcomes, url },
+    { key: `notified:${key}`, at: shell.now(), by: null },
+  )
+  await execute(shell, target, { facts: [fact], rules: place })
+}
+
+/** Those whom the commands name and who are nobody here: a slip of the finger must not lead an incident. */
+export async function strangersIn(lines: readonly Placed[], place: Place): Promise<ReadonlySet<string>> {
+  const strangers = new Set<string>()
+  for (const { line } of lines) {
+    const named = 'command' in line ? mentionIn(line.command) : undefined
+    if (named === undefined || strangers.has(named)) continue
+    if (!(await isReachable(place.github, addressOf(place), named))) strangers.add(named)
+  }
+  return strangers
+}

@@ -1,0 +1,134 @@
+// Performing: one effect at a time made so on the outside. Each may run twice; GitHub's silence makes it wait.
+import { ensureLabels, type Label } from '../github/issues/labels.ts'
+import type { Policy } from '../incident/policy/policy.ts'
+import type { Effect } from '../incident/react/react.ts'
+import type { Job, Outcome } from '../queue/queue.ts'
+import { type EffectJob, enqueue, type ReminderJob } from '../shell/execute.ts'
+import { load } from '../shell/load.ts'
+import { placeOfStored } from '../shell/settings.ts'
+import { addressOf, type Shell } from '../shell/shell.ts'
+import { guarded } from '../shell/while-reachable.ts'
+import type { Target } from '../store/store.ts'
+import { type AnswerJob, giveAnswer } from './answer.ts'
+import { syncBoard } from './board.ts'
+import { handOver } from './hand-over.ts'
+import { openHotfix } from './hotfix.ts'
+import { syncItems } from './items.ts'
+import { syncIssue } from './living.ts'
+import { page } from './page.ts'
+import { remind } from './remind.ts'
+import { openReview, REVIEW_LABEL, syncReview } from './review.ts'
+import { say } from './say.ts'
+
+/** Makes the repository's labels, so that nobody hunts for one at 3 a.m. */
+export type LabelsJob = { labels: { repository: number } }
+export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
+
+/** The outbox's handler. */
+export async function perform(queued: Shell, job: Job): Promise<Outcome> {
+  const shell = { ...queued, background: job.background === true }
+  const task = await taskOf(shell, job.data as OutboxJob)
+  if (!task) return 'done'
+  const work = async (): Promise<Outcome> => {
+    await task.carryOut()
+    return 'done'
+  }
+  return guarded(shell, { installation: task.installation, job, work })
+}
+
+type Task = { installation: number; carryOut: () => Promise<void> }
+
+/** null where what the job is about is no longer known: nothing is left to do. */
+async function taskOf(shell: Shell, asked: OutboxJob): Promise<Task | null> {
+  if ('remind' in asked) {
+    const { installation, owner } = asked.remind
+    return { installation, carryOut: () => remind(shell, installation, owner) }
+  }
+  if ('incident' in asked) {
+    const target = await shell.store.incident(asked.incident)
+    if (!target) return null
+    const { installation } = target
+    return { installation, carryOut: () => performEffect(shell, target, asked.effect) }
+  }
+  const { repository: id } = 'answer' in asked ? asked.answer : asked.labels
+  const repository = await shell.store.repository(id)
+  const carryOut = (): Promise<void> =>
+    'answer' in asked ? giveAnswer(shell, asked.answer) : makeLabels(shell, id)
+  return repository && { installation: repository.installation, carryOut }
+}
+
+async function performEffect(shell: Shell, target: Target, effect: Effect): Promise<void> {
+  const loaded = await load(shell, target)
+  if (!loaded) return
+  switch (effect.do) {
+    case 'sync-issue':
+      return syncIssue(shell, loaded)
+    case 'sync-board':
+      return syncBoard(shell, loaded)
+    case 'sync-review':
+      return syncReview(shell, loaded)
+    case 'sync-items':
+      return syncItems(shell, loaded)
+    case 'say':
+      return say(shell, loaded, effect)
+    case 'page':
+      return page(shell, loaded, effect)
+    case 'open-hotfix':
+      return openHotfix(shell, loaded, effect.asked)
+    case 'hand-over':
+      return handOver(shell, loaded, effect.to)
+    case 'open-review':
+      return openReview(shell, loaded)
+    case 'remind':
+      return enqueue(shell, target, effect)
+  }
+}
+
+async function makeLabels(shell: Shell, repository: number): Promise<void> {
+  const place = await placeOfStored(shell, repository)
+  if (!place || place.repository.labelsAt !== null) return
+  await ensureLabels(place.github, addressOf(place), labelsOf(place.policy))
+  await shell.store.labelsMade(repository, shell.now())
+}
+
+const STATUS_COLOURS = {
+  triage: 'fbca04',
+  investigating: 'd93f0b',
+  identified: 'd93f0b',
+  fixing: 'e99695',
+  monitoring: 'f9d0c4',
+  resolved: '0e8a16',
+  closed: 'c2e0c6',
+  cancelled: 'ededed',
+} as const
+const STATUS_MEANS = {
+  triage: 'Reported, not confirmed yet',
+  investigating: 'Declared, the cause is not known yet',
+  identified: 'The cause is known',
+  fixing: 'Work on the fix',
+  monitoring: 'Impact has stopped, watched',
+  resolved: 'Over; the review starts',
+  closed: 'Nothing is owed but action items',
+  cancelled: 'No incident after all',
+} as const
+const SEVERITY_COLOURS = ['b60205', 'd93f0b', 'fbca04', 'c5def5']
+
+/** Every label that Mayday sets, with its colour and what it means. */
+export function labelsOf(policy: Policy): Label[] {
+  const severities = policy.severities.map(({ key, name, means }, index) => ({
+    name: `sev:${key}`,
+    color: SEVERITY_COLOURS[Math.min(index, SEVERITY_COLOURS.length - 1)] ?? 'ededed',
+    description: `${name}${means ? `: ${means}` : ''}`.slice(0, 100),
+  }))
+  const statuses = Object.entries(STATUS_COLOURS).map(([status, color]) => ({
+    name: `status:${status}`,
+    color,
+    description: STATUS_MEANS[status as keyof typeof STATUS_MEANS],
+  }))
+  return [
+    { name: policy.label, color: 'b60205', description: 'Declares an incident; Mayday takes it from there' },
+    ...severities,
+    ...statuses,
+    { name: REVIEW_LABEL, color: '5319e7', description: 'A post-incident review or one of its action items' },
+  ]
+}

@@ -1,0 +1,104 @@
+// The few new comments that Mayday writes: a change of status or severity, and what a named person must act on.
+
+import { lastWords, putComment } from '../github/issues/comments.ts'
+import { mark } from '../github/issues/mark.ts'
+import { placed } from '../github/webhook/by-hand.ts'
+import { RANK } from '../incident/fold/event.ts'
+import type { Incident } from '../incident/fold/incident.ts'
+import { lacks } from '../incident/item.ts'
+import type { Notice, Say } from '../incident/react/notice.ts'
+import { isOver, owesReason } from '../incident/status.ts'
+import { execute } from '../shell/execute.ts'
+import { issueBehind, type Loaded, refOf } from '../shell/load.ts'
+import type { Shell } from '../shell/shell.ts'
+import { Later } from '../shell/while-reachable.ts'
+import { noticeView } from '../texts/notice.ts'
+
+/** Writes one notice, found again by its key, so that it is never written twice. */
+export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<void> {
+  const { place, issue, incident, target } = loaded
+  if (isStale(effect.notice, incident)) return
+  if (isTooEarly(shell, loaded, effect.notice)) throw new Later(1)
+  const on = effect.on ? await issueFor(shell, loaded, effect) : issue
+  if (!on || incident.gone || refOf(loaded, 'said', effect.key)) return
+  if (effect.notice.about === 'nudge-quiet' && (await hearsSomebody(shell, loaded))) return
+  const view = noticeView(effect.notice, { loaded, now: shell.now() })
+  const body = shell.templates.render(effect.notice.about, view)
+  const put = await putComment(place.github, on, {
+    mark: mark('say', `${target.number}-${effect.key}`),
+    body,
+  })
+  await shell.store.putRef({
+    incident: target.incident,
+    kind: 'said',
+    key: effect.key,
+    number: null,
+    body: { id: put.id, url: put.url },
+  })
+}
+
+/** For so long a question of the first moment waits. */
+const FIRST_MS = 60_000
+
+/** The living comment helps more than a question, so it comes first and stands above it. */
+function isTooEarly(shell: Shell, loaded: Loaded, { about }: Notice): boolean {
+  const [begun] = loaded.incident.statuses
+  const isFirst = about === 'ask-severity' || about === 'ask-accept'
+  return isFirst && !refOf(loaded, 'living') && begun !== undefined && shell.now() - begun.at < FIRST_MS
+}
+
+/** The issue of the review, or of the item that the notice is about. */
+async function issueFor(shell: Shell, loaded: Loaded, { notice }: Say): Promise<Loaded['issue'] | null> {
+  const { review, items } = loaded.incident
+  const key = notice.about === 'ask-item' ? notice.item : null
+  const number = key === null ? review?.issue : items.find((one) => one.key === key)?.issue
+  const ref = key === null ? refOf(loaded, 'review') : refOf(loaded, 'item', key)
+  return number === undefined ? null : issueBehind(shell, loaded, { ref, number })
+}
+
+/** Whether a person wrote anything since the last fact: no command, so nobody told. It is remembered as a fact, from which
+ * the silence counts anew. */
+async function hearsSomebody(shell: Shell, { place, issue, incident, target }: Loaded): Promise<boolean> {
+  const spoken = await lastWords(place.github, issue, incident.activeAt)
+  if (!spoken) return false
+  const { id, by, at, url } = spoken
+  const fact = placed({ kind: 'spoke' }, { key: `spoke:${id}`, at, rank: RANK.comment, origin: id, by, url })
+  await execute(shell, target, { facts: [fact], rules: place })
+  return true
+}
+
+/** Re-read before it is said: an acknowledged, cancelled or resolved incident never pages. */
+export function isStale(notice: Notice, incident: Incident): boolean {
+  const over = isOver(incident)
+  const updatedSince = (at: number): boolean => (incident.updatedAt ?? 0) >= at
+  switch (notice.about) {
+    case 'escalation':
+      return (
+        over || (notice.overdue ? updatedSince(notice.at) : incident.milestones.acknowledged !== undefined)
+      )
+    case 'nudge-lead':
+      return over || incident.lead !== null
+    case 'nudge-update':
+      return over || updatedSince(notice.at)
+    case 'nudge-external':
+      return over || incident.publicAt !== null
+    case 'nudge-handover':
+      return over || !notice.to.includes(`@${incident.lead}`)
+    case 'nudge-quiet':
+      return over || incident.activeAt >= notice.at
+    case 'deadline':
+      return incident.status === 'cancelled'
+    case 'ask-severity':
+      return over || !incident.severityAssumed
+    case 'ask-reopen':
+      return !owesReason(incident)
+    case 'ask-item':
+      return !incident.items.some(
+        (item) => item.key === notice.item && item.state === 'open' && lacks(item).length > 0,
+      )
+    case 'ask-accept':
+      return incident.status !== 'triage'
+    default:
+      return false
+  }
+}

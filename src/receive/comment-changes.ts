@@ -1,0 +1,191 @@
+// What happens to a comment later: it is edited or deleted, or somebody ticks a box of the living comment.
+
+import { isCommandCandidate, parse } from '../command/comment/parse.ts'
+import { asked, isRefusal } from '../command/meaning.ts'
+import { placed, ticks } from '../github/webhook/by-hand.ts'
+import { type Event, type Fact, RANK } from '../incident/fold/event.ts'
+import { wordsIn } from '../incident/timeline/timeline.ts'
+import { unescaped } from '../markdown.ts'
+import { forgetPart } from '../perform/living-parts.ts'
+import { enqueue } from '../shell/execute.ts'
+import type { Place, Shell } from '../shell/shell.ts'
+import type { Ref } from '../store/store.ts'
+import { type CommentDelivery, contextOf } from './commands.ts'
+import { mayPutBack, tell } from './put-back.ts'
+import { commit, finish, isEnough, isOwnAct, permissionFor, type Subject, targetOf } from './subject.ts'
+
+type Around = { place: Place; subject: Subject; guid: string }
+/** `part`: the living comment or one of its continuations, where the comment is that. */
+type Change = { place: Place; subject: Subject; part: Ref | null }
+
+/** An edited comment is not run again: its timeline text follows the edit. A tick in the living comment is a
+ * person's act. */
+export async function onEdited(shell: Shell, delivery: CommentDelivery, around: Around): Promise<void> {
+  const { place, guid } = around
+  const change = await changeOf(shell, delivery, around)
+  if (!change) return finish(shell, place, guid)
+  const { part } = change
+  if (part?.kind === 'living') return onLivingEdited(shell, delivery, { ...change, living: part, guid })
+  const facts = await edited(shell, delivery, change)
+  await state(shell, delivery, { ...change, guid, facts })
+}
+
+/** A deleted comment's note is struck out; the living comment and its continuations come back, once: who deletes one again
+ * does not want it, and gets no other. */
+export async function onDeleted(shell: Shell, delivery: CommentDelivery, around: Around): Promise<void> {
+  const { place, guid } = around
+  const change = await changeOf(shell, delivery, around)
+  if (!change) return finish(shell, place, guid)
+  const { part } = change
+  if (part) await forgetPart(shell, part)
+  const { comment } = delivery
+  const fact: Fact = { kind: 'comment-deleted', comment: comment.id }
+  const known = part || (await standsBehind(shell, delivery, change)) !== null
+  const facts = known ? [after(delivery, fact, { key: `deleted:${comment.id}`, place: 1 })] : []
+  await state(shell, delivery, { ...change, guid, facts })
+}
+
+async function state(
+  shell: Shell,
+  { issue }: CommentDelivery,
+  { place, subject, guid, facts }: Change & { guid: string; facts: Event[] },
+): Promise<void> {
+  if (facts.length === 0) return finish(shell, place, guid)
+  await shell.database.inTx(async () => {
+    const target = await targetOf(shell, place, { subject, issue })
+    await commit(shell, target, { place, guid, facts })
+  })
+}
+
+/** The incident that the comment may have spoken to; null where Mayday changed its own comment. */
+async function changeOf(
+  shell: Shell,
+  { comment, sender }: CommentDelivery,
+  { place, subject }: Around,
+): Promise<Change | null> {
+  if (subject.role === 'none' || (await isOwnAct(place, sender))) return null
+  const refs = 'target' in subject ? await shell.store.refs(subject.target.incident) : []
+  const part = refs.find(
+    ({ kind, body }) => (kind === 'living' || kind === 'continuation') && body.id === comment.id,
+  )
+  return { place, subject, part: part ?? null }
+}
+
+async function onLivingEdited(
+  shell: Shell,
+  delivery: CommentDelivery,
+  { place, subject, living, guid }: { place: Place; subject: Subject; living: Ref; guid: string },
+): Promise<void> {
+  const { sender } = delivery
+  // What stands there now is not what was written last: it is compared with GitHub the next time.
+  const { hash: _, ...body } = living.body
+  await shell.store.putRef({ ...living, body })
+  const facts = ticked(delivery)
+  if (facts.length === 0) return finish(shell, place, guid)
+  const has = await permissionFor(place, sender)
+  if (isEnough(has, 'triage')) return state(shell, delivery, { place, subject, part: living, guid, facts })
+  await shell.database.inTx(async () => {
+    if (await mayPutBack(shell, { ...delivery, action: 'ticked' }, place)) {
+      const target = await targetOf(shell, place, { subject, issue: delivery.issue })
+      await enqueue(shell, target, { do: 'sync-issue' })
+      await tell(
+        shell,
+        { ...delivery, action: 'ticked' },
+        {
+          place,
+          refusals: [{ code: 'put-back', act: 'Ticking a box of an incident', has, user: sender.login }],
+        },
+      )
+    }
+    await finish(shell, place, guid)
+  })
+}
+
+/** The boxes ticked or cleared, each under the words that the checklist has for it. */
+const ticked = ({ comment, sender, at }: CommentDelivery): Event[] =>
+  ticks(comment.bodyBefore ?? '', comment.body).map(({ text, checked }, index) =>
+    placed(
+      { kind: 'ticked', text: unescaped(text), checked },
+      {
+        key: `tick:${comment.id}:${at}:${index}`,
+        at,
+        rank: RANK.comment,
+        by: sender.login,
+        index,
+        url: comment.url,
+      },
+    ),
+  )
+
+async function edited(shell: Shell, delivery: CommentDelivery, change: Change): Promise<Event[]> {
+  const { comment, at } = delivery
+  const stated = await standsBehind(shell, delivery, change)
+  if (stated === null) return []
+  const texts = textsOf(delivery, { ...change, stated })
+  const fact: Fact = { kind: 'comment-edited', comment: comment.id, texts }
+  return [after(delivery, fact, { key: `edited:${comment.id}:${at}`, place: 0 })]
+}
+
+/** What the comment says now, each text in the place that its command had when it was written: where commands were put in
+ * or taken away, those of one kind keep their order. Empty where no words are left. */
+function textsOf(
+  delivery: CommentDelivery,
+  { place, subject, stated }: Change & { stated: readonly Event[] },
+): (string | null)[] {
+  const now = factsNow(delivery, { place, subject })
+  const words = (fact: Fact | null | undefined): string => (fact && wordsIn(fact)) ?? ''
+  if (stated.every((event) => now[event.index]?.kind === event.kind)) return now.map(words)
+  const texts: (string | null)[] = []
+  for (const [kind, events] of Map.groupBy(stated, (event) => event.kind)) {
+    const same = now.filter((fact) => fact?.kind === kind)
+    for (const [order, event] of events.entries()) texts[event.index] = words(same[order])
+  }
+  return Array.from(texts, (text) => text ?? null)
+}
+
+/** The fact that each line of the comment would state, were it written now. */
+const factsNow = (
+  { comment, issue, sender, at }: CommentDelivery,
+  { place, subject }: Pick<Change, 'place' | 'subject'>,
+): (Fact | null)[] =>
+  parse(comment.body, contextOf(place)).map((line) => {
+    if (!('command' in line)) return null
+    const { policy, calendar } = place
+    const fact = asked(line.command, {
+      ...{ by: sender.login, at, policy, calendar, key: '' },
+      item: subject.role === 'item' ? subject.key : null,
+      issue: { ...issue, severity: null },
+      // Of words alone nothing is asked about the world around them.
+      exposed: false,
+      incidents: new Map(),
+    })
+    return fact && !isRefusal(fact) ? fact : null
+  })
+
+/** What happened to a comment, not what it said. */
+const isChange = ({ kind }: Event): boolean => kind === 'comment-edited' || kind === 'comment-deleted'
+
+/** The facts that the comment has stated. Its change may arrive before it does: then whoever may speak is believed. Null:
+ * nothing stands behind it, and what happens to it is no fact. */
+async function standsBehind(
+  shell: Shell,
+  { comment, sender }: CommentDelivery,
+  { place, subject }: Change,
+): Promise<Event[] | null> {
+  const known = 'target' in subject ? await shell.store.events(subject.target.incident) : []
+  const facts = known.filter((event) => event.rank === RANK.comment && event.origin === comment.id)
+  if (facts.length > 0) return facts.filter((fact) => !isChange(fact))
+  if (!isCommandCandidate(`${comment.bodyBefore ?? ''}\n${comment.body}`)) return null
+  return isEnough(await permissionFor(place, sender), 'triage') ? [] : null
+}
+
+/** GitHub's times are whole seconds, and a deletion carries that of the comment's last change: within it, what happened to
+ * a comment counts after what it said. */
+function after(
+  { comment, sender, at }: CommentDelivery,
+  fact: Fact,
+  { key, place }: { key: string; place: number },
+): Event {
+  const index = 1_000_000 + place
+  return placed(fact, { key, at, rank: RANK.comment, by: sender.login, origin: comment.id, index })
+}

@@ -1,0 +1,118 @@
+// What a person does by hand to an incident's issue: read as the command that it means, or put back with the reason.
+
+import { originalOf } from '../github/issues/duplicates.ts'
+import { issueFacts, misread, placedIssueFacts } from '../github/webhook/by-hand.ts'
+import type { Delivery } from '../github/webhook/delivery.ts'
+import { decide } from '../incident/fold/decide.ts'
+import type { Event, Fact } from '../incident/fold/event.ts'
+import { fold } from '../incident/fold/incident.ts'
+import type { AnyRefusal } from '../perform/answer.ts'
+import { forgetIssueState } from '../perform/issue-state.ts'
+import { enqueue } from '../shell/execute.ts'
+import { addressOf, type Place, type Shell } from '../shell/shell.ts'
+import type { Target } from '../store/store.ts'
+import { mayPutBack, tell } from './put-back.ts'
+import { commit, finish, isEnough, permissionFor } from './subject.ts'
+
+type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
+type Around = { place: Place; guid: string; target: Target }
+
+export async function onAct(shell: Shell, delivery: IssueDelivery, around: Around): Promise<void> {
+  const { place, guid, target } = around
+  const wrong = misread(delivery, place.policy)
+  if (wrong) return refuseLabel(shell, delivery, { ...around, wrong })
+  const meant = await withOriginal(shell, delivery, { place, facts: issueFacts(delivery, place.policy) })
+  if (meant.length === 0) return onNothing(shell, delivery, around)
+  // What is out of reach already cannot wait for a right.
+  const has = delivery.action === 'deleted' ? 'triage' : await permissionFor(place, delivery.sender)
+  const facts = placedIssueFacts(delivery, meant, place.policy)
+  if (!isEnough(has, 'triage')) {
+    const incident = fold(await shell.store.events(target.incident))
+    // An issue form's labels say nothing new, whoever sent it.
+    const changes = facts.some((fact) => decide(incident, fact) === 'takes-effect')
+    return changes ? putBack(shell, delivery, { ...around, has }) : finish(shell, place, guid)
+  }
+  await commit(shell, target, {
+    place,
+    guid,
+    facts,
+    also: async ({ added, after }) => {
+      await forgetIssueState(shell, target.incident, { by: guid })
+      if (added.length === 0) await enqueue(shell, target, { do: 'sync-issue' })
+      const refusals = added.filter(isShown).flatMap(({ key }) => after.refused[key] ?? [])
+      if (refusals.length > 0 && after.declared) await tell(shell, delivery, { place, refusals })
+    },
+  })
+}
+
+/** Closed as a duplicate of an incident that stands, it is one of that incident; GitHub tells of which only when asked. */
+async function withOriginal(
+  shell: Shell,
+  { issue }: IssueDelivery,
+  { place, facts }: { place: Place; facts: Fact[] },
+): Promise<Fact[]> {
+  if (!facts.some((fact) => fact.kind === 'cancelled' && fact.reason === 'duplicate')) return facts
+  const duplicateOf = await originalOf(place.github, { ...addressOf(place), number: issue.number })
+  if (duplicateOf === null || duplicateOf === issue.number) return facts
+  const status = (await shell.store.statusesOf(place.repository.id, [duplicateOf])).get(duplicateOf)
+  if (status === undefined || status === 'cancelled') return facts
+  return facts.map((fact) => (fact.kind === 'cancelled' ? { ...fact, duplicateOf } : fact))
+}
+
+/** Acts that leave something to see on the issue, which goes again where they are refused. */
+const isShown = ({ kind }: Event): boolean =>
+  ['severity-set', 'status-set', 'resolved', 'cancelled', 'reopened'].includes(kind)
+
+/** Taking `sev:*` or `status:*` off means nothing: the label returns with the next change. */
+async function onNothing(
+  shell: Shell,
+  { action }: IssueDelivery,
+  { place, guid, target }: Around,
+): Promise<void> {
+  if (action === 'unlabeled') await forgetIssueState(shell, target.incident, { by: guid })
+  await finish(shell, place, guid)
+}
+
+async function refuseLabel(
+  shell: Shell,
+  delivery: IssueDelivery,
+  { place, guid, target, wrong }: Around & { wrong: AnyRefusal },
+): Promise<void> {
+  await shell.database.inTx(async () => {
+    await forgetIssueState(shell, target.incident, { by: guid })
+    await enqueue(shell, target, { do: 'sync-issue' })
+    await tell(shell, delivery, { place, refusals: [wrong] })
+    await finish(shell, place, guid)
+  })
+}
+
+const ACTS: Record<string, string> = {
+  closed: 'Closing an incident',
+  reopened: 'Reopening an incident',
+  edited: 'Renaming an incident',
+  labeled: 'Labelling an incident',
+  unlabeled: 'Labelling an incident',
+}
+
+async function putBack(
+  shell: Shell,
+  delivery: IssueDelivery,
+  { place, guid, target, has }: Around & { has: string },
+): Promise<void> {
+  const { action } = delivery
+  const act = ACTS[action]
+  await shell.database.inTx(async () => {
+    if (act && (await mayPutBack(shell, delivery, place))) {
+      await forgetIssueState(shell, target.incident, {
+        by: guid,
+        ...(action === 'edited' && { title: 'put back' }),
+      })
+      await enqueue(shell, target, { do: 'sync-issue' })
+      await tell(shell, delivery, {
+        place,
+        refusals: [{ code: 'put-back', act, has, user: delivery.sender.login }],
+      })
+    }
+    await finish(shell, place, guid)
+  })
+}

@@ -1,0 +1,147 @@
+// A change of an issue by hand: it declares, or it is read as the command that it means; reviews and items likewise.
+
+import { incidentId, stated } from '../command/declaring.ts'
+import { declares, issueFacts, placedIssueFacts, severityOf } from '../github/webhook/by-hand.ts'
+import type { Delivery } from '../github/webhook/delivery.ts'
+import { type Event, type Fact, RANK } from '../incident/fold/event.ts'
+import { fold } from '../incident/fold/incident.ts'
+import { filledSections, readReview } from '../incident/review-text.ts'
+import { forgetItemIssue } from '../perform/items.ts'
+import { givenReview, reviewFacts } from '../perform/review.ts'
+import { enqueue } from '../shell/execute.ts'
+import { load } from '../shell/load.ts'
+import { placeOfDelivery } from '../shell/settings.ts'
+import type { Place, Shell } from '../shell/shell.ts'
+import type { Target } from '../store/store.ts'
+import { onAct } from './manual-change.ts'
+import { commit, finish, isEnough, isOwnAct, makeIncident, permissionFor, subjectOf } from './subject.ts'
+import { onTransfer } from './transfer.ts'
+
+type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
+type Around = { place: Place; guid: string }
+
+export async function onIssue(shell: Shell, delivery: IssueDelivery, guid: string): Promise<void> {
+  const place = await placeOfDelivery(shell, delivery)
+  if (await isOwnAct(place, delivery.sender)) return finish(shell, place, guid)
+  const { moved } = delivery
+  if (moved && (await onTransfer(shell, delivery, { place, guid, moved }))) return
+  if (declares(delivery, place.policy)) return onDeclared(shell, delivery, { place, guid })
+  const subject = await subjectOf(shell, place, delivery.issue)
+  switch (subject.role) {
+    case 'incident':
+      return onAct(shell, delivery, { place, guid, target: subject.target })
+    case 'pending':
+      return onPending(shell, delivery, { place, guid })
+    case 'review':
+      return onReview(shell, delivery, { place, guid, target: subject.target })
+    case 'item':
+      return onItem(shell, delivery, { place, guid, target: subject.target, item: subject.key })
+    default:
+      return finish(shell, place, guid)
+  }
+}
+
+/** The label declares for whoever may; from anybody else (an issue form labels for everybody) it waits in triage. */
+async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
+  const { issue, sender, at } = delivery
+  const has = await permissionFor(place, sender)
+  const fact: Fact = {
+    kind: 'declared',
+    id: incidentId(issue.number, { policy: place.policy, calendar: place.calendar, at }),
+    title: issue.title,
+    ...stated(severityOf(issue, place.policy), place.policy),
+    ...(!isEnough(has, 'triage') && { triage: true as const }),
+  }
+  await shell.database.inTx(async () => {
+    const target = await makeIncident(shell, place, issue)
+    await commit(shell, target, { place, guid, facts: placedIssueFacts(delivery, [fact], place.policy) })
+  })
+}
+
+/** What arrives before its declaration is kept for it. */
+async function onPending(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
+  const meant = issueFacts(delivery, place.policy)
+  if (meant.length === 0) return finish(shell, place, guid)
+  const has = await permissionFor(place, delivery.sender)
+  if (!isEnough(has, 'triage')) return finish(shell, place, guid)
+  await shell.database.inTx(async () => {
+    const target = await makeIncident(shell, place, delivery.issue)
+    await commit(shell, target, { place, guid, facts: placedIssueFacts(delivery, meant, place.policy) })
+  })
+}
+
+/** The review's issue: its text is read again, closing it early opens it again once. */
+async function onReview(
+  shell: Shell,
+  delivery: IssueDelivery,
+  { place, guid, target }: Around & { target: Target },
+): Promise<void> {
+  const facts: Fact[] = []
+  const loaded = await load(shell, target)
+  if (!loaded) return finish(shell, place, guid)
+  if (delivery.action === 'closed') facts.push({ kind: 'review-closed' })
+  if (delivery.action === 'reopened') facts.push({ kind: 'review-reopened' })
+  if (delivery.action === 'edited' && delivery.bodyBefore !== undefined) {
+    const filled = filledSections(readReview(delivery.issue.body), readReview(givenReview(loaded)))
+    facts.push(...reviewFacts(delivery.bodyBefore, delivery.issue.body, loaded, delivery.at), {
+      kind: 'review-written',
+      filled,
+    })
+  }
+  if (facts.length === 0) return finish(shell, place, guid)
+  const has = await permissionFor(place, delivery.sender)
+  const placedFacts = isEnough(has, 'triage') ? placedIssueFacts(delivery, facts, place.policy) : []
+  await commit(shell, target, { place, guid, facts: scoped(placedFacts, `review`) })
+}
+
+/** An action item's own issue: closing it, assigning it and renaming it say the same as its line and its card. */
+async function onItem(
+  shell: Shell,
+  delivery: IssueDelivery,
+  { place, guid, target, item }: Around & { target: Target; item: string },
+): Promise<void> {
+  const facts = itemFacts(delivery, item)
+  if (facts.length === 0) return finish(shell, place, guid)
+  const has = await permissionFor(place, delivery.sender)
+  const incident = fold(await shell.store.events(target.incident))
+  // The owner of an item may close it whatever their permission.
+  const owner = incident.items.find((one) => one.key === item)?.owner
+  const may = isEnough(has, 'triage') || owner?.toLowerCase() === delivery.sender.login.toLowerCase()
+  await commit(shell, target, {
+    place,
+    guid,
+    facts: may ? scoped(placedIssueFacts(delivery, facts, place.policy), item) : [],
+    also: async () => {
+      await forgetItemIssue(shell, target.incident, { item, by: guid })
+      await enqueue(shell, target, { do: 'sync-items' })
+    },
+  })
+}
+
+function itemFacts({ action, issue, assignee, titleBefore }: IssueDelivery, item: string): Fact[] {
+  switch (action) {
+    case 'closed':
+      return [
+        issue.stateReason === 'not_planned' ? { kind: 'item-declined', item } : { kind: 'item-done', item },
+      ]
+    case 'reopened':
+      return [{ kind: 'item-reopened', item }]
+    case 'assigned':
+      return assignee ? [{ kind: 'item-changed', item, owner: assignee }] : []
+    case 'edited':
+      return titleBefore === undefined
+        ? []
+        : [{ kind: 'item-changed', item, text: issue.title.replace(/^\[PIR\] [^:]+: /, '') }]
+    default:
+      return []
+  }
+}
+
+/** The same act on two issues of one incident is two facts: the key says on which. Like a pull request, an issue of Mayday's
+ * is made before anything happens to it; what is promised there comes before its own issue. */
+const scoped = (facts: Event[], scope: string): Event[] =>
+  facts.map((fact) => ({
+    ...fact,
+    key: `${scope}:${fact.key}`,
+    rank: fact.kind === 'item-promised' ? fact.rank : RANK.pull,
+  }))

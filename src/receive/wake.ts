@@ -1,0 +1,72 @@
+// Timers: a wake-up looks at its incident, lets what is due happen as facts, and sets the next one.
+import { due } from '../incident/clock/clock.ts'
+import type { Job, Outcome } from '../queue/queue.ts'
+import { execute } from '../shell/execute.ts'
+import { placeOfStored } from '../shell/settings.ts'
+import type { Shell } from '../shell/shell.ts'
+import { guarded } from '../shell/while-reachable.ts'
+import type { Target } from '../store/store.ts'
+
+/** How many incidents one look takes at most; the next look follows at once where there were as many. */
+const BATCH = 100
+/** Milliseconds between two looks at the index of what is due. */
+const LOOK_EVERY = 500
+
+/** Queues the wake-ups that are due, each in the order of its own incident. Returns how many there were. */
+export async function queueDue(shell: Shell): Promise<number> {
+  return shell.database.inTx(async () => {
+    const waiting = await shell.store.takeDue(shell.now(), BATCH)
+    if (waiting.length > 0) await queueWakes(shell, waiting)
+    return waiting.length
+  })
+}
+
+/** Each in the order of its incident, like everything else that happens to it. */
+export async function queueWakes({ queue }: Shell, targets: readonly Target[]): Promise<void> {
+  await queue.receive(
+    targets.map(({ incident, repository, number, installation }) => ({
+      key: `${repository}#${number}`,
+      data: { wake: incident },
+      group: String(installation),
+    })),
+  )
+}
+
+/** Looks again and again until stopped; the work of a look grows with what is due, not with what is open. */
+export function startTimers(shell: Shell): { stop(): Promise<void> } {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let looking: Promise<void> = Promise.resolve()
+  const look = async (): Promise<void> => {
+    const found = await queueDue(shell).catch((error: unknown) => {
+      shell.log.error({ err: error }, 'the timers could not be read')
+      return 0
+    })
+    if (!stopped) timer = setTimeout(run, found === BATCH ? 0 : LOOK_EVERY)
+  }
+  const run = (): void => {
+    looking = look()
+  }
+  run()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await looking
+    },
+  }
+}
+
+/** One incident's wake-up: everything that is due and has not fired becomes a fact; nothing is remembered elsewhere. */
+export async function wake(shell: Shell, job: Job, incident: number): Promise<Outcome> {
+  const target = await shell.store.incident(incident)
+  if (!target) return 'done'
+  const work = async (): Promise<Outcome> => {
+    const place = await placeOfStored(shell, target.repository)
+    if (!place) return 'done'
+    const now = shell.now()
+    await execute(shell, target, { facts: (before) => due(before, place, now), rules: place })
+    return 'done'
+  }
+  return guarded(shell, { installation: target.installation, job, work })
+}

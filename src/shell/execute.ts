@@ -1,0 +1,139 @@
+// The one transaction: load facts, fold, append, fold again, react, queue the effects; all of it or nothing.
+
+import { nextWake, type Rules } from '../incident/clock/clock.ts'
+import { arrive } from '../incident/fold/arrival.ts'
+import { type Event, type Fact, type Placement, RANK } from '../incident/fold/event.ts'
+import { fold, type Incident, isOpen } from '../incident/fold/incident.ts'
+import { type Effect, react } from '../incident/react/react.ts'
+import { saveItems } from '../perform/items.ts'
+import type { Target } from '../store/store.ts'
+import type { Shell } from './shell.ts'
+
+/** Facts as they came, or as the incident itself makes them due. */
+export type Facts = readonly Event[] | ((before: Incident) => readonly Event[])
+export type Executed = { before: Incident; after: Incident; added: Event[]; events: Event[] }
+
+/** Adds facts to an incident. `also` runs inside the same transaction, after the effects are queued: what must be
+ * remembered together with the facts (the delivery that is done, an answer that is owed) goes there.
+ * Facts whose key is known already are dropped, so that everything may be executed twice. */
+export async function execute(
+  shell: Shell,
+  target: Target,
+  { facts, rules, also }: { facts: Facts; rules: Rules; also?: (executed: Executed) => Promise<void> },
+): Promise<Executed> {
+  const { store, database, now } = shell
+  return database.inTx(async () => {
+    await store.lock(target.incident)
+    const known = await store.events(target.incident)
+    const before = fold(known)
+    const fresh = typeof facts === 'function' ? facts(before) : facts
+    const { events, added, late, after } = arrive(known, fresh)
+    if (added.length > 0) {
+      await store.append(target.incident, added, now())
+      await store.number(target.incident, late)
+      for (const effect of react(before, after, added)) await enqueue(shell, target, effect)
+    }
+    if (added.length > 0 || typeof facts === 'function') await keep(shell, target, { after, rules })
+    const executed = { before, after, added, events }
+    await also?.(executed)
+    return executed
+  })
+}
+
+/** What every look at open incidents reads without folding: status for the metrics, the next moment to wake. */
+async function keep(
+  shell: Shell,
+  target: Target,
+  { after, rules }: { after: Incident; rules: Rules },
+): Promise<void> {
+  const { id, title, status, severity, lead, drill, milestones, services } = after
+  const merges = after.hotfixes.flatMap((hotfix) => hotfix.sha ?? [])
+  await shell.store.keep(target.incident, {
+    snapshot: {
+      id,
+      title,
+      status,
+      severity,
+      lead,
+      drill,
+      milestones,
+      services,
+      merges,
+      hotfixes: after.hotfixes.length,
+    },
+    live: isOpen(after),
+    wakeAt: nextWake(after, rules),
+  })
+  await saveItems(shell, target, after, rules)
+}
+
+/** Higher goes first where the installation's calls are short: what a person waits for, then (up to 40) the rest. */
+const PRIORITY: Record<Effect['do'], number> = {
+  'sync-issue': 100,
+  page: 92,
+  say: 90,
+  'hand-over': 85,
+  'open-hotfix': 80,
+  'open-review': 60,
+  'sync-review': 50,
+  'sync-items': 40,
+  remind: 30,
+  'sync-board': 10,
+}
+export const ANSWER_PRIORITY = 95
+export const REACTION_PRIORITY = 20
+
+export type EffectJob = { incident: number; effect: Effect }
+
+/** One owner is reminded over all incidents of an installation, so the job is the owner's, not the incident's. */
+export type ReminderJob = { remind: { installation: number; owner: string } }
+
+export async function enqueue(shell: Shell, target: Target, effect: Effect): Promise<void> {
+  if (effect.do === 'remind') return enqueueReminder(shell, target.installation, effect.owner.toLowerCase())
+  const job = {
+    key: `${target.incident}:${keyOf(effect)}`,
+    data: { incident: target.incident, effect } satisfies EffectJob,
+    group: String(target.installation),
+    priority: PRIORITY[effect.do],
+  }
+  if (effect.do.startsWith('sync-')) await shell.queue.sync(job)
+  else await shell.queue.perform(job)
+}
+
+async function enqueueReminder(shell: Shell, installation: number, owner: string): Promise<void> {
+  await shell.queue.sync({
+    key: `remind:${installation}:${owner}`,
+    data: { remind: { installation, owner } } satisfies ReminderJob,
+    group: String(installation),
+    priority: PRIORITY.remind,
+  })
+}
+
+function keyOf(effect: Effect): string {
+  switch (effect.do) {
+    case 'say':
+    case 'page':
+      return `${effect.do}:${effect.key}`
+    case 'open-hotfix':
+      return `open-hotfix:${effect.asked}`
+    default:
+      return effect.do
+  }
+}
+
+/** A fact of Mayday's own making, such as "the pull request is open": told under the time at which it was made. */
+export function ownFact(
+  fact: Fact,
+  { key, at, by, url }: { key: string; at: number; by: string | null; url?: string },
+): Event {
+  const placement: Placement = {
+    key,
+    at,
+    rank: RANK.mayday,
+    origin: 0,
+    index: 0,
+    by,
+    ...(url && { evidence: url }),
+  }
+  return Object.assign({}, fact, placement)
+}

@@ -1,0 +1,80 @@
+// The executive summary: what a manager asks, answered from the facts and, where it is written, the review.
+import { getIssue } from '../github/issues/issues.ts'
+import { dueDate } from '../incident/clock/reminder.ts'
+import { readReview } from '../incident/review-text.ts'
+import { formatLength, formatMoment, formatTime } from '../incident/timeline/format.ts'
+import { milestones } from '../incident/timeline/timeline.ts'
+import { inline, Markup } from '../markdown.ts'
+import { issueBehind, type Loaded, refOf, textOf } from '../shell/load.ts'
+import type { Shell } from '../shell/shell.ts'
+import type { View } from '../templates/templates.ts'
+import { cut, FULL, fitting, rowSize } from './limits.ts'
+import { icon, livingView, nameOf, severityName } from './living.ts'
+import { metrics } from './review.ts'
+
+/** What `/summary` answers with. */
+export async function summaryText(shell: Shell, loaded: Loaded): Promise<string> {
+  return shell.templates.render('summary', { ...factsOf(shell, loaded), ...(await judged(shell, loaded)) })
+}
+
+function factsOf(shell: Shell, loaded: Loaded): View {
+  const { incident, place, url } = loaded
+  const { policy, calendar } = place
+  const view = livingView(incident, { now: shell.now(), policy, calendar, boardUrl: null })
+  const { started, detected, resolved, mitigated } = incident.milestones
+  const began = started ?? detected
+  const ended = resolved ?? mitigated
+  const declared = incident.severities[0]?.severity ?? incident.severity
+  const update = incident.entries.findLast(({ event, hidden }) => event.kind === 'updated' && !hidden)
+  const promised = incident.items.filter(({ state }) => state !== 'declined')
+  const steps = fitting(promised, FULL / 2, ({ text, url = '' }) =>
+    rowSize(inline(cut(text)).toString(), url),
+  )
+  const words = (text: string | null | undefined): string | null => (text ? cut(text) : null)
+  return {
+    name: nameOf(incident),
+    icon: icon(incident.status),
+    title: incident.title,
+    severity: view.severity,
+    severityDeclared: severityName(policy, declared),
+    severityChanged: declared !== incident.severity,
+    status: incident.status,
+    over: ended !== undefined,
+    nextUpdate: view.nextUpdate?.at ?? null,
+    summary: words(incident.summary),
+    began: began === undefined ? null : formatMoment(began),
+    lasted: began === undefined || ended === undefined ? null : formatLength(ended - began),
+    impact: words(incident.impact),
+    cause: words(incident.cause),
+    resolution: words(incident.resolution),
+    update: words(update?.text ?? (update?.event.kind === 'updated' ? update.event.text : null)),
+    cost: words(incident.cost),
+    lead: incident.lead && `@${incident.lead}`,
+    milestones: milestones(incident).map(({ name, at }) => ({ name, time: formatTime(at, began) })),
+    metrics: metrics(incident, place),
+    stepsMore: steps.more,
+    steps: steps.shown.map((item) => ({
+      text: cut(item.text),
+      issue: new Markup(`#${item.issue}`),
+      url: item.url ?? null,
+      owner: item.owner ? `@${item.owner}` : null,
+      due: dueDate(item, incident, policy, calendar),
+      done: item.state !== 'open',
+    })),
+    living: textOf(refOf(loaded, 'living'), 'url') || url,
+    review: incident.review?.url ?? null,
+  }
+}
+
+/** Which controls worked and which did not, people judge: in the review. */
+async function judged(shell: Shell, loaded: Loaded): Promise<View> {
+  const number = loaded.incident.review?.issue
+  if (number === undefined) return { well: null, wrong: null }
+  const target = await issueBehind(shell, loaded, { ref: refOf(loaded, 'review'), number })
+  const sections = readReview((await getIssue(loaded.place.github, target))?.body ?? '').sections
+  const said = (section: string): string | null => {
+    const text = sections.get(section)?.replaceAll(/\s+/g, ' ').trim()
+    return text ? cut(text) : null
+  }
+  return { well: said('what-went-well'), wrong: said('what-went-wrong') }
+}
