@@ -1,4 +1,5 @@
 // Two people at once: whatever they say and do by hand, in whatever order and how often it arrives, ends in one incident.
+
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
@@ -6,9 +7,10 @@ import { parse } from '../src/command/comment/parse.ts'
 import { asked, isRefusal } from '../src/command/meaning.ts'
 import { issueFacts, placed, placedIssueFacts } from '../src/github/webhook/by-hand.ts'
 import { understand } from '../src/github/webhook/webhook.ts'
+import { RANK } from '../src/incident/base/placement.ts'
 import { arrive } from '../src/incident/fold/arrival.ts'
-import { type Event, RANK } from '../src/incident/fold/event.ts'
-import { fold } from '../src/incident/fold/incident.ts'
+import { fold } from '../src/incident/fold/fold.ts'
+import type { Event } from '../src/incident/fold/nouns.ts'
 import { loadTemplates } from '../src/templates/templates.ts'
 import { entries } from '../src/texts/entry.ts'
 import { livingView } from '../src/texts/living.ts'

@@ -1,8 +1,8 @@
 // What a declaration states: the incident's id, its severity, and when a past one began and ended.
 
-import type { Fact, ReviewRule } from '../incident/fold/event.ts'
-import type { Refusal } from '../incident/fold/refusal.ts'
-import { findSeverity, type Policy, reviewRule } from '../incident/policy/policy.ts'
+import type { Refusal } from '../incident/base/refusal.ts'
+import type { Fact } from '../incident/fold/nouns.ts'
+import { findSeverity, type Policy, type ReviewRule, reviewRule } from '../incident/policy/policy.ts'
 import type { Command } from './command.ts'
 import type { Asking } from './meaning.ts'
 

@@ -1,7 +1,8 @@
 // What a command means: the fact that it states, read with the repository's policy, calendar and the comment's time.
 
-import { CANCEL_REASONS, type Fact, MILESTONES, type Status } from '../incident/fold/event.ts'
-import type { Refusal } from '../incident/fold/refusal.ts'
+import { MILESTONES, type Status } from '../incident/base/lifecycle.ts'
+import type { Refusal } from '../incident/base/refusal.ts'
+import type { Fact } from '../incident/fold/nouns.ts'
 import { parseDuration } from '../incident/policy/duration.ts'
 import {
   type Calendar,
@@ -11,6 +12,7 @@ import {
   type Policy,
   reviewRule,
 } from '../incident/policy/policy.ts'
+import { CANCEL_REASONS } from '../incident/status.ts'
 import type { Command, Verb } from './command.ts'
 import { declared, unknownSeverity } from './declaring.ts'
 import { paged, stranger } from './paging.ts'

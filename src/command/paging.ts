@@ -1,8 +1,8 @@
 // Whom commands name: whom `/page` calls, and who may have been meant where somebody is nobody here.
 
-import type { Fact } from '../incident/fold/event.ts'
-import type { Refusal } from '../incident/fold/refusal.ts'
-import { nearest } from '../incident/nearest.ts'
+import type { Refusal } from '../incident/base/refusal.ts'
+import type { Fact } from '../incident/fold/nouns.ts'
+import { nearest } from '../incident/policy/nearest.ts'
 import { findService, type Policy } from '../incident/policy/policy.ts'
 import { type Command, mentionIn, type Verb } from './command.ts'
 import type { Asking } from './meaning.ts'

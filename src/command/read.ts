@@ -1,6 +1,6 @@
 // How the commands with more than one or two plain arguments are read.
 
-import { MILESTONES, STATUSES } from '../incident/fold/event.ts'
+import { MILESTONES, STATUSES } from '../incident/base/lifecycle.ts'
 import { type Arguments, plainWord, requireName, requireText, Wrong } from './arguments/arguments.ts'
 import { finder, nearest } from './arguments/near-word.ts'
 import { requireTime, timeIn } from './arguments/times.ts'

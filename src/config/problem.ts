@@ -1,6 +1,6 @@
 // What is wrong with a configuration, said so that its reader can mend it: where, what was found, what is allowed.
 import { z } from 'zod'
-import { nearest } from '../incident/nearest.ts'
+import { nearest } from '../incident/policy/nearest.ts'
 import { file } from './schema.ts'
 import { type Path, type Position, pathKey } from './yaml.ts'
 

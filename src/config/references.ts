@@ -1,6 +1,6 @@
 // Names in a policy that refer to nothing: told as warnings and left out, so that the core never meets one.
 
-import { nearest } from '../incident/nearest.ts'
+import { nearest } from '../incident/policy/nearest.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import { pathText } from './problem.ts'
 import type { PolicyFile } from './schema.ts'

@@ -1,7 +1,37 @@
-// Hotfixes: asked for, opened, reviewed, merged or closed.
-import type { Event } from './fold/event.ts'
-import type { Incident } from './fold/incident.ts'
-import { isLive, moveTo, stands } from './status.ts'
+// Hotfixes: asked for, opened, reviewed, merged, closed, deployed.
+import { isLive, isResolved, moveTo, position } from './base/lifecycle.ts'
+import { type Decision, type Rules, unless } from './base/rule.ts'
+import type { Incident } from './fold/nouns.ts'
+
+/** What a pull request's review says; `dismissed` by somebody else, so it names its reviewer. */
+export type ReviewState = 'approved' | 'changes_requested' | 'commented' | 'dismissed'
+
+export type HotfixFact =
+  /** `reverts`: the fix is to take this merged pull request back. */
+  | { kind: 'hotfix-asked'; title?: string | undefined; reverts?: number }
+  | {
+      kind: 'hotfix-opened'
+      pull: number
+      branch: string
+      url: string
+      from?: string | undefined
+      asked?: string
+      reverts?: number | undefined
+      /** It is no draft. */
+      ready?: true | undefined
+    }
+  | { kind: 'hotfix-refused'; asked: string; why: string; reverts?: number | undefined }
+  | { kind: 'hotfix-reviewed'; pull: number; state: ReviewState; reviewer?: string }
+  | { kind: 'hotfix-ready'; pull: number }
+  | { kind: 'hotfix-merged'; pull: number; sha: string }
+  | { kind: 'hotfix-closed'; pull: number }
+  | {
+      kind: 'deployed'
+      environment: string
+      sha: string
+      state: 'success' | 'failure'
+      deployUrl?: string
+    }
 
 export type Hotfix = {
   pull: number
@@ -16,7 +46,7 @@ export type Hotfix = {
 }
 
 /** `reverts`: a revert of this pull request; `refused`: why there is none. */
-export type HotfixAsked = {
+export type HotfixRequest = {
   key: string
   title?: string
   reverts?: number
@@ -25,63 +55,86 @@ export type HotfixAsked = {
   refused?: string
 }
 
-export type HotfixEvent = Extract<Event, { kind: `hotfix-${string}` }>
+export type HotfixState = { hotfixes: Hotfix[]; hotfixesAsked: HotfixRequest[] }
 
-export function evolveHotfix(incident: Incident, event: HotfixEvent): void {
-  switch (event.kind) {
-    case 'hotfix-asked':
-      incident.hotfixesAsked.push({
-        key: event.key,
-        by: event.by,
-        ...(event.title && { title: event.title }),
-        ...(event.reverts && { reverts: event.reverts }),
-      })
-      return
-    case 'hotfix-opened': {
-      const asked = incident.hotfixesAsked.find((one) => one.key === event.asked)
-      if (asked) asked.pull = event.pull
-      incident.hotfixes.push({
-        pull: event.pull,
-        branch: event.branch,
-        url: event.url,
-        by: event.by,
-        state: event.ready ? 'ready' : 'draft',
-        approvals: [],
-        ...(event.from && { from: event.from }),
-      })
-      if (isLive(incident) && stands(incident.status) < stands('fixing')) moveTo(incident, 'fixing', event)
-      return
-    }
-    case 'hotfix-refused': {
-      const asked = incident.hotfixesAsked.find((one) => one.key === event.asked)
-      if (asked) asked.refused = event.why
-      return
-    }
-    case 'hotfix-ready':
-      return onHotfix(incident, event.pull, (hotfix) => {
+export const HOTFIXES: Rules<HotfixFact> = {
+  'hotfix-asked': {
+    decide: (incident) => (isResolved(incident) ? { code: 'over', status: incident.status } : 'takes-effect'),
+    evolve({ hotfixesAsked }, { key, by, title, reverts }) {
+      hotfixesAsked.push({ key, by, ...(title && { title }), ...(reverts && { reverts }) })
+    },
+  },
+  'hotfix-opened': {
+    told: true,
+    decide: ({ hotfixes }, { pull }) => unless(hotfixes.some((hotfix) => hotfix.pull === pull)),
+    evolve(incident, { pull, branch, url, from, asked, ready, at, by, key }) {
+      const request = requestOf(incident, asked)
+      if (request) request.pull = pull
+      const state = ready ? 'ready' : 'draft'
+      incident.hotfixes.push({ pull, branch, url, by, state, approvals: [], ...(from && { from }) })
+      if (isLive(incident) && position(incident.status) < position('fixing'))
+        moveTo(incident, 'fixing', { at, by, key })
+    },
+  },
+  'hotfix-refused': {
+    told: true,
+    words: 'why',
+    evolve(incident, { asked, why }) {
+      const request = requestOf(incident, asked)
+      if (request) request.refused = why
+    },
+  },
+  'hotfix-ready': {
+    decide: ifKnown,
+    evolve: (incident, { pull }) =>
+      onHotfix(incident, pull, (hotfix) => {
         if (hotfix.state === 'draft') hotfix.state = 'ready'
-      })
-    case 'hotfix-reviewed':
-      return onHotfix(incident, event.pull, (hotfix) => {
-        // As on GitHub: a comment leaves the approval of its author alone, a change request or a dismissal ends it.
-        if (event.state === 'commented') return
-        const reviewer = event.reviewer ?? event.by
+      }),
+  },
+  'hotfix-reviewed': {
+    told: true,
+    decide: ifKnown,
+    evolve: (incident, { pull, state, reviewer: named, by }) =>
+      onHotfix(incident, pull, (hotfix) => {
+        // As on GitHub: a comment leaves its author's approval alone, a change request or a dismissal ends it.
+        if (state === 'commented') return
+        const reviewer = named ?? by
         hotfix.approvals = hotfix.approvals.filter((login) => login !== reviewer)
-        if (event.state === 'approved' && reviewer) hotfix.approvals.push(reviewer)
-      })
-    case 'hotfix-merged':
-      return onHotfix(incident, event.pull, (hotfix) => {
+        if (state === 'approved' && reviewer) hotfix.approvals.push(reviewer)
+      }),
+  },
+  'hotfix-merged': {
+    told: true,
+    decide: ifKnown,
+    evolve: (incident, { pull, sha }) =>
+      onHotfix(incident, pull, (hotfix) => {
         hotfix.state = 'merged'
-        hotfix.sha = event.sha
-      })
-    case 'hotfix-closed':
-      return onHotfix(incident, event.pull, (hotfix) => {
+        hotfix.sha = sha
+      }),
+  },
+  'hotfix-closed': {
+    told: true,
+    decide: ifKnown,
+    evolve: (incident, { pull }) =>
+      onHotfix(incident, pull, (hotfix) => {
         if (hotfix.state !== 'merged') hotfix.state = 'closed'
-      })
-  }
+      }),
+  },
+  deployed: {
+    told: true,
+    /** Only a deployment of a merged hotfix concerns the incident; its webhook may come before the merge's. */
+    decide: ({ hotfixes }, { sha }) => unless(!hotfixes.some((hotfix) => hotfix.sha?.startsWith(sha))),
+  },
 }
 
-function onHotfix(incident: Incident, pull: number, change: (hotfix: Hotfix) => void): void {
-  const hotfix = incident.hotfixes.find((one) => one.pull === pull)
-  if (hotfix) change(hotfix)
+const requestOf = ({ hotfixesAsked }: Incident, key: string | undefined): HotfixRequest | undefined =>
+  hotfixesAsked.find((request) => request.key === key)
+
+function ifKnown({ hotfixes }: Incident, { pull }: { pull: number }): Decision {
+  return unless(!hotfixes.some((hotfix) => hotfix.pull === pull))
+}
+
+function onHotfix({ hotfixes }: Incident, pull: number, change: (hotfix: Hotfix) => void): void {
+  const found = hotfixes.find((hotfix) => hotfix.pull === pull)
+  if (found) change(found)
 }

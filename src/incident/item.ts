@@ -1,9 +1,36 @@
 // Action items: what is owed after the incident, by whom and until when.
-
-import type { Event, ItemWords } from './fold/event.ts'
-import type { Incident } from './fold/incident.ts'
+import { type Decision, type Rules, unless } from './base/rule.ts'
+import type { Incident } from './fold/nouns.ts'
 import type { Duration } from './policy/duration.ts'
-import { findSeverity, type Policy } from './policy/policy.ts'
+import { findSeverity, type Horizon, type Policy } from './policy/policy.ts'
+import { finishReview } from './review.ts'
+
+/** What an action item says of itself; a field that nobody has written yet is absent. */
+export type ItemWords = {
+  text: string
+  owner?: string | undefined
+  due?: string | undefined
+  priority?: string | undefined
+  horizon?: Horizon | undefined
+  repository?: string | undefined
+}
+
+type Promised = {
+  kind: 'item-promised'
+  item: string
+  done?: true | undefined
+  source: 'command' | 'review'
+} & ItemWords
+type Changed = { kind: 'item-changed'; item: string } & Partial<ItemWords>
+
+export type ItemFact =
+  | Promised
+  | { kind: 'item-opened'; item: string; issue: number; url: string }
+  | Changed
+  | { kind: 'item-done'; item: string }
+  | { kind: 'item-reopened'; item: string }
+  | { kind: 'item-declined'; item: string; reason?: string | undefined }
+  | { kind: 'item-snoozed'; item: string; until: number }
 
 export type Item = ItemWords & {
   key: string
@@ -19,65 +46,100 @@ export type Item = ItemWords & {
   snoozedUntil?: number
 }
 
-/** What it takes to be reminded of an item: somebody, and a day. */
-export const lacks = ({ owner, due, horizon }: Item): ('owner' | 'due')[] => [
-  ...(owner ? [] : ['owner' as const]),
-  ...(due || horizon ? [] : ['due' as const]),
-]
+export type ItemState = { items: Item[] }
 
-export type ItemEvent = Extract<Event, { kind: `item-${string}` }>
+/** An item that is known, whose change may complete the review. */
+const known = {
+  always: 'anywhere',
+  decide: (incident: Incident, { item: key }: { item: string }): Decision =>
+    itemOf(incident, key) ? 'takes-effect' : { code: 'no-item' },
+} as const
 
-export function evolveItem(incident: Incident, event: ItemEvent): void {
-  if (event.kind === 'item-promised') {
-    const { text, owner, due, priority, horizon, repository } = event
-    incident.items.push({
-      key: event.item,
-      place: incident.items.length + 1,
-      promisedAt: event.at,
-      by: event.by,
-      source: event.source,
-      state: event.done ? 'done' : 'open',
-      ...definedWords({ text, owner, due, priority, horizon, repository }),
-    })
-    return
-  }
-  const item = incident.items.find((one) => one.key === event.item)
-  if (!item) return
-  switch (event.kind) {
-    case 'item-opened':
-      item.issue = event.issue
-      item.url = event.url
-      return
-    case 'item-changed': {
-      const { text, owner, due, priority, horizon } = event
-      Object.assign(item, definedWords({ text: text ?? item.text, owner, due, priority, horizon }))
-      return
-    }
-    case 'item-done':
-      item.state = 'done'
-      delete item.reason
-      return
-    case 'item-reopened':
-      item.state = 'open'
-      delete item.reason
-      return
-    case 'item-declined':
-      item.state = 'declined'
-      if (event.reason) item.reason = event.reason
-      return
-    case 'item-snoozed':
-      item.snoozedUntil = event.until
-  }
+export const ITEMS: Rules<ItemFact> = {
+  'item-promised': {
+    told: true,
+    words: 'text',
+    decide: (incident, { item: key }) => unless(itemOf(incident, key) !== undefined),
+    evolve(incident, event) {
+      const { items } = incident
+      items.push({
+        key: event.item,
+        place: items.length + 1,
+        promisedAt: event.at,
+        by: event.by,
+        source: event.source,
+        state: event.done ? 'done' : 'open',
+        ...wordsOf(event),
+      })
+      finishReview(incident, event)
+    },
+  },
+  'item-opened': {
+    always: 'anywhere',
+    decide: (incident, { item: key, issue }) => unless(itemOf(incident, key)?.issue === issue),
+    evolve: (incident, event) => onItem(incident, event, (item) => Object.assign(item, issueOf(event))),
+  },
+  'item-changed': {
+    ...known,
+    words: 'text',
+    evolve: (incident, event) =>
+      onItem(incident, event, (item) => {
+        const { repository: _, ...words } = wordsOf({ ...event, text: event.text ?? item.text })
+        Object.assign(item, words)
+      }),
+  },
+  'item-done': { ...endedAs('done'), told: true },
+  'item-reopened': { ...endedAs('open'), told: true },
+  'item-declined': {
+    ...endedAs('declined'),
+    told: true,
+    words: 'reason',
+    evolve: (incident, event) =>
+      onItem(incident, event, (item) => {
+        item.state = 'declined'
+        if (event.reason) item.reason = event.reason
+      }),
+  },
+  'item-snoozed': {
+    ...known,
+    evolve: (incident, event) =>
+      onItem(incident, event, (item) => {
+        item.snoozedUntil = event.until
+      }),
+  },
 }
 
-type MaybeWords = { text: string } & {
-  [K in Exclude<keyof ItemWords, 'text' | 'repository'>]: ItemWords[K] | undefined
-} & {
-  repository?: string | undefined
+type OfItem = { item: string; at: number; by: string | null; key: string }
+
+/** The rule of a fact that says how an item stands; it stays with a duplicate, as the item does. */
+function endedAs(state: Item['state']) {
+  return {
+    always: 'anywhere',
+    stays: true,
+    decide(incident: Incident, { item: key }: { item: string }): Decision {
+      const item = itemOf(incident, key)
+      return item ? unless(item.state === state) : { code: 'no-item' }
+    },
+    evolve: (incident: Incident, event: OfItem): void =>
+      onItem(incident, event, (item) => {
+        item.state = state
+        delete item.reason
+      }),
+  } as const
 }
+
+const itemOf = ({ items }: Incident, key: string): Item | undefined => items.find((item) => item.key === key)
+
+const issueOf = ({ issue, url }: { issue: number; url: string }) => ({ issue, url })
+
+function onItem(incident: Incident, event: OfItem, change: (item: Item) => void): void {
+  const item = itemOf(incident, event.item)
+  if (item) change(item)
+  finishReview(incident, event)
+}
+
 /** The words that are there, so that an absent one never overwrites. */
-function definedWords(words: MaybeWords): ItemWords {
-  const { text, owner, due, priority, horizon, repository } = words
+function wordsOf({ text, owner, due, priority, horizon, repository }: ItemWords): ItemWords {
   return {
     text,
     ...(owner && { owner }),

@@ -1,9 +1,23 @@
-// What the post-incident review still lacks, and when that closes the incident.
+// The post-incident review: what it still lacks, and when that closes the incident.
+import { isLive, moveTo, type Stamp } from './base/lifecycle.ts'
+import { type At, type Decision, type Rules, unless } from './base/rule.ts'
+import type { Incident } from './fold/nouns.ts'
+import type { Item } from './item.ts'
+import { isSame } from './people.ts'
+import type { ReviewRule } from './policy/policy.ts'
 
-import type { Event, ReviewRule } from './fold/event.ts'
-import type { Incident } from './fold/incident.ts'
-import { type Item, lacks } from './item.ts'
-import { type Moment, moveTo } from './status.ts'
+export type { ReviewRule }
+
+type Approved = { kind: 'review-approved'; alone?: true | undefined }
+
+export type ReviewFact =
+  | { kind: 'review-asked'; review?: ReviewRule }
+  | { kind: 'review-opened'; issue: number; url: string }
+  | { kind: 'review-written'; filled: string[] }
+  | Approved
+  | { kind: 'review-waived'; reason: string }
+  | { kind: 'review-closed' }
+  | { kind: 'review-reopened' }
 
 export type Review = {
   issue?: number
@@ -20,46 +34,82 @@ export type Review = {
   closed: boolean
 }
 
-export type ReviewEvent = Extract<Event, { kind: `review-${string}` }>
+export type ReviewState = { review: Review | null }
 
-export function evolveReview(incident: Incident, event: ReviewEvent): void {
-  switch (event.kind) {
-    case 'review-asked':
+const ofReview = {
+  decide: ({ review }: Incident): Decision => (review ? 'takes-effect' : { code: 'no-review' }),
+}
+
+export const REVIEWS: Rules<ReviewFact> = {
+  'review-asked': {
+    decide: (incident) =>
+      isLive(incident) || incident.status === 'triage'
+        ? { code: 'not-over' }
+        : unless(incident.review !== null),
+    evolve(incident, event) {
       incident.review ??= blankReview(event.review)
-      return
-    case 'review-opened':
-      incident.review = {
-        ...(incident.review ?? blankReview()),
-        issue: event.issue,
-        url: event.url,
-        closed: false,
-      }
-      return
-    case 'review-written':
-      return onReview(incident, event, (review) => {
+    },
+  },
+  'review-opened': {
+    told: true,
+    decide: ({ review }, { issue }) => unless(review?.issue === issue),
+    evolve(incident, { issue, url }) {
+      incident.review = { ...(incident.review ?? blankReview()), issue, url, closed: false }
+    },
+  },
+  'review-written': {
+    ...ofReview,
+    evolve: (incident, event) =>
+      onReview(incident, event, (review) => {
         review.filled = event.filled
-      })
-    case 'review-approved':
-      return onReview(incident, event, (review) => {
+      }),
+  },
+  'review-approved': {
+    told: true,
+    decide: decideApproved,
+    evolve: (incident, event) =>
+      onReview(incident, event, (review) => {
         if (event.by) review.approvedBy = event.by
-      })
-    case 'review-waived':
-      return onReview(incident, event, (review) => {
+      }),
+  },
+  'review-waived': {
+    ...ofReview,
+    told: true,
+    words: 'reason',
+    evolve: (incident, event) =>
+      onReview(incident, event, (review) => {
         review.waived = event.reason
-      })
-    case 'review-closed':
-      return onReview(incident, event, (review) => {
-        review.closed = true
-        if (missingFromReview(incident).length > 0 && !review.waived) {
-          review.closedEarly += 1
-          if (review.closedEarly > 1) review.waived = 'closed again by hand'
-        }
-      })
-    case 'review-reopened':
-      return onReview(incident, event, (review) => {
+      }),
+  },
+  'review-closed': {
+    ...ofReview,
+    evolve: (incident, event) => onReview(incident, event, (review) => closeReview(incident, review)),
+  },
+  'review-reopened': {
+    ...ofReview,
+    evolve: (incident, event) =>
+      onReview(incident, event, (review) => {
         review.closed = false
-      })
-  }
+      }),
+  },
+}
+
+function decideApproved(incident: Incident, { by, alone }: At<Approved>): Decision {
+  if (!incident.review) return { code: 'no-review' }
+  if (by && !alone && isSame(by, assigneeOf(incident))) return { code: 'own-review', user: by }
+  return unless(incident.review.approvedBy !== undefined)
+}
+
+/** Who writes the review: the lead, without one who resolved it. */
+export const assigneeOf = ({ lead, statuses }: Incident): string | null =>
+  lead ?? statuses.findLast(({ status }) => status === 'resolved')?.by ?? null
+
+/** Closed a second time before it is complete, it counts as waived. */
+function closeReview(incident: Incident, review: Review): void {
+  review.closed = true
+  if (missingFromReview(incident).length === 0 || review.waived) return
+  review.closedEarly += 1
+  if (review.closedEarly > 1) review.waived = 'closed again by hand'
 }
 
 /** What was asked of a review by default when facts did not say it yet. */
@@ -77,25 +127,25 @@ const blankReview = ({ sections }: ReviewRule = EARLIER_RULE): Review => ({
 })
 
 /** The incident was resolved: a review that its severity asks for begins; without one it is closed at once. */
-export function startReview(incident: Incident, moment: Moment, rule: ReviewRule = EARLIER_RULE): void {
+export function startReview(incident: Incident, stamp: Stamp, rule: ReviewRule = EARLIER_RULE): void {
   if (rule.severities.includes(incident.severity))
     incident.review = { ...(incident.review ?? blankReview()), required: true, sections: rule.sections }
-  finishReview(incident, moment)
+  finishReview(incident, stamp)
 }
 
-function onReview(incident: Incident, event: Event, change: (review: Review) => void): void {
+function onReview(incident: Incident, stamp: Stamp, change: (review: Review) => void): void {
   if (!incident.review) return
   change(incident.review)
-  finishReview(incident, event)
+  finishReview(incident, stamp)
 }
 
 /** Resolved becomes closed as soon as nothing more is owed to the review. */
-export function finishReview(incident: Incident, moment: Moment): void {
+export function finishReview(incident: Incident, { at, by, key }: Stamp): void {
   if (incident.status !== 'resolved') return
   const review = incident.review
   if (review?.required && !review.waived && missingFromReview(incident).length > 0) return
-  if (review?.required) incident.milestones.reviewed ??= moment.at
-  moveTo(incident, 'closed', moment)
+  if (review?.required) incident.milestones.reviewed ??= at
+  moveTo(incident, 'closed', { at, by, key })
 }
 
 /** Whether the review's issue has done its work: complete, waived, or part of what closed the incident. */
@@ -106,9 +156,8 @@ export function isReviewOver(incident: Incident): boolean {
   return review.required && incident.status === 'closed'
 }
 
-/** A reopened incident is reviewed anew: what was approved or waived was about less than is known now. */
-export function reopenReview(incident: Incident): void {
-  const review = incident.review
+/** A reopened incident is reviewed again: what was approved or waived was about less than is known now. */
+export function reopenReview({ review }: Incident): void {
   if (!review) return
   delete review.approvedBy
   delete review.waived
@@ -121,17 +170,26 @@ export type Missing =
   | { what: 'approval' }
 
 /** What a review still lacks before it is complete, in the order in which it is asked for. */
-export function missingFromReview(incident: Incident): Missing[] {
-  const review = incident.review
+export function missingFromReview({ review, items }: Incident): Missing[] {
   if (!review) return []
-  const open = incident.items.filter((item) => item.state === 'open')
+  const open = items.filter((item) => item.state === 'open')
   return [
     ...review.sections
       .filter((section) => !review.filled.includes(section))
       .map((section) => ({ what: 'section' as const, section })),
     ...(['owner', 'due'] as const).flatMap((what) =>
-      open.filter((item) => lacks(item).includes(what)).map((item) => ({ what, item })),
+      open.filter((item) => missingFields(item).includes(what)).map((item) => ({ what, item })),
     ),
     ...(review.approvedBy ? [] : [{ what: 'approval' as const }]),
   ]
 }
+
+/** What it takes to be reminded of an item: somebody, and a day. */
+export const missingFields = ({
+  owner,
+  due,
+  horizon,
+}: Pick<Item, 'owner' | 'due' | 'horizon'>): ('owner' | 'due')[] => [
+  ...(owner ? [] : ['owner' as const]),
+  ...(due || horizon ? [] : ['due' as const]),
+]

@@ -1,55 +1,109 @@
-// How an incident moves between its statuses, and which milestones that sets and clears.
-import { type Milestone, type Placement, STATUSES, type Status } from './fold/event.ts'
-import type { Incident } from './fold/incident.ts'
+// The status: moved by people, ended by `/resolve` or `/cancel`, taken up again by `/reopen`.
 
-const LIVE: readonly Status[] = ['investigating', 'identified', 'fixing', 'monitoring']
-/** Declared and not over: its clocks run. */
-export const isLive = (incident: Incident): boolean => LIVE.includes(incident.status)
+import { acknowledge, isLive, isResolved, moveTo, position, type Status } from './base/lifecycle.ts'
+import { RANK } from './base/placement.ts'
+import { type Rules, unless } from './base/rule.ts'
+import type { Incident } from './fold/nouns.ts'
+import type { ReviewRule } from './policy/policy.ts'
+import { reopenReview, startReview } from './review.ts'
 
-const OVER: readonly Status[] = ['resolved', 'closed', 'cancelled']
-/** Whether an incident, or a status that it was in, is an end of it. */
-export const isOver = ({ status }: { status: Status }): boolean => OVER.includes(status)
+export const CANCEL_REASONS = ['duplicate', 'false-alarm', 'superseded', 'external', 'other'] as const
+export type CancelReason = (typeof CANCEL_REASONS)[number]
 
-/** A status's place in an incident's life, to compare two of them. */
-export const stands = (status: Status): number => STATUSES.indexOf(status)
+export type StatusFact =
+  | { kind: 'status-set'; status: Status; note?: string | undefined }
+  | { kind: 'resolved'; summary?: string | undefined; review?: ReviewRule }
+  | { kind: 'reopened'; why?: string | undefined }
+  /** `gone`: its issue is out of reach for good, deleted or moved to where Mayday is not. */
+  | {
+      kind: 'cancelled'
+      reason: CancelReason
+      text?: string | undefined
+      duplicateOf?: number | undefined
+      gone?: true
+    }
 
-const MILESTONE_OF: Partial<Record<Status, Milestone>> = {
-  investigating: 'declared',
-  identified: 'identified',
-  monitoring: 'mitigated',
-  resolved: 'resolved',
-  closed: 'closed',
+export type StatusState = {
+  status: Status
+  statuses: { status: Status; at: number; by: string | null; key: string; note?: string }[]
+  cancelled?: { reason: string; text?: string; duplicateOf?: number }
+  /** Its issue is out of reach for good. */
+  gone: boolean
+  resolution?: string
 }
 
-/** When and by whose act an incident moves. */
-export type Moment = Pick<Placement, 'at' | 'by' | 'key'>
-
-/** Moves forward and fills the milestones skipped on the way, or back and clears the later ones. */
-export function moveTo(incident: Incident, status: Status, { at, by, key }: Moment, note?: string): void {
-  const [from, to] = [stands(incident.status), stands(status)]
-  const skipped = incident.status === 'cancelled' ? [status] : STATUSES.slice(from + 1, to + 1)
-  for (const passed of skipped) {
-    const milestone = MILESTONE_OF[passed]
-    if (milestone) incident.milestones[milestone] ??= at
-  }
-  for (const later of STATUSES.slice(to + 1, stands('cancelled'))) {
-    const milestone = MILESTONE_OF[later]
-    if (milestone) delete incident.milestones[milestone]
-  }
-  if (to < stands('resolved')) delete incident.milestones.reviewed
-  incident.status = status
-  incident.statuses.push({ status, at, by, key, ...(note && { note }) })
+export const STATUS: Rules<StatusFact> = {
+  'status-set': {
+    told: true,
+    words: 'note',
+    wordless: true,
+    decide: (incident, event) =>
+      isResolved(incident)
+        ? { code: 'over', status: incident.status }
+        : unless(incident.status === event.status),
+    evolve(incident, event) {
+      if (event.rank !== RANK.mayday) acknowledge(incident, event)
+      moveTo(incident, event.status, event)
+    },
+  },
+  resolved: {
+    told: true,
+    words: 'summary',
+    wordless: true,
+    decide: (incident) => unless(isResolved(incident)),
+    evolve(incident, { summary, review, at, by, key }) {
+      const stamp = { at, by, key }
+      acknowledge(incident, stamp)
+      if (summary) incident.resolution = summary
+      moveTo(incident, 'resolved', stamp)
+      startReview(incident, stamp, review)
+    },
+  },
+  reopened: {
+    told: true,
+    words: 'why',
+    wordless: true,
+    always: 'anywhere',
+    decide: (incident, { why }) =>
+      why && owesReason(incident) ? 'takes-effect' : unless(isLive(incident) || incident.status === 'triage'),
+    evolve(incident, { why, at, by, key }) {
+      if (owesReason(incident)) return giveReason(incident, why)
+      delete incident.cancelled
+      incident.backfilled = false
+      reopenReview(incident)
+      moveTo(incident, 'investigating', { at, by, key, note: why })
+    },
+  },
+  cancelled: {
+    told: true,
+    words: 'text',
+    wordless: true,
+    always: 'anywhere',
+    decide(incident, { reason, gone }) {
+      if (incident.status === 'cancelled') return 'already'
+      if (!CANCEL_REASONS.includes(reason)) return { code: 'reason', given: reason, allowed: CANCEL_REASONS }
+      if (isResolved(incident) && !gone) return { code: 'too-late-to-cancel', status: incident.status }
+      return 'takes-effect'
+    },
+    evolve(incident, { reason, text, duplicateOf, gone, at, by, key }) {
+      if (gone) incident.gone = true
+      if (isResolved(incident)) return
+      incident.cancelled = { reason, ...(text && { text }), ...(duplicateOf && { duplicateOf }) }
+      incident.status = 'cancelled'
+      incident.statuses.push({ status: 'cancelled', at, by, key })
+    },
+  },
 }
 
-/** Reopened without a reason, and nothing happened to the status since: the reason may still be given. */
-export function owesReason({ statuses }: Incident): boolean {
+/** Reopened without a reason, and its status has not changed since: the reason may still be given. */
+export function owesReason({ statuses }: Pick<StatusState, 'statuses'>): boolean {
   const [before, last] = statuses.slice(-2)
   if (!before || last?.status !== 'investigating' || last.note) return false
-  return stands(before.status) >= stands('resolved')
+  return position(before.status) >= position('resolved')
 }
 
-/** Puts on record why the incident was reopened. */
-export function giveReason(incident: Incident, why: string | undefined): void {
+/** Records why the incident was reopened. */
+function giveReason(incident: Incident, why: string | undefined): void {
   const last = incident.statuses.at(-1)
   if (last && why) incident.statuses[incident.statuses.length - 1] = { ...last, note: why }
 }

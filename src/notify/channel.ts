@@ -1,5 +1,5 @@
 // Channels: the ways in which people are told, and how one message finds those that reach its targets.
-import type { Outcome } from '../incident/fold/event.ts'
+import type { Outcome } from '../incident/people.ts'
 import type { Policy, Target } from '../incident/policy/policy.ts'
 
 /** What is told. `to` are people and teams (`@…`) and names of channels. */

@@ -1,5 +1,5 @@
 // The channel that is always there: one comment on the incident's issue that mentions whom it calls.
-import type { Outcome } from '../incident/fold/event.ts'
+import type { Outcome } from '../incident/people.ts'
 import type { Target } from '../incident/policy/policy.ts'
 import type { Channel } from './channel.ts'
 

@@ -1,11 +1,12 @@
 // The organization's board: one card for the incident, its hotfixes, its review and its action items.
+
 import { type Board, ensureBoard, type NoBoard } from '../github/board/board.ts'
 import { CARDS_AT_ONCE, type CardValues, putCards } from '../github/board/cards.ts'
 import { getRepository } from '../github/code/contents.ts'
+import { isOver } from '../incident/base/lifecycle.ts'
 import { dueDate } from '../incident/clock/reminder.ts'
 import type { Item } from '../incident/item.ts'
 import type { Policy } from '../incident/policy/policy.ts'
-import { isOver } from '../incident/status.ts'
 import { enqueue } from '../shell/execute.ts'
 import { type Loaded, refOf, textOf } from '../shell/load.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'

@@ -1,5 +1,5 @@
 // A duplicate's timeline goes to the incident that it was a duplicate of.
-import { handedOver } from '../incident/duplicate.ts'
+import { handedOver } from '../incident/relation.ts'
 import { execute } from '../shell/execute.ts'
 import type { Loaded } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'

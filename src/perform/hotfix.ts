@@ -16,10 +16,10 @@ import {
 import { revertPull } from '../github/code/revert.ts'
 import { react } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
-import type { Event } from '../incident/fold/event.ts'
-import type { HotfixAsked } from '../incident/hotfix.ts'
+import type { Event } from '../incident/fold/nouns.ts'
+import type { HotfixRequest } from '../incident/hotfix.ts'
 import { formatMoment, formatTime } from '../incident/timeline/format.ts'
-import { hotfixBranch, recordPath } from '../incident/timeline/record.ts'
+import { hotfixBranch, recordPath } from '../incident/timeline/names.ts'
 import { execute, ownFact } from '../shell/execute.ts'
 import { type Loaded, refOf, textOf } from '../shell/load.ts'
 import { remember } from '../shell/remember.ts'
@@ -46,7 +46,7 @@ export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string)
 
 type Opened = { pull: Pull; outcome: 'made' | 'found'; from?: string }
 
-async function open(shell: Shell, loaded: Loaded, asked: HotfixAsked): Promise<Opened> {
+async function open(shell: Shell, loaded: Loaded, asked: HotfixRequest): Promise<Opened> {
   const { place, incident } = loaded
   const at = addressOf(place)
   const ours = incident.hotfixesAsked.filter(({ reverts }) => reverts === undefined)
@@ -78,7 +78,7 @@ async function open(shell: Shell, loaded: Loaded, asked: HotfixAsked): Promise<O
 async function revert(
   shell: Shell,
   loaded: Loaded,
-  { asked, number }: { asked: HotfixAsked; number: number },
+  { asked, number }: { asked: HotfixRequest; number: number },
 ): Promise<Opened> {
   const { place, issue } = loaded
   const pull = await readPull(place.github, { ...issue, number })
@@ -107,7 +107,7 @@ const titleOf = ({ incident }: Loaded, what: string): string =>
 async function tell(
   shell: Shell,
   loaded: Loaded,
-  { asked, pull, outcome, from }: Opened & { asked: HotfixAsked },
+  { asked, pull, outcome, from }: Opened & { asked: HotfixRequest },
 ): Promise<void> {
   const { place, target, issue } = loaded
   const there = { ...issue, number: pull.number }
@@ -135,7 +135,7 @@ async function tell(
 async function refuse(
   shell: Shell,
   loaded: Loaded,
-  { asked, why }: { asked: HotfixAsked; why: string },
+  { asked, why }: { asked: HotfixRequest; why: string },
 ): Promise<void> {
   const fact = ownFact(
     {
@@ -230,7 +230,7 @@ async function reviewers({ incident, place }: Loaded): Promise<{ users: string[]
 }
 
 /** The comment's 🚀 or 😕 comes when its work is done, not when it is queued. */
-async function answer(loaded: Loaded, asked: HotfixAsked, content: 'rocket' | 'confused'): Promise<void> {
+async function answer(loaded: Loaded, asked: HotfixRequest, content: 'rocket' | 'confused'): Promise<void> {
   const event: Event | undefined = loaded.events.find((one) => one.key === asked.key)
   if (event?.origin)
     await react(loaded.place.github, addressOf(loaded.place), { commentId: event.origin, content })

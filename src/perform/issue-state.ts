@@ -2,9 +2,9 @@
 
 import { getIssue, setLabels, updateIssue } from '../github/issues/issues.ts'
 import { SEVERITY_LABEL, STATUS_LABEL } from '../github/webhook/by-hand.ts'
-import type { Incident } from '../incident/fold/incident.ts'
+import { isOver } from '../incident/base/lifecycle.ts'
+import type { Incident } from '../incident/fold/nouns.ts'
 import type { Policy } from '../incident/policy/policy.ts'
-import { isOver } from '../incident/status.ts'
 import { withDrill } from '../incident/timeline/format.ts'
 import { type Loaded, refOf, textOf } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'

@@ -1,4 +1,5 @@
 // Action items: each becomes its own issue, and what is owed is kept as rows for reminders and reports.
+
 import type { IssueTarget } from '../github/client/client.ts'
 import {
   addAssignees,
@@ -12,8 +13,7 @@ import { mark, sameText, withMark } from '../github/issues/mark.ts'
 import { createIssues, ISSUES_AT_ONCE } from '../github/issues/new-issues.ts'
 import type { Rules } from '../incident/clock/clock.ts'
 import { dueDate } from '../incident/clock/reminder.ts'
-import type { Event } from '../incident/fold/event.ts'
-import type { Incident } from '../incident/fold/incident.ts'
+import type { Event, Incident } from '../incident/fold/nouns.ts'
 import { dueOf, type Item } from '../incident/item.ts'
 import { execute, ownFact } from '../shell/execute.ts'
 import { issueBehind, type Loaded, refOf, textOf } from '../shell/load.ts'

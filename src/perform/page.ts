@@ -7,6 +7,7 @@ import { Unreachable } from '../github/client/errors.ts'
 import { putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import type { Page } from '../incident/react/notice.ts'
+import { isStale } from '../incident/react/stale.ts'
 import { tell } from '../notify/channel.ts'
 import { mentions } from '../notify/mention.ts'
 import type { Placed } from '../receive/commands.ts'
@@ -14,7 +15,6 @@ import { execute, ownFact } from '../shell/execute.ts'
 import type { Loaded } from '../shell/load.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
 import { noticeView } from '../texts/notice.ts'
-import { isStale } from './say.ts'
 
 /** Calls once: what was called is remembered as a fact. An escalation that was answered meanwhile calls nobody. */
 export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Page): Promise<void> {

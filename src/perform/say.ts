@@ -3,11 +3,9 @@
 import { lastWords, putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import { placed } from '../github/webhook/by-hand.ts'
-import { RANK } from '../incident/fold/event.ts'
-import type { Incident } from '../incident/fold/incident.ts'
-import { lacks } from '../incident/item.ts'
+import { RANK } from '../incident/base/placement.ts'
 import type { Notice, Say } from '../incident/react/notice.ts'
-import { isOver, owesReason } from '../incident/status.ts'
+import { isStale } from '../incident/react/stale.ts'
 import { execute } from '../shell/execute.ts'
 import { issueBehind, type Loaded, refOf } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -65,40 +63,4 @@ async function hearsSomebody(shell: Shell, { place, issue, incident, target }: L
   const fact = placed({ kind: 'spoke' }, { key: `spoke:${id}`, at, rank: RANK.comment, origin: id, by, url })
   await execute(shell, target, { facts: [fact], rules: place })
   return true
-}
-
-/** Re-read before it is said: an acknowledged, cancelled or resolved incident never pages. */
-export function isStale(notice: Notice, incident: Incident): boolean {
-  const over = isOver(incident)
-  const updatedSince = (at: number): boolean => (incident.updatedAt ?? 0) >= at
-  switch (notice.about) {
-    case 'escalation':
-      return (
-        over || (notice.overdue ? updatedSince(notice.at) : incident.milestones.acknowledged !== undefined)
-      )
-    case 'nudge-lead':
-      return over || incident.lead !== null
-    case 'nudge-update':
-      return over || updatedSince(notice.at)
-    case 'nudge-external':
-      return over || incident.publicAt !== null
-    case 'nudge-handover':
-      return over || !notice.to.includes(`@${incident.lead}`)
-    case 'nudge-quiet':
-      return over || incident.activeAt >= notice.at
-    case 'deadline':
-      return incident.status === 'cancelled'
-    case 'ask-severity':
-      return over || !incident.severityAssumed
-    case 'ask-reopen':
-      return !owesReason(incident)
-    case 'ask-item':
-      return !incident.items.some(
-        (item) => item.key === notice.item && item.state === 'open' && lacks(item).length > 0,
-      )
-    case 'ask-accept':
-      return incident.status !== 'triage'
-    default:
-      return false
-  }
 }

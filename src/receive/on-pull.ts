@@ -1,8 +1,10 @@
 // Hotfix pull requests: adopted by their branch's name, followed through reviews to the merge and the deployment.
+
 import { placed } from '../github/webhook/by-hand.ts'
 import type { Delivery, Pull } from '../github/webhook/delivery.ts'
-import { type Event, type Fact, RANK } from '../incident/fold/event.ts'
-import { hotfixBranch } from '../incident/timeline/record.ts'
+import { RANK } from '../incident/base/placement.ts'
+import type { Event, Fact } from '../incident/fold/nouns.ts'
+import { hotfixBranch } from '../incident/timeline/names.ts'
 import { remember } from '../shell/remember.ts'
 import { placeOfDelivery } from '../shell/settings.ts'
 import type { Place, Shell } from '../shell/shell.ts'

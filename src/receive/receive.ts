@@ -1,11 +1,13 @@
 // Receiving: one delivery or one due timer of the inbox becomes facts, in the order of its incident.
+
 import { z } from 'zod'
 import { RETOLD } from '../github/history/synthesize.ts'
 import { cardFacts, placed } from '../github/webhook/by-hand.ts'
 import type { Delivery } from '../github/webhook/delivery.ts'
 import { isSameAct } from '../github/webhook/same-act.ts'
 import { understand } from '../github/webhook/webhook.ts'
-import { type Fact, RANK } from '../incident/fold/event.ts'
+import { RANK } from '../incident/base/placement.ts'
+import type { Fact } from '../incident/fold/nouns.ts'
 import type { Job, Outcome } from '../queue/queue.ts'
 import { enqueue } from '../shell/execute.ts'
 import { queueHealing } from '../shell/healing.ts'

@@ -1,6 +1,7 @@
 // What the author of a comment is owed: 👀 where something was accepted, then 🚀, or 😕 and one short reply.
+
 import type { Permission } from '../github/app/permissions.ts'
-import type { Event } from '../incident/fold/event.ts'
+import type { Event } from '../incident/fold/nouns.ts'
 import type { Answer, AnyRefusal } from '../perform/answer.ts'
 import type { Executed } from '../shell/execute.ts'
 import type { Place, Shell } from '../shell/shell.ts'

@@ -1,9 +1,10 @@
 // The one transaction: load facts, fold, append, fold again, react, queue the effects; all of it or nothing.
 
+import { type Placement, RANK } from '../incident/base/placement.ts'
 import { nextWake, type Rules } from '../incident/clock/clock.ts'
 import { arrive } from '../incident/fold/arrival.ts'
-import { type Event, type Fact, type Placement, RANK } from '../incident/fold/event.ts'
-import { fold, type Incident, isOpen } from '../incident/fold/incident.ts'
+import { fold, isOpen } from '../incident/fold/fold.ts'
+import type { Event, Fact, Incident } from '../incident/fold/nouns.ts'
 import { type Effect, react } from '../incident/react/react.ts'
 import { saveItems } from '../perform/items.ts'
 import type { Target } from '../store/store.ts'

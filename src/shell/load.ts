@@ -1,6 +1,7 @@
 // An incident as it stands, for what is about to be performed: facts folded under the rules of its repository.
-import type { Event } from '../incident/fold/event.ts'
-import { fold, type Incident } from '../incident/fold/incident.ts'
+
+import { fold } from '../incident/fold/fold.ts'
+import type { Event, Incident } from '../incident/fold/nouns.ts'
 import type { Ref, Target } from '../store/store.ts'
 import { placeOfStored } from './settings.ts'
 import type { Place, Shell } from './shell.ts'

@@ -1,5 +1,5 @@
 // Incidents and their facts.
-import type { Event } from '../incident/fold/event.ts'
+import type { Event } from '../incident/fold/nouns.ts'
 import { json, type Query, type Row } from './row.ts'
 
 export type Target = { incident: number; installation: number; repository: number; number: number }

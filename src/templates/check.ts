@@ -1,6 +1,6 @@
 // Which templates are allowed: those whose syntax tree holds nothing but values, our helpers and four blocks.
 import Handlebars from 'handlebars'
-import { nearest } from '../incident/nearest.ts'
+import { nearest } from '../incident/policy/nearest.ts'
 import { Markup } from '../markdown.ts'
 import type { View } from './view.ts'
 

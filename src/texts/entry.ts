@@ -1,6 +1,7 @@
 // The timeline's rows with their words, for the living comment, the review and the record.
-import type { Outcome } from '../incident/fold/event.ts'
-import type { Incident } from '../incident/fold/incident.ts'
+
+import type { Incident } from '../incident/fold/nouns.ts'
+import type { Outcome } from '../incident/people.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import { formatClock, formatMoment } from '../incident/timeline/format.ts'
 import { type Row, rows } from '../incident/timeline/timeline.ts'

@@ -1,11 +1,12 @@
 // The living comment as facts for its template: the table, what to do now, the timeline, what came after.
+
+import { isLive, isOver } from '../incident/base/lifecycle.ts'
 import { runningOf } from '../incident/clock/clock.ts'
 import { deadlines } from '../incident/clock/deadline.ts'
-import { nextUpdate } from '../incident/clock/nudge.ts'
-import type { Incident } from '../incident/fold/incident.ts'
+import { nextUpdate } from '../incident/clock/update.ts'
+import type { Incident } from '../incident/fold/nouns.ts'
 import type { ChecklistStatus } from '../incident/policy/policy.ts'
 import { type Calendar, findSeverity, type Policy } from '../incident/policy/policy.ts'
-import { isLive, isOver } from '../incident/status.ts'
 import { formatClock, formatLength, formatMoment, formatTime } from '../incident/timeline/format.ts'
 import { phases, timeInSeverity } from '../incident/timeline/timeline.ts'
 

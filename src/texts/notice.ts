@@ -1,13 +1,13 @@
 // The words of the comments that Mayday writes beside the living one: what each template of a notice is filled with.
 
-import { liveSince } from '../incident/clock/began.ts'
 import { runningOf, timers } from '../incident/clock/clock.ts'
 import { deadlines } from '../incident/clock/deadline.ts'
-import { nextUpdate } from '../incident/clock/nudge.ts'
-import { type Item, lacks } from '../incident/item.ts'
+import { liveSince } from '../incident/clock/running.ts'
+import { nextUpdate } from '../incident/clock/update.ts'
+import type { Item } from '../incident/item.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import type { Notice } from '../incident/react/notice.ts'
-import { missingFromReview } from '../incident/review.ts'
+import { missingFields, missingFromReview } from '../incident/review.ts'
 import { formatLength, formatTime } from '../incident/timeline/format.ts'
 import { Markup } from '../markdown.ts'
 import { missingInWords } from '../perform/review.ts'
@@ -115,9 +115,9 @@ const ASKED = {
   due: { missing: 'a date', command: '`/due 14d`' },
 } as const
 
-/** What an item lacks, asked of its owner, else of who promised it. */
+/** What an item missingFields, asked of its owner, else of who promised it. */
 function questionOf(item: Item | undefined): View {
-  const asked = item ? lacks(item).map((what) => ASKED[what]) : []
+  const asked = item ? missingFields(item).map((what) => ASKED[what]) : []
   return {
     owner: item?.owner ?? null,
     user: item?.by ?? null,
@@ -156,7 +156,7 @@ function lastUpdate({ incident }: Loaded): number {
 
 /** The step that comes next if nobody answers; its people are named here and called then. */
 function nextCall({ incident, place }: Loaded, now: number): { to: string; at: string } | null {
-  const steps = timers(incident, place).filter((timer) => timer.kind === 'escalate' && timer.at > now)
+  const steps = timers(incident, place).filter((timer) => timer.nudge.kind === 'escalate' && timer.at > now)
   const [next] = steps.sort((a, b) => a.at - b.at)
   return next ? { to: next.to.join(', '), at: formatTime(next.at, incident.milestones.declared) } : null
 }

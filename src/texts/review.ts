@@ -1,11 +1,10 @@
 // The words of a new review: what is known when it is opened, its metrics, its action items.
 
 import { dueDate } from '../incident/clock/reminder.ts'
-import type { Incident } from '../incident/fold/incident.ts'
+import type { Incident } from '../incident/fold/nouns.ts'
 import type { Item } from '../incident/item.ts'
 import type { Duration } from '../incident/policy/duration.ts'
 import { type Horizon, severityOf } from '../incident/policy/policy.ts'
-import { withNewLines } from '../incident/review-text.ts'
 import { formatDuration, formatLength } from '../incident/timeline/format.ts'
 import { inline, Markup } from '../markdown.ts'
 import type { Loaded } from '../shell/load.ts'
@@ -13,6 +12,7 @@ import type { Place, Shell } from '../shell/shell.ts'
 import { entries, entrySize } from './entry.ts'
 import { cut, FULL, fitting } from './limits.ts'
 import { nameOf, severityName } from './living.ts'
+import { withNewLines } from './review-sections.ts'
 
 /** How many characters each may take: with all of them full there is room for action items. */
 const ROOM = { timeline: 20_000, words: 3_000 } as const

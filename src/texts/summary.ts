@@ -1,7 +1,6 @@
 // The executive summary: what a manager asks, answered from the facts and, where it is written, the review.
 import { getIssue } from '../github/issues/issues.ts'
 import { dueDate } from '../incident/clock/reminder.ts'
-import { readReview } from '../incident/review-text.ts'
 import { formatLength, formatMoment, formatTime } from '../incident/timeline/format.ts'
 import { milestones } from '../incident/timeline/timeline.ts'
 import { inline, Markup } from '../markdown.ts'
@@ -11,6 +10,7 @@ import type { View } from '../templates/templates.ts'
 import { cut, FULL, fitting, rowSize } from './limits.ts'
 import { icon, livingView, nameOf, severityName } from './living.ts'
 import { metrics } from './review.ts'
+import { readReview } from './review-sections.ts'
 
 /** What `/summary` answers with. */
 export async function summaryText(shell: Shell, loaded: Loaded): Promise<string> {

@@ -1,4 +1,5 @@
 // What people do by hand, read as the command that it means: labels, closing, assigning, renaming, cards, ticks.
+
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -13,7 +14,9 @@ import {
 } from '../../src/github/webhook/by-hand.ts'
 import type { Delivery } from '../../src/github/webhook/delivery.ts'
 import { understand } from '../../src/github/webhook/webhook.ts'
-import { type Event, type Fact, inOrder, STATUSES } from '../../src/incident/fold/event.ts'
+import { STATUSES } from '../../src/incident/base/lifecycle.ts'
+import { inOrder } from '../../src/incident/base/placement.ts'
+import type { Event, Fact } from '../../src/incident/fold/nouns.ts'
 import { reviewRule } from '../../src/incident/policy/policy.ts'
 import { rules } from '../incident/given.ts'
 import { example, type Payload } from './examples.ts'

@@ -1,10 +1,12 @@
 // What is due and when: escalation, nudges, working hours, reminders; and that nothing is due when nothing can come.
+
 import { describe, expect, it } from 'vitest'
+import { RANK } from '../../src/incident/base/placement.ts'
 import { due, nextWake, runningOf, timers } from '../../src/incident/clock/clock.ts'
 import { escalationTargets } from '../../src/incident/clock/escalation.ts'
-import { nextUpdate } from '../../src/incident/clock/nudge.ts'
+import { nextUpdate } from '../../src/incident/clock/update.ts'
 import { arrive } from '../../src/incident/fold/arrival.ts'
-import { type Event, type Fact, RANK } from '../../src/incident/fold/event.ts'
+import type { Event, Fact } from '../../src/incident/fold/nouns.ts'
 import { withPublicChannels } from '../../src/notify/channel.ts'
 import { at, clock, DEFAULT, declared, event, given, type Rules, rules } from './given.ts'
 import { HISTORY } from './histories.ts'
@@ -13,7 +15,7 @@ import { HISTORY } from './histories.ts'
 function ahead(facts: readonly Event[], these: Rules = DEFAULT, kind?: string): string[] {
   const { incident } = given(facts)
   return timers(incident, these)
-    .filter((timer) => !kind || timer.kind === kind)
+    .filter((timer) => !kind || timer.nudge.kind === kind)
     .sort((a, b) => a.at - b.at)
     .map((timer) => `${clock(timer.at)} ${timer.key}`)
 }
@@ -245,10 +247,10 @@ describe('updates that fail to come', () => {
   it('go one step further after every silence, and skip a step that names the lead alone', () => {
     const silent = woken('11:00', led, STEPS)
     const again = [...silent, say('11:10', { kind: 'updated', text: 'still', public: false })]
-    const next = timers(given(again).incident, STEPS).find((timer) => timer.kind === 'overdue')
+    const next = timers(given(again).incident, STEPS).find((timer) => timer.nudge.kind === 'overdue')
     expect([clock(next?.at), next?.to]).toEqual(['12:10', ['@dana']])
     const dana = [...again, say('11:11', { kind: 'lead-set', user: 'dana' })]
-    expect(timers(given(dana).incident, STEPS).find((timer) => timer.kind === 'overdue')?.to).toEqual([
+    expect(timers(given(dana).incident, STEPS).find((timer) => timer.nudge.kind === 'overdue')?.to).toEqual([
       '@cto',
     ])
   })
@@ -317,7 +319,7 @@ describe('the first public update', () => {
   const facts = [declared('10:00', 'P0'), say('10:01', { kind: 'role-set', role: 'comms', user: 'bo' })]
   const external = (more: readonly Event[], these: Rules = DEFAULT) =>
     timers(given([...facts, ...more]).incident, these).flatMap((timer) =>
-      timer.kind === 'external' ? [`${clock(timer.at)} ${timer.to.join()}`] : [],
+      timer.nudge.kind === 'external' ? [`${clock(timer.at)} ${timer.to.join()}`] : [],
     )
 
   it('is asked of who communicates, until one was made public', () => {
@@ -354,7 +356,7 @@ describe('deadlines of a type', () => {
     ]
     expect(ahead(facts, BREACH, 'deadline')).toEqual(all)
     expect(ahead([...facts, say('10:25', { kind: 'resolved' })], BREACH, 'deadline')).toEqual(all)
-    const to = timers(given(facts).incident, BREACH).filter((timer) => timer.kind === 'deadline')
+    const to = timers(given(facts).incident, BREACH).filter((timer) => timer.nudge.kind === 'deadline')
     expect(new Set(to.map((timer) => timer.to.join()))).toEqual(new Set(['@acme/legal', '@ada']))
   })
 

@@ -1,10 +1,12 @@
 // Incidents for tests of the core: facts with a clock time, folded as the shell folds them: given(…).when(…).
+
 import { createCalendar } from '../../src/calendar.ts'
 import { parsePolicy } from '../../src/config/policy.ts'
+import { type Placement, RANK } from '../../src/incident/base/placement.ts'
+import type { Decision } from '../../src/incident/base/rule.ts'
 import { arrive } from '../../src/incident/fold/arrival.ts'
-import { type Decision, decide } from '../../src/incident/fold/decide.ts'
-import { type Event, type Fact, type Placement, RANK } from '../../src/incident/fold/event.ts'
-import type { Incident } from '../../src/incident/fold/incident.ts'
+import { decide } from '../../src/incident/fold/fold.ts'
+import type { Event, Fact, Incident } from '../../src/incident/fold/nouns.ts'
 import type { Calendar, Policy } from '../../src/incident/policy/policy.ts'
 import { type Effect, react } from '../../src/incident/react/react.ts'
 

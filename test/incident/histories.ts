@@ -1,6 +1,7 @@
 // One incident in every status, told as it comes about in practice.
-import type { Event } from '../../src/incident/fold/event.ts'
-import { RANK } from '../../src/incident/fold/event.ts'
+
+import { RANK } from '../../src/incident/base/placement.ts'
+import type { Event } from '../../src/incident/fold/nouns.ts'
 import { declared, event } from './given.ts'
 
 export const OWN = { rank: RANK.mayday, by: null } as const

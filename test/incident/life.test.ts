@@ -1,8 +1,10 @@
 // The life of an incident: statuses, milestones, corrections, and what may not happen.
+
 import { describe, expect, it } from 'vitest'
+import { RANK } from '../../src/incident/base/placement.ts'
 import { timers } from '../../src/incident/clock/clock.ts'
-import { handedOver } from '../../src/incident/duplicate.ts'
-import { CANCEL_REASONS, RANK } from '../../src/incident/fold/event.ts'
+import { handedOver } from '../../src/incident/relation.ts'
+import { CANCEL_REASONS } from '../../src/incident/status.ts'
 import { rows } from '../../src/incident/timeline/timeline.ts'
 import { at, clock, DEFAULT, declared, event, given } from './given.ts'
 import { HISTORY, OWN } from './histories.ts'

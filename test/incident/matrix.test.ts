@@ -1,6 +1,7 @@
 // The state diagram: what each fact that a person can cause does to an incident in each status.
+
 import { expect, it } from 'vitest'
-import type { Fact } from '../../src/incident/fold/event.ts'
+import type { Fact } from '../../src/incident/fold/nouns.ts'
 import { event, given } from './given.ts'
 import { HISTORY } from './histories.ts'
 

@@ -1,10 +1,13 @@
 // Order and repetition of arrival never matter: whole incidents from generated facts.
+
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MILESTONES } from '../../src/incident/base/lifecycle.ts'
+import { inOrder, RANK } from '../../src/incident/base/placement.ts'
 import { arrive } from '../../src/incident/fold/arrival.ts'
-import { type Event, type Fact, inOrder, MILESTONES, RANK } from '../../src/incident/fold/event.ts'
-import { fold, type Incident } from '../../src/incident/fold/incident.ts'
+import { fold } from '../../src/incident/fold/fold.ts'
+import type { Event, Fact, Incident } from '../../src/incident/fold/nouns.ts'
 import { type Effect, react } from '../../src/incident/react/react.ts'
 import { at } from './given.ts'
 

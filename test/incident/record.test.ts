@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { posix } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hotfixBranch, recordPath, slug } from '../../src/incident/timeline/record.ts'
+import { hotfixBranch, recordPath, slug } from '../../src/incident/timeline/names.ts'
 import { at, DEFAULT, declared, event, given, rules } from './given.ts'
 
 /** Titles that people write, and those that somebody writes to do harm. */

@@ -1,6 +1,7 @@
 // The review's way to completion: what it lacks, who may approve it, closing it early, waiving it.
+
 import { describe, expect, it } from 'vitest'
-import type { Event, Fact } from '../../src/incident/fold/event.ts'
+import type { Event, Fact } from '../../src/incident/fold/nouns.ts'
 import { dueOf } from '../../src/incident/item.ts'
 import { missingFromReview } from '../../src/incident/review.ts'
 import { at, clock, DEFAULT, declared, event, given, rules } from './given.ts'

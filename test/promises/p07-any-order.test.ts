@@ -1,8 +1,9 @@
 // P7: In whatever order the deliveries about an incident come, the incident ends the same.
+
 import { expect, test } from 'vitest'
 import { arrive } from '../../src/incident/fold/arrival.ts'
-import type { Event } from '../../src/incident/fold/event.ts'
-import { fold } from '../../src/incident/fold/incident.ts'
+import { fold } from '../../src/incident/fold/fold.ts'
+import type { Event } from '../../src/incident/fold/nouns.ts'
 import { seeded, shuffled } from '../sandbox/random.ts'
 import type { Issue } from '../sandbox/world.ts'
 import { stories } from '../stories/story.ts'

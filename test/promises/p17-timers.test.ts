@@ -1,8 +1,9 @@
 // P17: A timer fires within 5 s of its moment and once, whatever is killed or set wrong; what came due meanwhile fires once, late.
+
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
-import type { FactOf } from '../../src/incident/fold/event.ts'
+import type { FactOf } from '../../src/incident/fold/nouns.ts'
 import { onPgliteAtLeast } from '../database/backends.ts'
 import type { AppProcess } from '../sandbox/app-process.ts'
 import type { Issue } from '../sandbox/world.ts'

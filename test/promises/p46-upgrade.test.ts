@@ -1,4 +1,5 @@
 // P46: An upgrade carries every row along, may be killed at any moment, and an older Mayday refuses a newer database.
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +12,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import { migrate } from '../../src/database/migrate.ts'
-import { fold } from '../../src/incident/fold/incident.ts'
+import { fold } from '../../src/incident/fold/fold.ts'
 import { createStore } from '../../src/store/store.ts'
 import { onPgliteAtLeast, type Place } from '../database/backends.ts'
 import { seeded } from '../sandbox/random.ts'

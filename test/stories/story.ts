@@ -1,6 +1,7 @@
 // What every story stands on: one GitHub stand-in, one real Mayday, a clock that moves, and verbs that read like a chat.
+
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
-import type { Event } from '../../src/incident/fold/event.ts'
+import type { Event } from '../../src/incident/fold/nouns.ts'
 import { clock } from '../clock.ts'
 import { forEachBackend, onPgliteAtLeast, type Place } from '../database/backends.ts'
 import { sized } from '../promises/size.ts'

@@ -1,5 +1,5 @@
 // One row of the timeline for each kind of fact that is told, as an incident on a search index would leave them.
-import type { Fact } from '../../src/incident/fold/event.ts'
+import type { Fact } from '../../src/incident/fold/nouns.ts'
 import type { View, ViewValue } from '../../src/templates/templates.ts'
 
 /** Two who could not be called. */

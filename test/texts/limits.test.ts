@@ -1,7 +1,8 @@
 // What GitHub would refuse for its length is cut, and says how much more there is.
+
 import { afterAll, describe, expect, it } from 'vitest'
 import { hasMark, MOST, mark, withMark } from '../../src/github/issues/mark.ts'
-import type { Event } from '../../src/incident/fold/event.ts'
+import type { Event } from '../../src/incident/fold/nouns.ts'
 import { asItStands } from '../../src/perform/review.ts'
 import type { Loaded } from '../../src/shell/load.ts'
 import type { Shell } from '../../src/shell/shell.ts'

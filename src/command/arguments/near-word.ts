@@ -1,5 +1,5 @@
 // The word that somebody probably meant, and the words that belong to other bots.
-import { nearestOf, vocabulary } from '../../incident/nearest.ts'
+import { nearestOf, vocabulary } from '../../incident/policy/nearest.ts'
 
 /** How far a word may be from the one that was meant (the near miss). */
 const NEAR = 2

@@ -1,14 +1,9 @@
 // What people do by hand on GitHub, read as the fact that it means; pure.
 
-import {
-  type Event,
-  type Fact,
-  type Placement,
-  RANK,
-  STATUSES,
-  type Status,
-} from '../../incident/fold/event.ts'
-import type { Refusal } from '../../incident/fold/refusal.ts'
+import { STATUSES, type Status } from '../../incident/base/lifecycle.ts'
+import { type Placement, RANK } from '../../incident/base/placement.ts'
+import type { Refusal } from '../../incident/base/refusal.ts'
+import type { Event, Fact } from '../../incident/fold/nouns.ts'
 import { findSeverity, type Policy, reviewRule } from '../../incident/policy/policy.ts'
 import { withoutDrill } from '../../incident/timeline/format.ts'
 import type { Delivery, Issue } from './delivery.ts'

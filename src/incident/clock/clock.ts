@@ -1,33 +1,27 @@
 // What is due: the timers that an incident has under its policy, each to fire once.
-
-import { type Event, RANK } from '../fold/event.ts'
-import type { Incident } from '../fold/incident.ts'
-import { type Calendar, findSeverity, type Policy, type Target } from '../policy/policy.ts'
-import { isLive } from '../status.ts'
-import type { Running } from './began.ts'
-import { deadlineTimers } from './deadline.ts'
+import { isLive } from '../base/lifecycle.ts'
+import { RANK } from '../base/placement.ts'
+import type { Event, Incident } from '../fold/nouns.ts'
+import { type Calendar, findSeverity, type Policy } from '../policy/policy.ts'
+import { DEADLINE } from './deadline.ts'
 import { escalation } from './escalation.ts'
-import { nudges } from './nudge.ts'
+import type { Timer } from './nudge.ts'
+import { LIVE_NUDGES, type Nudge } from './nudges.ts'
 import { reminders } from './reminder.ts'
+import type { Running } from './running.ts'
 
 export type Rules = { policy: Policy; calendar: Calendar }
 
-/** One moment at which Mayday must look and speak, and to whom. `key` begins with the kind and is unique in the
- * incident: a key that has fired never fires again. */
-export type Timer = { key: string; at: number; to: Target[]; message?: string } & (
-  | { kind: 'escalate' | 'lead' | 'update' | 'external' | 'handover' | 'quiet' | 'deadline' | 'remind' }
-  /** Updates fail to come: the step of the escalation whose key is `takes` fires for that. */
-  | { kind: 'overdue'; takes: string }
-)
-
 /** Every timer that has not fired yet, in no order. Reads nothing but its arguments, so it can be asked at any time:
  * an acknowledged, cancelled or resolved incident simply has no timer that would page. */
-export function timers(incident: Incident, { policy, calendar }: Rules): Timer[] {
+export function timers(incident: Incident, { policy, calendar }: Rules): Timer<Nudge>[] {
   const wait = waiting(incident, { policy, calendar })
   const running = runningOf(incident, { policy, calendar })
   return [
-    ...(running ? [...escalation(running), ...nudges(running)] : []),
-    ...deadlineTimers(incident, { policy, calendar, wait }),
+    ...(running
+      ? [...escalation(running), ...LIVE_NUDGES.flatMap<Timer<Nudge>>((nudge) => nudge.timers(running))]
+      : []),
+    ...DEADLINE.timers({ incident, policy, calendar, wait }),
     ...reminders(incident, policy, calendar),
   ].filter((timer) => incident.fired[timer.key] === undefined)
 }
@@ -55,14 +49,15 @@ export function due(incident: Incident, rules: Rules, now: number): Event[] {
   return timers(incident, rules)
     .filter((timer) => timer.at <= now)
     .sort((a, b) => a.at - b.at)
-    .map((timer, index) => ({
+    .map(({ key, nudge, at, to, takes, message }, index) => ({
       kind: 'timer-fired',
-      timer: timer.key,
-      due: timer.at,
-      names: timer.to,
-      ...(timer.kind === 'overdue' && { takes: timer.takes }),
-      ...(timer.message && { message: timer.message }),
-      key: `timer:${timer.key}`,
+      timer: key,
+      nudge,
+      due: at,
+      names: to,
+      ...(takes && { takes }),
+      ...(message && { message }),
+      key: `timer:${key}`,
       at: now,
       rank: RANK.timer,
       origin: 0,

@@ -1,11 +1,14 @@
 // Deadlines that the type of an incident brings, such as 72 hours for the notice of a data breach: told when they begin
 // and when they end, and kept as a box of the checklist until somebody ticks it.
 
-import type { Incident } from '../fold/incident.ts'
+import type { Incident } from '../fold/nouns.ts'
 import { type Calendar, findType, type Policy, type PolicyClock, type Target } from '../policy/policy.ts'
 import { formatTime } from '../timeline/format.ts'
-import { inCharge } from './began.ts'
-import type { Timer } from './clock.ts'
+import type { NudgeRule, Timed, Waiting } from './nudge.ts'
+import { inCharge } from './running.ts'
+
+export type DeadlineNudge = { kind: 'deadline'; name: string; over: boolean }
+export type DeadlineNotice = { about: 'deadline'; name: string; over: boolean } & Timed
 
 export type Deadline = { name: string; due: number; box: string; met: boolean; to: Target[] }
 
@@ -25,18 +28,22 @@ export function deadlines(incident: Incident, policy: Policy, calendar: Calendar
 }
 
 /** Two timers for each deadline that nobody has met. */
-export function deadlineTimers(
-  incident: Incident,
-  { policy, calendar, wait }: { policy: Policy; calendar: Calendar; wait(at: number): number },
-): Timer[] {
-  const typed = incident.entries.findLast(({ event }) => event.kind === 'type-set')?.event.at ?? 0
-  return deadlines(incident, policy, calendar)
-    .filter(({ met }) => !met)
-    .flatMap(({ name, due, to }): Timer[] => {
-      const begins = Math.min(due, Math.max(typed, incident.milestones.declared ?? 0))
-      return [
-        { kind: 'deadline', key: `deadline:begins:${name}`, at: wait(begins), to },
-        { kind: 'deadline', key: `deadline:due:${name}`, at: wait(due), to },
-      ]
-    })
+export const DEADLINE: NudgeRule<DeadlineNudge, DeadlineNotice, Waiting> = {
+  about: 'deadline',
+  timers({ incident, policy, calendar, wait }) {
+    const typed = incident.entries.findLast(({ event }) => event.kind === 'type-set')?.event.at ?? 0
+    return deadlines(incident, policy, calendar)
+      .filter(({ met }) => !met)
+      .flatMap(({ name, due, to }) => {
+        const begins = Math.min(due, Math.max(typed, incident.milestones.declared ?? 0))
+        return [
+          { nudge: nudge(name, false), key: `deadline:begins:${name}`, at: wait(begins), to },
+          { nudge: nudge(name, true), key: `deadline:due:${name}`, at: wait(due), to },
+        ]
+      })
+  },
+  notice: ({ name, over }, timed) => ({ about: 'deadline', name, over, ...timed }),
+  isStale: ({ status }) => status === 'cancelled',
 }
+
+const nudge = (name: string, over: boolean): DeadlineNudge => ({ kind: 'deadline', name, over })

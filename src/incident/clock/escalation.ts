@@ -1,31 +1,33 @@
 // Escalation: the timed steps of a severity while nobody has acknowledged, or while no update comes.
 
-import type { Incident } from '../fold/incident.ts'
+import type { Incident } from '../fold/nouns.ts'
 import { type EscalationStep, findSeverity, type Policy, type Target } from '../policy/policy.ts'
-import { clockStart, type Running } from './began.ts'
-import type { Timer } from './clock.ts'
+import type { Timer } from './nudge.ts'
+import { clockStart, type Running } from './running.ts'
 
 /** The steps that have not fired, each at its time; none once somebody has acknowledged. */
-export function escalation(running: Running): Timer[] {
+export function escalation(running: Running): Timer<{ kind: 'escalate' }>[] {
   const { incident, severity, policy, calendar, wait } = running
   if (incident.milestones.acknowledged !== undefined) return []
-  const { start } = clockStart(running, (one) => one.respond_within)
+  const { start } = clockStart(running, ({ respond_within }) => respond_within)
   return openSteps(running).map(({ index, after, text }) => ({
-    kind: 'escalate',
+    nudge: { kind: 'escalate' },
     key: stepKey(severity.key, index),
     at: wait(calendar.add(start, after)),
     to: escalationTargets(incident, policy, index),
-    ...(text && { message: text }),
+    message: text,
   }))
 }
 
 /** The step that is next when updates fail to come: the first that has not fired and names somebody beside the lead. */
-export function nextStep(running: Running): { key: string; to: Target[]; message?: string } | null {
+export function nextStep(running: Running): Pick<Timer<never>, 'key' | 'to' | 'message'> | null {
   const { incident, severity, policy } = running
   const lead = incident.lead?.toLowerCase()
   for (const { index, text } of openSteps(running)) {
-    const to = escalationTargets(incident, policy, index).filter((one) => one.toLowerCase() !== `@${lead}`)
-    if (to.length > 0) return { key: stepKey(severity.key, index), to, ...(text && { message: text }) }
+    const to = escalationTargets(incident, policy, index).filter(
+      (target) => target.toLowerCase() !== `@${lead}`,
+    )
+    if (to.length > 0) return { key: stepKey(severity.key, index), to, message: text }
   }
   return null
 }
@@ -33,7 +35,7 @@ export function nextStep(running: Running): { key: string; to: Target[]; message
 /** A step that fired under another severity since the clock began has fired: it never does again. */
 function openSteps(running: Running): (EscalationStep & { index: number })[] {
   const { incident, severity } = running
-  const { since } = clockStart(running, (one) => one.respond_within)
+  const { since } = clockStart(running, ({ respond_within }) => respond_within)
   const hasFired = (step: number): boolean =>
     since.some((key) => incident.fired[stepKey(key, step)] !== undefined)
   return severity.escalate.map((step, index) => ({ ...step, index })).filter(({ index }) => !hasFired(index))

@@ -1,10 +1,10 @@
 // Reminders of action items: before they are due, on the day, and after it until they are done.
 
-import type { Incident } from '../fold/incident.ts'
+import type { Incident } from '../fold/nouns.ts'
 import { dueOf, type Item } from '../item.ts'
 import { type FixedDuration, milliseconds } from '../policy/duration.ts'
 import { type Calendar, type Policy, zoneOf } from '../policy/policy.ts'
-import type { Timer } from './clock.ts'
+import type { Timer } from './nudge.ts'
 
 /** The date by which an item is due; null for the backlog and where nobody has said. */
 export function dueDate(item: Item, incident: Incident, policy: Policy, calendar: Calendar): string | null {
@@ -13,12 +13,15 @@ export function dueDate(item: Item, incident: Incident, policy: Policy, calendar
   return 'date' in due ? due.date : calendar.date(calendar.add(due.from, due.after))
 }
 
+/** `item` is the key of the action item. */
+export type ItemNudge = { kind: 'remind'; item: string }
+
 /** How many of the repeated reminders are planned ahead: the next one is always among them. */
 const AHEAD = 2
 const DAY = 86_400_000
 
 /** When the owners of open action items are to be reminded; what was told is not told again. */
-export function reminders(incident: Incident, policy: Policy, calendar: Calendar): Timer[] {
+export function reminders(incident: Incident, policy: Policy, calendar: Calendar): Timer<ItemNudge>[] {
   if (!incident.declared || incident.status === 'cancelled') return []
   return incident.items.flatMap((item) => {
     const due = dueDate(item, incident, policy, calendar)
@@ -26,7 +29,7 @@ export function reminders(incident: Incident, policy: Policy, calendar: Calendar
     if (item.state !== 'open' || !item.issue || !owner || !due) return []
     const zone = zoneOf(policy, owner)
     const until = item.snoozedUntil ?? 0
-    const told = Math.max(item.promisedAt, lastReminder(incident, item))
+    const told = Math.max(item.promisedAt, incident.remindedAt[item.key] ?? 0)
     const planned = reminderDates(due, Math.max(told, until), policy, calendar)
       .map((date) => ({ date, at: calendar.opens(date, zone) }))
       .filter(({ at }) => at > told)
@@ -35,22 +38,13 @@ export function reminders(incident: Incident, policy: Policy, calendar: Calendar
     const end = calendar.nextWorking(until, zone)
     const moved = kept.length < planned.length ? [{ date: calendar.date(end, zone), at: end }] : []
     return [...moved, ...kept].map(({ date, at }) => ({
-      kind: 'remind' as const,
-      key: reminderKey(item, date),
+      nudge: { kind: 'remind' as const, item: item.key },
+      key: `remind:${item.key}:${date}`,
       at,
       to: [`@${owner}`],
     }))
   })
 }
-
-/** When the owner was last reminded of it; what was due before then is told. */
-function lastReminder(incident: Incident, item: Item): number {
-  const prefix = reminderKey(item, '')
-  const times = Object.entries(incident.fired).filter(([key]) => key.startsWith(prefix))
-  return Math.max(0, ...times.map(([, at]) => at))
-}
-
-const reminderKey = (item: Item, date: string): string => `remind:${item.key}:${date}`
 
 /** 2d before, on the day, +3d, +7d, then weekly, as `reminders` says: all of the former, and of the latter
  * the last one before `from` and the next ones. */
@@ -58,9 +52,9 @@ function reminderDates(due: string, from: number, policy: Policy, calendar: Cale
   const { before, after, every } = policy.reminders
   const days = (duration: FixedDuration): number => Math.round(milliseconds(duration) / DAY)
   const first = [
-    ...before.map((one) => calendar.addDays(due, -days(one))),
+    ...before.map((duration) => calendar.addDays(due, -days(duration))),
     due,
-    ...after.map((one) => calendar.addDays(due, days(one))),
+    ...after.map((duration) => calendar.addDays(due, days(duration))),
   ].sort()
   const last = first.at(-1) ?? due
   const step = Math.max(1, days(every))

@@ -1,6 +1,6 @@
 // What arrives: new facts beside the known ones, each once, and the numbers of the rows that they make in the timeline.
-import type { Event } from './event.ts'
-import { fold, type Incident } from './incident.ts'
+import { fold } from './fold.ts'
+import type { Event, Incident } from './nouns.ts'
 
 export type Arrival = {
   /** All facts in the order of arrival, with their numbers. */

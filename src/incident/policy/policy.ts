@@ -1,6 +1,5 @@
 // A repository's rules as the core sees them: `.github/mayday.yml` after its defaults, every reference resolved.
 
-import type { ReviewRule } from '../fold/event.ts'
 import type { Duration, FixedDuration } from './duration.ts'
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
@@ -38,6 +37,15 @@ export type Severity = {
   action_items: { [horizon in Horizon]: Duration | null }
   /** Ignores working hours. */
   always: boolean
+}
+
+/** What a repository asks of a review, as it was when the fact was stated: a later configuration changes no incident
+ * that is over. Missing in facts of older versions. */
+export type ReviewRule = {
+  /** The severities whose incidents must be reviewed. */
+  severities: string[]
+  /** Names of the sections that must be filled. */
+  sections: string[]
 }
 
 export type PolicyClock = { name: string; within: Duration; to: Target[] }

@@ -1,10 +1,10 @@
 // What must follow: the difference between an incident before and after new facts, as effects on the outside.
 
-import type { Event } from '../fold/event.ts'
-import type { Incident } from '../fold/incident.ts'
-import { type Item, lacks } from '../item.ts'
-import { missingFromReview } from '../review.ts'
-import { changes, fired, type Notice, type Page, pages, type Say } from './notice.ts'
+import type { Event, Incident } from '../fold/nouns.ts'
+import type { Item } from '../item.ts'
+import { missingFields, missingFromReview } from '../review.ts'
+import { fired, owners } from './fired.ts'
+import { changes, type Notice, type Page, pages, type Say } from './notice.ts'
 
 /** What the outside must become. `sync-…` carry no content: they read the facts when they run, so they may coalesce,
  * repeat and come late. */
@@ -38,27 +38,16 @@ export function react(before: Incident, after: Incident, added: readonly Event[]
   ]
 }
 
-/** Who is reminded: once, however many reminders fired together. */
-function reminded(before: Incident, after: Incident, added: readonly Event[]): Effect[] {
-  const owners = added.flatMap((event) => {
-    const isNew = event.kind === 'timer-fired' && event.timer.startsWith('remind:')
-    if (!isNew || before.fired[event.timer] !== undefined) return []
-    return after.fired[event.timer] === undefined ? [] : (event.names ?? [])
-  })
-  return [...new Set(owners)].map((owner) => ({ do: 'remind', owner: owner.replace(/^@/, '') }))
-}
+/** One reminder for each owner. */
+const reminded = (before: Incident, after: Incident, added: readonly Event[]): Effect[] =>
+  owners(before, after, added).map((owner) => ({ do: 'remind', owner }))
 
 function hotfixes(before: Incident, after: Incident): Effect[] {
   return after.hotfixesAsked.flatMap(({ key, by, refused, reverts }): Effect[] => {
-    const known = before.hotfixesAsked.find((one) => one.key === key)
+    const known = before.hotfixesAsked.find((asked) => asked.key === key)
     if (!known) return [{ do: 'open-hotfix', asked: key }]
     if (refused === undefined || known.refused !== undefined) return []
-    const notice: Notice = {
-      about: 'hotfix-refused',
-      why: refused,
-      user: by,
-      ...(reverts !== undefined && { reverts }),
-    }
+    const notice: Notice = { about: 'hotfix-refused', why: refused, user: by, reverts }
     return [{ do: 'say', key: `hotfix-refused:${key}`, notice }]
   })
 }
@@ -99,7 +88,9 @@ function items(before: Incident, after: Incident): Effect[] {
 function questions(before: Incident, after: Incident): Say[] {
   const asked = new Set(before.items.filter(({ issue }) => issue).map(({ key }) => key))
   return after.items
-    .filter((item) => item.issue && !asked.has(item.key) && item.state === 'open' && lacks(item).length > 0)
+    .filter(
+      (item) => item.issue && !asked.has(item.key) && item.state === 'open' && missingFields(item).length > 0,
+    )
     .map(({ key }) => ({
       do: 'say',
       key: `ask-item:${key}`,

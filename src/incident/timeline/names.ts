@@ -1,5 +1,5 @@
 // Names of what an incident leaves behind: its branch, its record's file, the slug of its title; pure.
-import type { Incident } from '../fold/incident.ts'
+import type { Incident } from '../fold/nouns.ts'
 import type { Calendar, Policy } from '../policy/policy.ts'
 
 const LONGEST_SLUG = 50

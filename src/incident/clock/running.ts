@@ -1,9 +1,9 @@
 // When the clocks of an incident began, and how they wait: what every timer counts from.
 
-import type { Incident } from '../fold/incident.ts'
+import { isOver } from '../base/lifecycle.ts'
+import type { Incident } from '../fold/nouns.ts'
 import type { Duration } from '../policy/duration.ts'
 import { type Calendar, findSeverity, type Policy, type Severity } from '../policy/policy.ts'
-import { isOver } from '../status.ts'
 
 /** What the clocks of a live incident read. `wait` moves a moment into working hours, where its severity waits for
  * them. */
@@ -17,9 +17,9 @@ export type Running = {
 
 /** The declaration, or the last time that the incident came back from being over. */
 export function liveSince(incident: Incident): number {
-  const back = incident.statuses.findLast((one, index) => {
+  const back = incident.statuses.findLast((entered, index) => {
     const before = incident.statuses[index - 1]
-    return before !== undefined && isOver(before) && !isOver(one)
+    return before !== undefined && isOver(before) && !isOver(entered)
   })
   return Math.max(incident.milestones.declared ?? 0, back?.at ?? 0)
 }

@@ -1,17 +1,36 @@
-// A duplicate's timeline moves along to the incident that it was a duplicate of; pure.
-import { type Event, RANK } from './fold/event.ts'
-import type { Entry, Incident } from './fold/incident.ts'
+// Relations: other incidents that are linked, and a duplicate's timeline that moves along to the incident it duplicates.
+import { RANK } from './base/placement.ts'
+import type { Rules } from './base/rule.ts'
+import type { Entry } from './entry.ts'
+import type { Event, Incident } from './fold/nouns.ts'
+
+export type RelationFact =
+  | { kind: 'related'; number: number }
+  /** `number` and `id` are the duplicate's. */
+  | { kind: 'duplicate-found'; number: number; id: string }
+  | { kind: 'entry-taken'; number: number; id: string; told: Event; text?: string | undefined }
+
+export type RelationState = { related: number[] }
+
+export const RELATIONS: Rules<RelationFact> = {
+  related: {
+    told: true,
+    always: 'here',
+    evolve({ related }, { number }) {
+      if (!related.includes(number)) related.push(number)
+    },
+  },
+  'duplicate-found': { told: true, always: 'anywhere', stays: true },
+  'entry-taken': { told: true, words: 'text', always: 'anywhere' },
+}
 
 type Origin = { incident: number; number: number }
-
-/** Rows about action items, which stay where they were promised. */
-const STAYS: readonly Event['kind'][] = ['item-done', 'item-reopened', 'item-declined', 'duplicate-found']
 
 /** The duplicate's facts for the other incident: that it is one, and its shown entries with their own authors, times and
  * evidence. Keys name where an entry was first told, so that handing over twice, or along a chain of duplicates, adds
  * nothing. `incident` is unique among all incidents, `number` is the issue's. */
 export function handedOver(duplicate: Incident, origin: Origin): Event[] {
-  const end = duplicate.statuses.findLast((one) => one.status === 'cancelled')
+  const end = duplicate.statuses.findLast(({ status }) => status === 'cancelled')
   if (!end) return []
   const cause = duplicate.entries.find((entry) => entry.event.key === end.key)?.event
   const found: Event = {
@@ -30,11 +49,11 @@ export function handedOver(duplicate: Incident, origin: Origin): Event[] {
 }
 
 function taken(
-  { event, at, text, hidden, struck }: Entry,
+  { event, at, text, hidden, struck, stays }: Entry,
   id: string,
   { incident, number }: Origin,
 ): Event[] {
-  if (hidden || struck || STAYS.includes(event.kind)) return []
+  if (hidden || struck || stays) return []
   if (event.kind === 'entry-taken') {
     const { n: _, ...again } = event
     return [again]
