@@ -40,7 +40,11 @@ const ARROWS: { readonly [room: string]: Arrows } = {
     types: ['incident/fold'],
   },
   'command/arguments': { rooms: ['incident/policy'] },
-  'command/comment': { rooms: ['command', 'command/arguments', 'github/issues', 'markdown'] },
+  'command/comment': { rooms: ['command/arguments', 'command/table'], types: ['command'] },
+  'command/table': {
+    rooms: ['command', 'incident/policy'],
+    types: ['command/arguments', 'incident/base', 'incident/fold'],
+  },
   config: { rooms: ['incident/policy'], packages: ['node:', 'yaml', 'zod'] },
   database: { packages: ['@electric-sql/pglite', 'node:', 'pg', 'pg-boss'] },
   door: {
@@ -53,7 +57,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   'github/client': { packages: ['@octokit/auth-app', '@octokit/graphql', '@octokit/rest'] },
   'github/code': { rooms: ['github/client', 'github/issues'] },
   'github/history': { rooms: ['github/client'] },
-  'github/issues': { rooms: ['github/client'], packages: ['node:'] },
+  'github/issues': { rooms: ['command/comment', 'github/client'], packages: ['node:'] },
   'github/webhook': {
     rooms: ['command/comment', 'incident/base', 'incident/policy', 'incident/timeline'],
     types: ['incident/fold'],
@@ -90,9 +94,9 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   notify: { types: ['incident', 'incident/policy'] },
   perform: {
     rooms: [
-      'command',
       'command/arguments',
       'command/comment',
+      'command/table',
       'github/app',
       'github/board',
       'github/client',
@@ -110,7 +114,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
       'shell',
       'texts',
     ],
-    types: ['incident/fold', 'queue', 'receive', 'store', 'templates'],
+    types: ['incident/fold', 'queue', 'receive', 'store'],
   },
   purge: { rooms: ['queue'], types: ['database', 'store'] },
   queue: { rooms: ['database'], packages: ['node:', 'pg-boss'] },
@@ -118,6 +122,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
     rooms: [
       'command',
       'command/comment',
+      'command/table',
       'github/app',
       'github/client',
       'github/history',

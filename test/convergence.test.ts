@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { parse } from '../src/command/comment/parse.ts'
-import { asked, isRefusal } from '../src/command/meaning.ts'
+import { factOf, isRefusal } from '../src/command/table/meaning.ts'
 import { issueFacts, placed, placedIssueFacts } from '../src/github/webhook/by-hand.ts'
 import { understand } from '../src/github/webhook/webhook.ts'
 import { RANK } from '../src/incident/base/placement.ts'
@@ -84,7 +84,7 @@ function said(body: string, { by, second }: Act, id: number): Event[] {
   return parse(body, { severities: policy.severities.map(({ key }) => key) }).flatMap((line, index) => {
     if (!('command' in line)) throw new TypeError(`not understood: ${body}`)
     const key = `comment:${id}:${index}`
-    const fact = asked(line.command, {
+    const fact = factOf(line.command, {
       ...{ by, at: moment(second), policy, calendar, key, item: null, exposed: true },
       issue: { number: 42, title: 'Search is down', severity: null },
       incidents: new Map([[12, 'fixing']]),

@@ -1,22 +1,25 @@
 // What a comment with commands gets back: reactions, and one short reply where something was refused or asked for.
 
-import { commandsFor } from '../command/comment/parse.ts'
+import type { Mistake } from '../command/comment/parse.ts'
+import { commandsFor } from '../command/table/help.ts'
 import { putComment, type Reaction, react } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import type { Refusal } from '../incident/base/refusal.ts'
-import { nearest } from '../incident/policy/nearest.ts'
-import { formatMoment } from '../incident/timeline/format.ts'
 import { Markup } from '../markdown.ts'
 import { load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
-import type { View } from '../templates/templates.ts'
+import { refusalView } from '../texts/refusal.ts'
 import { summaryText } from '../texts/summary.ts'
 
 /** Refusals that only the shell knows, beside those of the core. */
 export type AnyRefusal =
   | Refusal
+  /** Queued by older versions: what was wrong, in Markdown. */
   | { code: 'sentence'; sentence: string }
+  | ({ code: 'mistake'; given: string } & Mistake)
+  /** `near` is the usage of the command that was probably meant, empty where nobody can tell. */
+  | { code: 'unknown'; given: string; near: string }
   | { code: 'permission'; given: string; needs: string; has: string; user: string }
   /** An act by hand of somebody who has no right to it. */
   | { code: 'put-back'; act: string; has: string; user: string }
@@ -80,23 +83,3 @@ export const commandList = (
   on: 'incident' | 'item' | 'review' = 'incident',
 ): { usage: Markup; does: Markup }[] =>
   commandsFor(on).map(({ usage, does }) => ({ usage: new Markup(usage), does: new Markup(does) }))
-
-/** The view of one refusal: its words stand under its code's name, as `startedAfter`. */
-function refusalView(refusal: AnyRefusal): View {
-  if (refusal.code === 'sentence') return { sentence: new Markup(refusal.sentence) }
-  const name = refusal.code.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-  const { code: _, ...words } = refusal
-  const allowed = 'allowed' in words ? words.allowed : []
-  return {
-    [name]: {
-      ...words,
-      present: true,
-      ...('given' in words && { given: String(words.given) }),
-      ...('until' in words && { until: new Markup(words.until) }),
-      ...('time' in words && { time: formatMoment(words.time) }),
-      allowed: allowed.join(' '),
-      example:
-        nearest('given' in words ? String(words.given) : '', allowed) ?? allowed[1] ?? allowed[0] ?? '',
-    },
-  }
-}

@@ -1,7 +1,7 @@
 // Calling people: an escalation step or a `/page`, through the channels that reach its targets; the timeline hears what
 // came of it.
 
-import { mentionIn } from '../command/command.ts'
+import { mentionIn } from '../command/table/meaning.ts'
 import { isReachable } from '../github/app/people.ts'
 import { Unreachable } from '../github/client/errors.ts'
 import { putComment } from '../github/issues/comments.ts'

@@ -1,10 +1,9 @@
 // What the commands of one comment come to: facts to store, refusals to tell, the wish for help; pure.
 
-import type { Command } from '../command/command.ts'
-import { answerable, type Line, parse, rightFor, verbOf } from '../command/comment/parse.ts'
-import { asked, isRefusal } from '../command/meaning.ts'
-import type { Context } from '../command/read.ts'
-import { TABLE } from '../command/table.ts'
+import { answerable, type CommandLine, parse, verbOf } from '../command/comment/parse.ts'
+import type { ReadContext } from '../command/row.ts'
+import { factOf, incidentIn, isRefusal } from '../command/table/meaning.ts'
+import { type Command, rightFor, rowOf } from '../command/table/table.ts'
 import type { Permission } from '../github/app/permissions.ts'
 import { placed, severityOf } from '../github/webhook/by-hand.ts'
 import type { Delivery } from '../github/webhook/delivery.ts'
@@ -16,7 +15,7 @@ import { isEnough, type Subject } from './subject.ts'
 
 export type CommentDelivery = Extract<Delivery, { kind: 'comment' }>
 
-export type Placed = { line: Line; index: number }
+export type Placed = { line: CommandLine; index: number }
 
 /** What a line comes to. */
 export type Read = { facts: Event[] } | { refusal: AnyRefusal } | { help: true } | { summary: number }
@@ -49,7 +48,7 @@ const WHERE = {
 } as const
 
 /** What the parser has to know of the repository. */
-export const contextOf = ({ policy }: Pick<Place, 'policy'>): Context => ({
+export const contextOf = ({ policy }: Pick<Place, 'policy'>): ReadContext => ({
   severities: policy.severities.map((severity) => severity.key),
 })
 
@@ -62,53 +61,51 @@ export function readLines({ comment }: CommentDelivery, place: Place, subject: S
 
 /** The issues that the lines call other incidents. */
 export const namedIn = (lines: readonly Placed[]): number[] =>
-  lines.flatMap(({ line }) =>
-    'command' in line && line.command.verb === 'duplicate' ? [line.command.number] : [],
-  )
+  lines.flatMap(({ line }) => ('command' in line ? (incidentIn(line.command) ?? []) : []))
 
 /** Who may not is told so first: the right form would not help them. */
 export function readLine({ line, index }: Placed, reading: Reading): Read[] {
   const { place, delivery, has } = reading
   const verb = verbOf(line)
   const command = 'command' in line ? line.command : undefined
-  const needs = verb ? rightFor(verb, place.repository, command) : 'none'
-  const user = delivery.sender.login
-  if (!isEnough(has, needs)) {
-    const given = command?.verb === 'update' && command.public ? '/update --public' : `/${verb}`
-    return [{ refusal: { code: 'permission', given, needs, has, user } }]
+  const needs = verb && rightFor(verb, place.repository, command)
+  if (needs && !isEnough(has, needs.right)) {
+    const user = delivery.sender.login
+    return [{ refusal: { code: 'permission', given: needs.as, needs: needs.right, has, user } }]
   }
-  if ('mistake' in line) return [{ refusal: { code: 'sentence', sentence: line.mistake.sentence } }]
-  if ('unknown' in line) return [{ refusal: { code: 'sentence', sentence: line.sentence } }]
-  if (line.command.verb === 'help') return [{ help: true }]
-  if (line.command.verb === 'summary')
-    return [
-      'target' in reading.subject
-        ? { summary: reading.subject.target.incident }
-        : { refusal: { code: 'not-declared' } },
-    ]
-  const until = TABLE[line.command.verb].notYet
-  if (until) return [{ refusal: { code: 'unavailable', verb: line.command.verb, until } }]
-  return factsOf(line.command, index, reading)
+  const { given } = line
+  if ('mistake' in line) return [{ refusal: { code: 'mistake', given, ...line.mistake } }]
+  if ('unknown' in line) return [{ refusal: { code: 'unknown', given, near: line.usage ?? '' } }]
+  return meant(line.command, index, reading)
+}
+
+/** What a command comes to whose sender may say it. */
+function meant(command: Command, index: number, reading: Reading): Read[] {
+  const row = rowOf(command.verb)
+  if ('notYet' in row) return [{ refusal: { code: 'unavailable', verb: command.verb, until: row.notYet } }]
+  if ('fact' in row) return factsOf(command, index, reading)
+  if (row.answer === 'help') return [{ help: true }]
+  return 'target' in reading.subject
+    ? [{ summary: reading.subject.target.incident }]
+    : [{ refusal: { code: 'not-declared' } }]
 }
 
 function factsOf(command: Command, index: number, reading: Reading): Read[] {
   const { delivery, place, subject, alone, incidents, strangers } = reading
   const { comment, sender, at, issue } = delivery
-  if (subject.role === 'none') {
-    if (issue.pull && (command.verb === 'declare' || command.verb === 'drill'))
-      return [{ refusal: { code: 'on-pull' } }]
-    if (command.verb !== 'declare' && command.verb !== 'drill') return [{ refusal: { code: 'not-declared' } }]
-  }
+  const plain = subject.role === 'none'
+  const { begins } = rowOf(command.verb)
+  if (plain && begins && issue.pull) return [{ refusal: { code: 'on-pull' } }]
+  if (plain && !begins) return [{ refusal: { code: 'not-declared' } }]
   const key = `comment:${comment.id}:${index}`
-  // On a plain issue an exercise begins by being declared.
-  const meant: Command = command.verb === 'drill' && subject.role === 'none' ? { verb: 'declare' } : command
-  const fact = asked(meant, {
+  const fact = factOf(command, {
     by: sender.login,
     at,
     policy: place.policy,
     calendar: place.calendar,
     key,
     issue: { ...issue, severity: severityOf(issue, place.policy) },
+    plain,
     exposed: !place.repository.private,
     incidents,
     strangers,
@@ -117,7 +114,6 @@ function factsOf(command: Command, index: number, reading: Reading): Read[] {
   })
   if (fact === null) return []
   if (isRefusal(fact)) return [{ refusal: fact }]
-  if (fact.kind === 'declared' && command.verb === 'drill') fact.drill = true
   const { id: origin, url } = comment
   return [{ facts: [placed(fact, { key, at, rank: RANK.comment, origin, index, by: sender.login, url })] }]
 }

@@ -1,7 +1,7 @@
 // What happens to a comment later: it is edited or deleted, or somebody ticks a box of the living comment.
 
 import { isCommandCandidate, parse } from '../command/comment/parse.ts'
-import { asked, isRefusal } from '../command/meaning.ts'
+import { factOf, isRefusal } from '../command/table/meaning.ts'
 import { placed, ticks } from '../github/webhook/by-hand.ts'
 import { RANK } from '../incident/base/placement.ts'
 import { wordsIn } from '../incident/fold/fold.ts'
@@ -152,7 +152,7 @@ const factsNow = (
   parse(comment.body, contextOf(place)).map((line) => {
     if (!('command' in line)) return null
     const { policy, calendar } = place
-    const fact = asked(line.command, {
+    const fact = factOf(line.command, {
       ...{ by: sender.login, at, policy, calendar, key: '' },
       item: subject.role === 'item' ? subject.key : null,
       issue: { ...issue, severity: null },

@@ -1,6 +1,6 @@
 // A change of an issue by hand: it declares, or it is read as the command that it means; reviews and items likewise.
 
-import { incidentId, stated } from '../command/declaring.ts'
+import { incidentId, statedSeverity } from '../command/declaration.ts'
 import { declares, issueFacts, placedIssueFacts, severityOf } from '../github/webhook/by-hand.ts'
 import type { Delivery } from '../github/webhook/delivery.ts'
 import { RANK } from '../incident/base/placement.ts'
@@ -50,7 +50,7 @@ async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }
     kind: 'declared',
     id: incidentId(issue.number, { policy: place.policy, calendar: place.calendar, at }),
     title: issue.title,
-    ...stated(severityOf(issue, place.policy), place.policy),
+    ...statedSeverity(severityOf(issue, place.policy), place.policy),
     ...(!isEnough(has, 'triage') && { triage: true as const }),
   }
   await shell.database.inTx(async () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import MarkdownIt from 'markdown-it'
 import { describe, expect, it } from 'vitest'
-import { slashLines } from '../../src/command/comment/lines.ts'
+import { commentLines } from '../../src/command/comment/lines.ts'
 
 const markdown = new MarkdownIt('commonmark')
 
@@ -27,7 +27,7 @@ function shown(body: string): Set<string> {
 
 /** Those that stand on a line at whose beginning a command may stand, as we read it. */
 function plain(body: string): Set<string> {
-  const lines = slashLines(body).lines.filter(({ text }) => /^ {0,3}\/x /.test(text))
+  const lines = commentLines(body).lines.filter(({ text }) => /^ {0,3}\/x /.test(text))
   return new Set(lines.flatMap(({ text }) => /w\d+/.exec(text)?.[0] ?? []))
 }
 

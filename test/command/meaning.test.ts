@@ -1,10 +1,11 @@
 // What a command means: the fact that it states, with the repository's rules and the comment's own time.
 import { describe, expect, it } from 'vitest'
-import type { Command } from '../../src/command/command.ts'
-import { incidentId } from '../../src/command/declaring.ts'
-import { type Asking, asked, isRefusal } from '../../src/command/meaning.ts'
+import { incidentId } from '../../src/command/declaration.ts'
+import type { CommandContext } from '../../src/command/row.ts'
+import { factOf, isRefusal } from '../../src/command/table/meaning.ts'
 import { reviewRule } from '../../src/incident/policy/policy.ts'
 import { at, rules } from '../incident/given.ts'
+import { command, type FlatCommand } from './flat.ts'
 
 const these = rules(`
 timezone: Europe/Berlin
@@ -16,8 +17,8 @@ types: { breach: { roles: [legal] } }
 
 const review = reviewRule(these.policy)
 
-function meaning(command: Command, changes: Partial<Asking> = {}) {
-  return asked(command, {
+function meaning(given: FlatCommand, changes: Partial<CommandContext> = {}) {
+  return factOf(command(given), {
     by: 'ada',
     at: at('10:50'),
     key: 'comment:1:0',
@@ -68,7 +69,7 @@ it('the id follows the repository’s pattern in its own zone', () => {
   expect(incidentId(42, { ...these, at: at('23:30') })).toBe('INC-20251219-42')
 })
 
-it.each<[Command, object | null]>([
+it.each<[FlatCommand, object | null]>([
   [
     { verb: 'declare', severity: 'p1', summary: 'no answers' },
     {
@@ -249,7 +250,7 @@ it('any service will do where the repository names none', () => {
 })
 
 describe('on an action item’s own issue', () => {
-  it.each<[Command, object]>([
+  it.each<[FlatCommand, object]>([
     [
       { verb: 'due', date: 'tomorrow' },
       { kind: 'item-changed', item: 'alarm', due: '2025-12-19' },

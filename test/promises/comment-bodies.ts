@@ -1,7 +1,7 @@
 // Comments as people, programs and attackers write them, each with what it asks for: whoever built it knows.
 
-import { DIRECTORIES, OTHER_BOTS } from '../../src/command/arguments/near-word.ts'
-import { rows } from '../../src/command/comment/parse.ts'
+import { DIRECTORIES, OTHER_BOTS } from '../../src/command/comment/other-bots.ts'
+import { rows } from '../../src/command/table/table.ts'
 import { seeded } from '../sandbox/random.ts'
 
 /** `/verb` for a command, `!verb` for one with a mistake, `~` for a near miss, `?` for another bot's. */

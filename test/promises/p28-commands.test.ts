@@ -1,12 +1,12 @@
 // P28: Whatever a comment holds, it is read without a fault, and every command in it gets the right answer.
 import { expect, test } from 'vitest'
-import { type Line, parse } from '../../src/command/comment/parse.ts'
+import { type CommandLine, parse } from '../../src/command/comment/parse.ts'
 import { type Asked, type Body, commentBodies } from './comment-bodies.ts'
 import { seeds, sized } from './size.ts'
 
 const BODIES = 10_000
 
-const asked = (line: Line): Asked => {
+const asked = (line: CommandLine): Asked => {
   if ('command' in line) return `/${line.command.verb}`
   if ('mistake' in line) return `!${line.mistake.verb}`
   return line.near ? '~' : '?'

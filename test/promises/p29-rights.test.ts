@@ -1,7 +1,8 @@
 // P29: Nobody does on Mayday what GitHub does not let them: asked of GitHub each time, and on no answer nothing is done.
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Verb } from '../../src/command/command.ts'
-import { parse, rows } from '../../src/command/comment/parse.ts'
+import { parse } from '../../src/command/comment/parse.ts'
+import type { Verb } from '../../src/command/table/table.ts'
+import { rows } from '../../src/command/table/table.ts'
 import type { Permission } from '../../src/github/app/permissions.ts'
 import { type Reading, readLine } from '../../src/receive/commands.ts'
 import { DEFAULT } from '../incident/given.ts'

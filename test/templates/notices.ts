@@ -1,5 +1,6 @@
 // What each short comment is filled with: the views of notices, refusals, questions and reminders.
 import { Markup, type View } from '../../src/templates/templates.ts'
+import { mistakes } from './mistakes.ts'
 
 const common = {
   name: 'INC-42',
@@ -241,6 +242,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
     full: { refusals },
     one: { refusals: refusals.slice(2, 3) },
     two: { refusals: refusals.slice(2, 4) },
+    mistakes: { refusals: mistakes },
   },
   reminder: {
     full: {

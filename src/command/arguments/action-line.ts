@@ -45,7 +45,7 @@ const NEEDS_MORE = new Set('a about and as at ask by for from in of on or than t
 export function readAction(args: Arguments): ActionWords {
   args.skipEmptyLine()
   const { text, link: _, ...options } = readWords(args.line(), 'command')
-  if (text === '') throw new Wrong('text', 'needs a text')
+  if (text === '') throw new Wrong('needs-text')
   return { text, ...options }
 }
 
@@ -117,7 +117,7 @@ function dueOption(
   const due = dateOf(value || (next ?? ''))
   if (due) return { options: { due }, used: value ? 1 : 2 }
   if (source === 'line') return undefined
-  throw new Wrong('date', 'needs a date after `due:`')
+  throw new Wrong('needs-date-after-due')
 }
 
 /** `P1`, `[P1]`, `short-term`, `[short]`; a `bare` word `short` only where it cannot be the text's own. */

@@ -1,34 +1,59 @@
 // A command's arguments, read word by word as tired people write them, and the mistakes that are told to them.
 import { parseDuration } from '../../incident/policy/duration.ts'
 
-export type MistakeCode =
-  | 'text'
-  | 'person'
-  | 'number'
-  | 'time'
-  | 'date'
-  | 'duration'
-  | 'url'
-  | 'name'
-  | 'flag'
-  | 'argument'
+/** What is wrong with a command, by its name in the template `refusal`. */
+export type Problem =
+  | 'needs-text'
+  | 'needs-person'
+  | 'needs-person-not-team'
+  | 'needs-target'
+  | 'needs-severity'
+  | 'needs-status'
+  | 'needs-reason'
+  | 'needs-role'
+  | 'needs-milestone'
+  | 'needs-type'
+  | 'needs-service'
+  | 'needs-number'
+  | 'needs-entry'
+  | 'needs-url'
+  | 'needs-duration'
+  | 'needs-date'
+  | 'needs-date-after-due'
+  | 'needs-time'
+  | 'needs-time-after-since'
+  | 'needs-time-after-resolved'
+  | 'needs-since'
+  | 'no-such-day'
+  | 'no-such-time'
+  | 'no-such-zone'
+  | 'span-or-zone'
+  | 'more-than-time'
+  | 'unknown-option'
   | 'invisible'
-  | 'status'
-  | 'milestone'
-  | 'many'
+  | 'too-long'
+  | 'takes-nothing'
+  | 'takes-nothing-back'
+  | 'has-own-command'
+  | 'triage-is-for-alerts'
+  | 'closed-comes-by-itself'
+  | 'is-none-of'
+  | 'too-many'
+
+type Details = { right?: string | undefined; allowed?: readonly string[] }
 
 /** Thrown by the readers below: what a person must write instead. `right` is a whole command; where it is missing, the
- * command's own example stands in. `problem` goes on the sentence that begins with what was written. It is an answer to a
- * person and no `Error`: to take a stack for each would cost more than all of the reading. */
+ * command's own example is shown. It is an answer to a person and no `Error`: a stack for each would cost more than all of
+ * the reading. */
 export class Wrong {
-  readonly code: MistakeCode
-  readonly problem: string
+  readonly problem: Problem
   readonly right: string | undefined
+  readonly allowed: readonly string[]
 
-  constructor(code: MistakeCode, problem: string, right?: string) {
-    this.code = code
+  constructor(problem: Problem, { right, allowed = [] }: Details = {}) {
     this.problem = problem
     this.right = right
+    this.allowed = allowed
   }
 }
 
@@ -39,6 +64,7 @@ const PLAIN = /^[!-~]*$/
 const QUOTES = '"\'`“”„‟‘’‚«»'
 /** What people cannot see and `trim` leaves. */
 const BLANK = '\u200b\u2060'
+/** Characters; the template `refusal` says so too. */
 const MAX_WORD = 100
 /** What people see as a blank; for JavaScript the invisible U+FEFF is one, too. */
 const BLANKS = /[^\S\ufeff]+/
@@ -106,11 +132,7 @@ export class Arguments {
     const [word] = this.words(1)
     if (word === undefined) return undefined
     const plain = plainWord(word)
-    if (plain === undefined) {
-      if (word.length > MAX_WORD)
-        throw new Wrong('name', `has an argument of more than ${MAX_WORD} characters`)
-      throw new Wrong('invisible', 'holds an invisible character; type it by hand')
-    }
+    if (plain === undefined) throw new Wrong(word.length > MAX_WORD ? 'too-long' : 'invisible')
     this.skip(1)
     return plain || word
   }
@@ -119,15 +141,17 @@ export class Arguments {
 /** @throws Wrong where nothing is left. */
 export function requireText(args: Arguments): string {
   const text = args.text()
-  if (text === undefined) throw new Wrong('text', 'needs a text')
+  if (text === undefined) throw new Wrong('needs-text')
   return text
 }
 
+type NameKind = 'severity' | 'status' | 'reason' | 'role' | 'milestone' | 'type' | 'target'
+
 /** A name of the configuration: a severity, a role, a type. Whether it exists, the core knows.
  * @throws Wrong where the line has no more words. */
-export function requireName(args: Arguments, what: string): string {
+export function requireName(args: Arguments, what: NameKind): string {
   const name = args.word()
-  if (name === undefined) throw new Wrong('name', `needs ${what}`)
+  if (name === undefined) throw new Wrong(`needs-${what}`)
   return name
 }
 
@@ -143,16 +167,13 @@ export function optionalLogin(args: Arguments): string | undefined {
   if (word === undefined) return undefined
   const login = loginOf(word)
   if (login) return login
-  throw new Wrong(
-    'person',
-    word.startsWith('@') && word.includes('/') ? 'needs a person, not a team' : 'needs a person',
-  )
+  throw new Wrong(word.startsWith('@') && word.includes('/') ? 'needs-person-not-team' : 'needs-person')
 }
 
 /** @throws Wrong as `optionalLogin`, and where there is none. */
 export function requireLogin(args: Arguments): string {
   const login = optionalLogin(args)
-  if (login === undefined) throw new Wrong('person', 'needs a person')
+  if (login === undefined) throw new Wrong('needs-person')
   return login
 }
 
@@ -168,14 +189,14 @@ export function requireNumber(
   if (digits) return Number(digits)
   const linked = /(?:\/(?:issues|pull)\/|[\w.-]#)([1-9]\d{0,8})(?:[#?/].*)?$/.exec(word ?? '')?.[1]
   const right = linked ? `/${verb} ${prefixes.includes('of') ? 'of ' : ''}#${linked}` : undefined
-  throw new Wrong('number', 'needs a number', right)
+  throw new Wrong('needs-number', { right })
 }
 
 /** An entry of the timeline: `3` or `#3`.
  * @throws Wrong for anything else. */
 export function requireEntry(args: Arguments): number {
   const digits = /^#?([1-9]\d{0,5})$/.exec(args.word() ?? '')?.[1]
-  if (!digits) throw new Wrong('number', 'needs the number of a timeline entry')
+  if (!digits) throw new Wrong('needs-entry')
   return Number(digits)
 }
 
@@ -185,8 +206,7 @@ export function requireUrl(args: Arguments): string {
   const [word = ''] = args.words(1)
   const url = /^<(.+)>$/.exec(word)?.[1] ?? word
   const readable = url.length <= 2_000 && !INVISIBLE.test(url) && URL.canParse(url)
-  if (!readable || !['https:', 'http:'].includes(new URL(url).protocol))
-    throw new Wrong('url', 'needs an address')
+  if (!readable || !['https:', 'http:'].includes(new URL(url).protocol)) throw new Wrong('needs-url')
   return url
 }
 
@@ -219,7 +239,7 @@ export function optionalDuration(args: Arguments): string | undefined {
     const duration = words.length >= count ? durationOf(words.slice(0, count).join(' ')) : undefined
     if (duration) return duration
   }
-  throw new Wrong('duration', 'needs a duration')
+  throw new Wrong('needs-duration')
 }
 
 function isBlankAt(text: string, index: number): boolean {
@@ -246,4 +266,11 @@ function trimLineStart(text: string): string {
   let start = 0
   while (start < text.length && text[start] !== '\n' && isBlankAt(text, start)) start += 1
   return text.slice(start)
+}
+
+/** For a command that does much and must not be taken for one about what stands behind it (`/deploy staging`).
+ * @throws Wrong where anything is left on its line. */
+export function requireNothing(args: Arguments): Record<never, never> {
+  if (args.line() !== '') throw new Wrong('takes-nothing')
+  return {}
 }

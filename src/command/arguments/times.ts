@@ -30,7 +30,7 @@ export function timeIn(words: string[]): { time: string; used: number } | undefi
 export function requireTime(args: Arguments): string {
   if (args.line().toLowerCase() === 'now') return args.takeLine() ?? 'now'
   const time = takeTime(args)
-  if (time === undefined) throw new Wrong('time', 'needs a time')
+  if (time === undefined) throw new Wrong('needs-time')
   return time
 }
 
@@ -58,7 +58,7 @@ function matchTime(words: string[]): { time: string; used: number } | undefined 
   const date = isoDate(dateText)
   const clock = matchClock(joined > 0 ? [first.slice(joined + 1), ...words.slice(1)] : words.slice(1), date)
   if (!clock) return undefined
-  if (!date) throw new Wrong('time', 'names a day that does not exist')
+  if (!date) throw new Wrong('no-such-day')
   return { time: `${date} ${clock.time}`, used: clock.used + (joined > 0 ? 0 : 1) }
 }
 
@@ -71,13 +71,12 @@ function matchClock(words: string[], date?: string): { time: string; used: numbe
   const half = attachedHalf?.charAt(0) ?? (attachedZone ? undefined : nextHalf)
   if (half && !attachedHalf) used += 1
   const hour = hourOf(Number(hours), half?.toLowerCase())
-  if (hour === undefined || Number(minutes) > 59) throw new Wrong('time', 'names a time that does not exist')
+  if (hour === undefined || Number(minutes) > 59) throw new Wrong('no-such-time')
   const clock = `${String(hour).padStart(2, '0')}:${minutes}`
   const nextZone = !attachedZone && ZONE.test(words[used] ?? '') ? words[used] : undefined
   if (nextZone) used += 1
   const zone = attachedZone ?? nextZone
-  if (!date && zone?.startsWith('-') && isLater(zone.slice(1), clock))
-    throw new Wrong('time', 'could mean a span or a zone; write the beginning alone')
+  if (!date && zone?.startsWith('-') && isLater(zone.slice(1), clock)) throw new Wrong('span-or-zone')
   return { time: clock + seconds + zoneText(zone), used }
 }
 
@@ -101,7 +100,7 @@ function zoneText(zone: string | undefined): string {
   const offset = /^([+-])(\d{1,2}?):?(\d{2})?$/.exec(name)
   if (!offset) return ` ${name}`
   const [, sign = '+', hours = '', minutes = '00'] = offset
-  if (Number(hours) > 14 || Number(minutes) > 59) throw new Wrong('time', 'names a zone that does not exist')
+  if (Number(hours) > 14 || Number(minutes) > 59) throw new Wrong('no-such-zone')
   return `${sign}${hours.padStart(2, '0')}:${minutes}`
 }
 

@@ -23,7 +23,7 @@ import { inlineSpans, mayHoldSpan } from './inline.ts'
 
 /** A line that begins with a `/`, without its end, where it stands in the body, and its number from 0. `plain`: a command may
  * begin here, as GitHub shows the line outside of code, quotes and HTML comments. */
-export type SlashLine = { text: string; begin: number; line: number; plain: boolean }
+export type CommentLine = { text: string; begin: number; line: number; plain: boolean }
 
 /** An open block that holds others: a block quote, or a list item whose content begins at column `indent`. */
 type Container = { kind: 'quote' } | { kind: 'item'; indent: number; empty: boolean }
@@ -38,7 +38,7 @@ type Leaf =
 
 /** `hidden`: the ends of HTML that hides what follows, whatever Markdown makes of it. */
 type Scan = {
-  found: SlashLine[]
+  found: CommentLine[]
   containers: Container[]
   leaf: Leaf | null
   hidden: Set<Ends>
@@ -53,7 +53,7 @@ const MAX_DEPTH = 32
  * it deviates it does so to the safe side: HTML comments, `<pre>` and `<blockquote>` last until they are closed, whatever
  * else ends before. `end`: how far the body was read, as what follows an e-mail program's mark for the original message is
  * dropped. */
-export function slashLines(body: string): { lines: SlashLine[]; end: number } {
+export function commentLines(body: string): { lines: CommentLine[]; end: number } {
   const scan: Scan = { found: [], containers: [], leaf: null, hidden: new Set() }
   const mayRepeat = body.includes('-----') || body.includes('__________')
   const hasTabs = body.includes('\t')

@@ -1,37 +1,32 @@
 // Commands in comments: what a body asks for, line by line, and what is said where it cannot be understood.
+import { Arguments, type Problem, Wrong } from '../arguments/arguments.ts'
+import { finder } from '../arguments/near-word.ts'
+import type { ReadContext } from '../row.ts'
+import { type Command, readCommand, rowOf, rows, type Verb } from '../table/table.ts'
+import { BODY_LIMIT } from './body.ts'
+import { type CommentLine, commentLines } from './lines.ts'
+import { DIRECTORIES, OTHER_BOTS } from './other-bots.ts'
 
-import { MOST } from '../../github/issues/mark.ts'
-import { span } from '../../markdown.ts'
-import { Arguments, type MistakeCode, Wrong } from '../arguments/arguments.ts'
-import { DIRECTORIES, finder, OTHER_BOTS } from '../arguments/near-word.ts'
-import type { Command, Verb } from '../command.ts'
-import type { Context } from '../read.ts'
-import type { Right, Row, Where } from '../row.ts'
-import { TABLE } from '../table.ts'
-import { type SlashLine, slashLines } from './lines.ts'
-
-export { parseActionLine } from '../arguments/action-line.ts'
-
-/** A command whose arguments cannot be read: `right` is a whole command in the right form, `sentence` says what was wrong
- * and the right form in Markdown, safe to post. */
-export type Mistake = { verb: Verb; code: MistakeCode; right: string; sentence: string }
+/** A command whose arguments cannot be read: `right` is a whole command in the right form, `allowed` what may stand there. */
+export type Mistake = { verb: Verb; problem: Problem; right: string; allowed: readonly string[] }
 
 /** What one line of a body asks for. `line` counts from 0; `given` is the line as it was written, cut to 80 characters;
  * `viaIncident`: written as `/incident <verb>`.
  * `unknown` is a verb that is not ours; `near` the one of ours that was probably meant. */
-export type Line = { line: number; given: string; viaIncident: boolean } & (
+export type CommandLine = { line: number; given: string; viaIncident: boolean } & (
   | { command: Command }
   | { mistake: Mistake }
-  | { unknown: string; near?: Verb; sentence: string }
+  /** `usage` is that of the command that was probably meant. */
+  | { unknown: string; near?: Verb; usage?: string }
 )
 
-/** The place of a comment: an incident's issue, its hotfix pull request, another issue or pull request of Mayday
+/** Where a comment is written: an incident's issue, its hotfix pull request, another issue or pull request of Mayday
  * (review, action item), or none of these. */
-export type Place = 'incident' | 'hotfix' | 'related' | 'elsewhere'
+export type Where = 'incident' | 'hotfix' | 'related' | 'elsewhere'
 
 const MAX_GIVEN = 80
 /** Nobody writes as many commands at once; it bounds the work that a hostile comment can ask for. The first one behind them
- * is told as a mistake. */
+ * is told as a mistake, by the template `refusal`. */
 const MAX_LINES = 100
 /** `/`, letters or hyphens, then a space or the line's end: nothing else begins a command. */
 const SHAPE = /^ {0,3}\/([\p{L}-]{1,40})(?=[\s\u200b\u2060]|$)/u
@@ -54,63 +49,33 @@ export function isCommandCandidate(body: string): boolean {
 /** The commands of a comment in order, each with the text up to the next one. Never throws; linear in the
  * length of the body. A line that begins with a verb that is neither ours, nor nearly ours, nor one of another
  * bot's is text (`/tmp is full`). */
-export function parse(body: string, context: Context = {}): Line[] {
+export function parse(body: string, context: ReadContext = {}): CommandLine[] {
   if (!isCommandCandidate(body)) return []
   const text = readable(body)
-  const { lines, end } = slashLines(text)
+  const { lines, end } = commentLines(text)
   const heads = headsOf(lines)
   const read = heads.slice(0, MAX_LINES).map((head, index) => {
     const next = heads[index + 1]
-    return readLine(head, { text: text.slice(head.from, next ? next.begin - 1 : end), context })
+    return readHead(head, { text: text.slice(head.from, next ? next.begin - 1 : end), context })
   })
   return [...read, ...tooMany(heads.slice(MAX_LINES))]
 }
 
 /** Whether Mayday acts on a line, or answers it, at this place: elsewhere only what was clearly meant for it,
  * and on its own issues nothing that another bot understands and it does not. */
-export function answerable(line: Line, place: Place): boolean {
+export function answerable(line: CommandLine, where: Where): boolean {
   if (line.viaIncident) return true
   const verb = verbOf(line)
   if (verb === undefined) return false
-  if ('unknown' in line) return place !== 'elsewhere'
-  if (place === 'elsewhere') return verb === 'declare' || verb === 'drill'
-  return place === 'related' || !isSharedElsewhere(verb)
+  if ('unknown' in line) return where !== 'elsewhere'
+  const { begins, shared } = rowOf(verb)
+  return where === 'elsewhere' ? begins === true : where === 'related' || !shared
 }
 
 /** The command that a line gives, or was probably meant to give; undefined where nobody can tell. */
-export function verbOf(line: Line): Verb | undefined {
+export function verbOf(line: CommandLine): Verb | undefined {
   if ('command' in line) return line.command.verb
   return 'mistake' in line ? line.mistake.verb : line.near
-}
-
-/** What the sender needs for a command in this repository; without its arguments the least that it can need. */
-export function rightFor(verb: Verb, repository: { private: boolean }, command?: Command): Right {
-  const { right, unless } = TABLE[verb]
-  return unless?.applies(repository, command) ? unless.right : right
-}
-
-/** The table's rows in order, for `/help` and the README. `who` says the right in words. */
-export function rows(): { verb: Verb; row: Row; who: string }[] {
-  return Object.entries(TABLE).flatMap(([name, row]) => {
-    const verb = isVerb(name) ? [name] : []
-    return verb.map((known) => ({ verb: known, row, who: whoMay(row) }))
-  })
-}
-
-/** What `/help` and the folded list of the living comment show: the commands that mean something on an incident, on a
- * review or on an action item, before those that do so anywhere. */
-export function commandsFor(where: Exclude<Where, 'anywhere'>): { usage: string; does: string }[] {
-  const built = rows().filter(({ row }) => !row.notYet)
-  const shown = [where, 'anywhere'].flatMap((place) => built.filter(({ row }) => row.where === place))
-  return shown.map(({ row: { usage, does } }) => ({ usage, does }))
-}
-
-/** The table of commands in Markdown. */
-export function commandsTable(): string {
-  const lines = rows()
-    .filter(({ row }) => !row.notYet)
-    .map(({ row, who }) => `| \`${row.usage}\` | ${row.does} | ${who} |`)
-  return ['| Command | What it does | Who may |', '| --- | --- | --- |', ...lines].join('\n')
 }
 
 /** In the body, the line begins at `begin`, and what is said to the verb at `from`. */
@@ -127,7 +92,7 @@ type Head = {
 }
 
 /** The lines that begin a command. Near misses are sought among the first ones only: a hundred unknown words are a listing. */
-function headsOf(lines: readonly SlashLine[]): Head[] {
+function headsOf(lines: readonly CommentLine[]): Head[] {
   const heads: Head[] = []
   let strange = 0
   for (const line of lines) {
@@ -145,7 +110,7 @@ function headsOf(lines: readonly SlashLine[]): Head[] {
   return heads
 }
 
-function headOf(match: RegExpExecArray, { text, line, begin }: SlashLine): Head {
+function headOf(match: RegExpExecArray, { text, line, begin }: CommentLine): Head {
   const first = normal(match[1] ?? '')
   const rest = text.slice(match[0].length)
   const viaIncident = first === INCIDENT
@@ -168,53 +133,33 @@ function verbAfterIncident(text: string): { verb: string; text: string } {
   return { verb: normal((match[1] ?? '').slice(0, 40)).replace(/^\//, ''), text: text.slice(match[0].length) }
 }
 
-function readLine(head: Head, { text, context }: { text: string; context: Context }): Line {
-  const { line, viaIncident, known } = head
+function readHead(head: Head, { text, context }: { text: string; context: ReadContext }): CommandLine {
+  const { line, viaIncident, known: verb, near } = head
   const place = { line, given: shorten(head.given), viaIncident }
-  if (!known) {
-    const { verb, near } = head
-    const instead = near ? `. Did you mean ${span(shorten(TABLE[near].usage))}?` : '; `/help` lists them.'
-    const sentence = `${span(place.given)} is no command${instead}`
-    return { ...place, unknown: verb, ...(near && { near }), sentence }
-  }
+  if (!verb) return { ...place, unknown: head.verb, ...(near && { near, usage: shorten(rowOf(near).usage) }) }
+  const row = rowOf(verb)
   try {
-    return { ...place, command: TABLE[known].read(new Arguments(text), context) }
+    return { ...place, command: readCommand(verb, new Arguments(text), context) }
   } catch (error) {
     if (!(error instanceof Wrong)) throw error
-    const { usage, examples } = TABLE[known]
-    const right = error.right ?? (error.code === 'text' ? usage : examples[0])
-    const sentence = `${span(place.given)} ${error.problem}: ${span(shorten(right))}.`
-    return { ...place, mistake: { verb: known, code: error.code, right, sentence } }
+    const { problem, allowed } = error
+    const right = error.right ?? (problem === 'needs-text' ? row.usage : row.examples[0])
+    return { ...place, mistake: { verb, problem, right: shorten(right), allowed } }
   }
 }
 
 /** One mistake for all commands behind the last that is read: nobody may believe that they were done. */
-function tooMany(heads: readonly Head[]): Line[] {
+function tooMany(heads: readonly Head[]): CommandLine[] {
   const [first] = heads.filter(({ known }) => known)
   if (!first?.known) return []
-  const given = shorten(first.given)
-  const sentence = `${span(given)} and what stands below it was not read: a comment may hold ${MAX_LINES} commands. Say the others in another one.`
-  const mistake = { verb: first.known, code: 'many', right: `/${first.known}`, sentence } as const
-  return [{ line: first.line, given, viaIncident: first.viaIncident, mistake }]
-}
-
-/** Verbs of ours that other bots have too: left alone where ours mean nothing. */
-function isSharedElsewhere(verb: Verb): boolean {
-  return verb === 'assign' || verb === 'approve'
-}
-
-function isVerb(name: string): name is Verb {
-  return Object.hasOwn(TABLE, name)
-}
-
-function whoMay(row: Row): string {
-  const names = { none: 'everyone', read: '`read`', triage: '`triage`', write: '`write`' }
-  return row.unless ? `${names[row.right]}; ${names[row.unless.right]} ${row.unless.when}` : names[row.right]
+  const place = { line: first.line, given: shorten(first.given), viaIncident: first.viaIncident }
+  const right = `/${first.known}`
+  return [{ ...place, mistake: { verb: first.known, problem: 'too-many', right, allowed: [] } }]
 }
 
 /** As much of a body as is read, with one kind of line end and without what the database does not take. */
 function readable(body: string): string {
-  const text = body.slice(0, MOST).toWellFormed().replaceAll('\0', '\ufffd')
+  const text = body.slice(0, BODY_LIMIT).toWellFormed().replaceAll('\0', '\ufffd')
   return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
 }
 

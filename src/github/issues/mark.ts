@@ -1,4 +1,5 @@
 // The hidden marks by which Mayday finds again what it made on GitHub.
+import { BODY_LIMIT } from '../../command/comment/body.ts'
 
 /** A mark to stand at the end of a body: `<!-- mayday:<kind>:<key> -->`. It is only ever believed together with our
  * authorship, as anybody can paste it. */
@@ -6,12 +7,9 @@ export function mark(kind: string, key: string): string {
   return `<!-- mayday:${encode(kind)}:${encode(key)} -->`
 }
 
-/** GitHub refuses a longer body (characters) as a whole; nobody reads behind it. */
-export const MOST = 65_536
-
 /** The text with the mark after it, as it is sent; of a text that GitHub would not take, the lines that fit. */
 export function withMark(text: string, ownMark: string): string {
-  return `${within(text.trimEnd(), MOST - ownMark.length - 2)}\n\n${ownMark}`
+  return `${within(text.trimEnd(), BODY_LIMIT - ownMark.length - 2)}\n\n${ownMark}`
 }
 
 function within(text: string, room: number): string {
