@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Verb } from '../../src/command/command.ts'
 import { rows } from '../../src/command/comment/parse.ts'
-import type { Issue, IssueComment } from '../sandbox/world.ts'
+import type { Issue, IssueComment } from '../sandbox/world/world.ts'
 import { row, type Story, stories, timeline, visible } from './story.ts'
 
 const SETTINGS = `
