@@ -1,7 +1,7 @@
 // How fast an incident answers and what it costs: label to living comment, calls to GitHub, edits in a burst.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CallRecord } from '../test/sandbox/server.ts'
-import type { Issue } from '../test/sandbox/world.ts'
+import type { Issue } from '../test/sandbox/world/world.ts'
 import { percentile, type Theme } from './report.ts'
 import { livingOf, type Stand, until, writesOf } from './stand.ts'
 

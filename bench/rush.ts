@@ -1,6 +1,6 @@
 // P16: Where ten incidents a second are declared over a hundred installations, the living comment comes within 0.3 s as a rule and 99 times in 100 within two; no installation waits for the others.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Issue, Repository } from '../test/sandbox/world.ts'
+import type { Issue, Repository } from '../test/sandbox/world/world.ts'
 import { median, percentile, type Theme } from './report.ts'
 import { type DatabaseName, installMany, livingOf, openStand, type Stand, until } from './stand.ts'
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type AppProcess, removeDataDir, startApp } from '../test/sandbox/app-process.ts'
 import { type Sandbox, startSandbox } from '../test/sandbox/sandbox.ts'
 import type { CallRecord } from '../test/sandbox/server.ts'
-import type { Issue, IssueComment, Repository } from '../test/sandbox/world.ts'
+import type { Issue, IssueComment, Repository } from '../test/sandbox/world/world.ts'
 
 export const SECRET = 'the-webhook-secret-of-the-benchmark-0123456789'
 

@@ -12,7 +12,7 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'mayday-test-compile-cache')
 const WAITING = [
   'queue',
   'promises/p17-timers',
-  'demo',
+  'sandbox/demo/demo',
   'promises/p45-side-by-side',
   'promises/p03-crash',
   'outside/deliveries',

@@ -6,8 +6,8 @@ import nock from 'nock'
 import { expect } from 'vitest'
 import { createGitHub, type GitHub, type InstallationClient } from '../../src/github/client/client.ts'
 import type { CallKind } from '../../src/github/client/cost.ts'
-import { githubSchema } from '../sandbox/graphql-schema.ts'
-import { validateRequest } from '../sandbox/validate.ts'
+import { githubSchema } from '../sandbox/graphql/schema.ts'
+import { validateRequest } from '../sandbox/validate/validate.ts'
 
 export const BASE_URL = 'https://api.github.com'
 export const APP_ID = 4711

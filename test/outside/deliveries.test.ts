@@ -8,7 +8,7 @@ import { delivered, raw, sign } from '../door.ts'
 import { type AppProcess, startApp } from '../sandbox/app-process.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 
 const MEGABYTE = 1024 * 1024
 const scratch = mkdtempSync(join(tmpdir(), 'mayday-outside-'))

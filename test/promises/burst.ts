@@ -1,7 +1,7 @@
 // The model of a burst: what people do in one incident, all of it at once, and what must stand on GitHub in the end.
 import { expect } from 'vitest'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 
 /** Nothing but what people say may happen in a burst: no clock of an incident runs for five days, and then one, once. */
 export const STILL = `

@@ -1,7 +1,7 @@
 // One incident of forty events: labels, commands, edits, titles, an end, a beginning anew; then its fix, review and items.
 import { clock } from '../clock.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import type { Story } from '../stories/story.ts'
 import type { Letter } from './relay.ts'
 import type { Relayed } from './relayed.ts'

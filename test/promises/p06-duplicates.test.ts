@@ -1,7 +1,7 @@
 // P6: A delivery that comes three times, or again an hour or three days later, has the effect of one.
 import { expect, test } from 'vitest'
 import type { FixedDuration } from '../../src/incident/policy/duration.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { stories } from '../stories/story.ts'
 import { STILL } from './burst.ts'
 import { nightAndDay } from './forty.ts'

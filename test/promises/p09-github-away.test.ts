@@ -3,9 +3,9 @@
 // P13: An installation that hangs, or has thousands of jobs, does not keep the others waiting.
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
-import type { FaultInput } from '../sandbox/faults.ts'
+import type { FaultInput } from '../sandbox/faults/faults.ts'
 import type { CallRecord } from '../sandbox/server.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { row, stories, timeline } from '../stories/story.ts'
 import { sized } from './size.ts'
 

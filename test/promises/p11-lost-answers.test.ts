@@ -1,7 +1,7 @@
 // P11: Where GitHub does what it was asked and its answer is lost, three times in ten, nothing is made twice.
 import { expect, test } from 'vitest'
 import { clock } from '../clock.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { stories } from '../stories/story.ts'
 import { burst, expectAllOf, STILL } from './burst.ts'
 import { report, seeds, sized } from './size.ts'

@@ -1,7 +1,7 @@
 // P14: The commands on one issue are worked on in the order in which they came, whatever happens on fifty others beside it.
 import { expect, test } from 'vitest'
 import { clock } from '../clock.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { stories } from '../stories/story.ts'
 import { finding, noteNumbers, STILL } from './burst.ts'
 import { relayed } from './relayed.ts'

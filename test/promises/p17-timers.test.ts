@@ -6,7 +6,7 @@ import type { Database } from '../../src/database/database.ts'
 import type { FactOf } from '../../src/incident/fold/nouns.ts'
 import { onPgliteAtLeast } from '../database/backends.ts'
 import type { AppProcess } from '../sandbox/app-process.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { type Machine, startMachine } from './machine.ts'
 import { report, sized } from './size.ts'
 

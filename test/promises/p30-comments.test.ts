@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest'
 import { mark } from '../../src/github/issues/mark.ts'
 import { seeded } from '../sandbox/random.ts'
-import type { Issue, IssueComment } from '../sandbox/world.ts'
+import type { Issue, IssueComment } from '../sandbox/world/world.ts'
 import { row, stories, timeline } from '../stories/story.ts'
 import { seeds, sized } from './size.ts'
 

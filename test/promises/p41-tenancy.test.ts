@@ -7,7 +7,7 @@ import { startQueue } from '../../src/queue/queue.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { said } from '../cli/said.ts'
 import { onPgliteAtLeast, silent } from '../database/backends.ts'
-import type { Repository } from '../sandbox/world.ts'
+import type { Repository } from '../sandbox/world/world.ts'
 import { stories } from '../stories/story.ts'
 import { sized } from './size.ts'
 

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { onPostgres } from '../database/backends.ts'
 import type { AppProcess } from '../sandbox/app-process.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { burst, expectAllOf, noteNumbers, STILL } from './burst.ts'
 import { type Machine, startMachine } from './machine.ts'
 import { sized } from './size.ts'

@@ -1,7 +1,7 @@
 // All that one incident is on GitHub, as text that is the same for two incidents which went the same way.
 import { readReview } from '../../src/texts/review-sections.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { Issue, IssueComment, ProjectItem } from '../sandbox/world.ts'
+import type { Issue, IssueComment, ProjectItem } from '../sandbox/world/world.ts'
 import { madeOf } from './forty.ts'
 
 /** Without what depends on the order of arrival: what was said once on the way (a change of status, a refusal), and the

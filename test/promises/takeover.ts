@@ -1,6 +1,6 @@
 // A process that dies over a call which GitHub does not answer, and the next one that makes the same call.
 import { expect, vi } from 'vitest'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { burst } from './burst.ts'
 import type { Machine } from './machine.ts'
 import { report, sized } from './size.ts'

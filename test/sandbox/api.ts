@@ -1,8 +1,8 @@
 // What a REST route of the sandbox is, what it is given, and how it reads its input.
 import type { z } from 'zod'
-import { findAccount, findIssue } from './find.ts'
-import type { Account, Actor, Issue, PermissionName, Repository, World } from './world.ts'
-import { GitHubRefusal } from './world.ts'
+import { findAccount, findIssue } from './world/find.ts'
+import type { Account, Actor, Issue, PermissionName, Repository, World } from './world/world.ts'
+import { GitHubRefusal } from './world/world.ts'
 
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string>; text?: string }
 

@@ -1,7 +1,7 @@
 // Who calls: the app by its JWT, an installation by a token that was minted here.
 import { createPublicKey, randomBytes, verify } from 'node:crypto'
-import type { Actor, Installation, Permissions, Repository, World } from './world.ts'
-import { GitHubRefusal } from './world.ts'
+import type { Actor, Installation, Permissions, Repository, World } from './world/world.ts'
+import { GitHubRefusal } from './world/world.ts'
 
 export type Token = {
   token: string

@@ -20,7 +20,7 @@ export async function browse(
     return sendRegistration(browser.registration, url, body)
   }
   // At its first use: most tests never look at a page.
-  const { handlePage } = await import('./page.ts')
+  const { handlePage } = await import('./pages/page.ts')
   const { deliveries, advance } = browser
   return handlePage(
     browser.registration.world,

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { jwtClient, listen, type Receiver, SECRET } from './harness.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
-import { PERMISSIONS } from './seed.ts'
+import { PERMISSIONS } from './world/seed.ts'
 
 let sandbox: Sandbox
 let receiver: Receiver

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { seeded } from './random.ts'
 import { headersOf, listener, payloadOf } from './webhook.ts'
-import type { Installation, Occurrence, World } from './world.ts'
+import type { Installation, Occurrence, World } from './world/world.ts'
 
 export type Delivery = {
   id: number

@@ -1,5 +1,5 @@
 // The one place where a mutation becomes known: grows the version and tells the listeners.
-import type { Account, Actor, Installation, Repository, World } from './world.ts'
+import type { Account, Actor, Installation, Repository, World } from './world/world.ts'
 
 export type Emission = {
   event: string

@@ -1,6 +1,6 @@
 // Git as far as the sandbox needs it: ancestors, comparison, diffs and object names.
-import { sha1 } from './rules.ts'
-import type { Files, GitCommit, Repository } from './world.ts'
+import { sha1 } from './world/rules.ts'
+import type { Files, GitCommit, Repository } from './world/world.ts'
 
 export type FileChange = {
   path: string

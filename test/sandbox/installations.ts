@@ -1,8 +1,9 @@
 // The life of the app's installations: how they begin, change and end, each with its webhook.
-import { findAccount } from './find.ts'
-import { changeRepositories, grant, install, suspend, uninstall, unsuspend } from './mutate-accounts.ts'
-import { personActor } from './rules.ts'
-import type { Account, Actor, Installation, Permissions, Repository, World } from './world.ts'
+
+import { changeRepositories, grant, install, suspend, uninstall, unsuspend } from './mutate/accounts.ts'
+import { findAccount } from './world/find.ts'
+import { personActor } from './world/rules.ts'
+import type { Account, Actor, Installation, Permissions, Repository, World } from './world/world.ts'
 
 export class Installations {
   readonly #world: World

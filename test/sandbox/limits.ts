@@ -1,5 +1,5 @@
 // GitHub's limits per installation: the hourly budget and the creation of content, both off until set.
-import { GitHubRefusal } from './world.ts'
+import { GitHubRefusal } from './world/world.ts'
 
 export type LimitSettings = {
   /** Calls an hour; 5,000 in the headers, and unlimited, when not set. */

@@ -1,14 +1,15 @@
 // What machines report: deployments, workflow runs and checks of somebody else's CI.
-import { findAccount } from './find.ts'
-import { type CheckOutput, createCheckRun } from './mutate-checks.ts'
+
+import { type CheckOutput, createCheckRun } from './mutate/checks.ts'
 import {
   createDeployment,
   createDeploymentStatus,
   finishRun,
   progressRun,
   startRun,
-} from './mutate-deploy.ts'
-import { personActor } from './rules.ts'
+} from './mutate/deploy.ts'
+import { findAccount } from './world/find.ts'
+import { personActor } from './world/rules.ts'
 import type {
   Actor,
   CheckConclusion,
@@ -18,7 +19,7 @@ import type {
   Repository,
   WorkflowRun,
   World,
-} from './world.ts'
+} from './world/world.ts'
 
 export type ReportedDeployment = {
   repo?: Repository

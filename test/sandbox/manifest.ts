@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Answer } from './api.ts'
-import { appShape } from './shape-account.ts'
-import type { World } from './world.ts'
+import { appShape } from './shape/account.ts'
+import type { World } from './world/world.ts'
 
 const manifest = z.object({
   name: z.string().exactOptional(),

@@ -1,15 +1,16 @@
 // What a person does in the browser, as verbs: `sandbox.as('ada').label(issue, 'incident')`.
-import { findAccount } from './find.ts'
-import { addComment, deleteComment, pinComment, react, updateComment } from './mutate-comments.ts'
-import { commitOnBranch, createRef } from './mutate-git.ts'
-import { deleteIssue, lockIssue, transferIssue, unlockIssue } from './mutate-issue-life.ts'
-import { addAssignees, createIssue, removeAssignees, updateIssue } from './mutate-issues.ts'
-import { addItem, setFieldValue } from './mutate-items.ts'
-import { addLabels, createLabel, deleteLabel, removeLabel } from './mutate-labels.ts'
-import { type Merge, mergePull } from './mutate-merges.ts'
-import { createPull, requestReviewers, setDraft, updatePull } from './mutate-pulls.ts'
-import { createReview } from './mutate-reviews.ts'
-import { personActor } from './rules.ts'
+
+import { addComment, deleteComment, pinComment, react, updateComment } from './mutate/comments.ts'
+import { commitOnBranch, createRef } from './mutate/git.ts'
+import { deleteIssue, lockIssue, transferIssue, unlockIssue } from './mutate/issue-life.ts'
+import { addAssignees, createIssue, removeAssignees, updateIssue } from './mutate/issues.ts'
+import { addItem, setFieldValue } from './mutate/items.ts'
+import { addLabels, createLabel, deleteLabel, removeLabel } from './mutate/labels.ts'
+import { type Merge, mergePull } from './mutate/merges.ts'
+import { createPull, requestReviewers, setDraft, updatePull } from './mutate/pulls.ts'
+import { createReview } from './mutate/reviews.ts'
+import { findAccount } from './world/find.ts'
+import { personActor } from './world/rules.ts'
 import type {
   Actor,
   FieldValue,
@@ -23,7 +24,7 @@ import type {
   Repository,
   Review,
   World,
-} from './world.ts'
+} from './world/world.ts'
 
 export type Person = ReturnType<typeof makePerson>
 

@@ -1,12 +1,12 @@
 // What a push sets going: its webhook, open pull requests that follow their branch, and what Actions reads.
 import { emit } from './emit.ts'
 import { ancestors, diff } from './history.ts'
-import { emitSuite, findSuite } from './mutate-checks.ts'
-import { NO_COMMIT, pushedCommitShape } from './shape-git.ts'
-import { pullShape } from './shape-pull.ts'
-import { repositoryPage } from './shape-repository.ts'
+import { emitSuite, findSuite } from './mutate/checks.ts'
+import { NO_COMMIT, pushedCommitShape } from './shape/git.ts'
+import { pullShape } from './shape/pull.ts'
+import { repositoryPage } from './shape/repository.ts'
 import { readWorkflows } from './workflows.ts'
-import type { Actor, GitCommit, Repository, World } from './world.ts'
+import type { Actor, GitCommit, Repository, World } from './world/world.ts'
 
 export type Push = {
   repository: Repository

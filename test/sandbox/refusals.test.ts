@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appClient, type Client, SECRET } from './harness.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
-import { PERMISSIONS } from './seed.ts'
+import { PERMISSIONS } from './world/seed.ts'
 
 let sandbox: Sandbox
 let octokit: Client

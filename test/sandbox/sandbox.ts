@@ -4,8 +4,7 @@ import type { Server } from 'node:http'
 import { Tokens } from './auth.ts'
 import { browse } from './browser.ts'
 import { type Chaos, Deliveries, type Delivery } from './deliveries.ts'
-import { type Fault, type FaultInput, Faults } from './faults.ts'
-import { findAccount, findRepository } from './find.ts'
+import { type Fault, type FaultInput, Faults } from './faults/faults.ts'
 import { Installations } from './installations.ts'
 import { type LimitSettings, Limits } from './limits.ts'
 import { makeMachines } from './machines.ts'
@@ -16,14 +15,15 @@ import {
   renameRepository,
   setArchived,
   transferRepository,
-} from './mutate-accounts.ts'
-import { automateClosed } from './mutate-items.ts'
+} from './mutate/accounts.ts'
+import { automateClosed } from './mutate/items.ts'
 import { makePerson, type Person } from './person.ts'
-import { makeRest } from './rest.ts'
-import { addSeededRepository, makeWorld, seedAcme } from './seed.ts'
+import { makeRest } from './routes/rest.ts'
 import { type CallRecord, makeServer } from './server.ts'
 import { Witness } from './witness.ts'
-import type { Account, BranchProtection, Permissions, Repository, Role, World } from './world.ts'
+import { findAccount, findRepository } from './world/find.ts'
+import { addSeededRepository, makeWorld, seedAcme } from './world/seed.ts'
+import type { Account, BranchProtection, Permissions, Repository, Role, World } from './world/world.ts'
 
 export type SandboxOptions = {
   /** Of the webhooks; 32 characters or more, as the app asks for. */
@@ -282,7 +282,7 @@ export class Sandbox {
 }
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const checks = options.validate === false ? null : await import('./validate.ts')
+  const checks = options.validate === false ? null : await import('./validate/validate.ts')
   const sandbox = new Sandbox(options, new Witness(checks))
   await sandbox.listen()
   return sandbox

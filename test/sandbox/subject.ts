@@ -1,10 +1,10 @@
 // What issues and pull requests share: their page's timeline, their webhook, and who may write on them.
 import { emit } from './emit.ts'
-import { invalid, newId, requirePermission, requireRole, requireWritable } from './rules.ts'
-import { issueShape } from './shape-issue.ts'
-import { pullShape } from './shape-pull.ts'
-import type { Actor, Issue, TimelineItem, World } from './world.ts'
-import { GitHubRefusal } from './world.ts'
+import { issueShape } from './shape/issue.ts'
+import { pullShape } from './shape/pull.ts'
+import { invalid, newId, requirePermission, requireRole, requireWritable } from './world/rules.ts'
+import type { Actor, Issue, TimelineItem, World } from './world/world.ts'
+import { GitHubRefusal } from './world/world.ts'
 
 export const MAX_BODY = 65_536
 

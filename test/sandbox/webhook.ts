@@ -1,10 +1,10 @@
 // One webhook: who is told of an occurrence, what the payload says, and how it is signed.
 import { createHmac } from 'node:crypto'
 import type { Delivery } from './deliveries.ts'
-import { hasPermission, installedOn } from './rules.ts'
-import { accountShape, organizationShape } from './shape-account.ts'
-import { repositoryShape } from './shape-repository.ts'
-import type { Installation, Occurrence, PermissionName, World } from './world.ts'
+import { accountShape, organizationShape } from './shape/account.ts'
+import { repositoryShape } from './shape/repository.ts'
+import { hasPermission, installedOn } from './world/rules.ts'
+import type { Installation, Occurrence, PermissionName, World } from './world/world.ts'
 
 const HOOK_ID = 4_101_990
 

@@ -2,7 +2,7 @@
 import type { Delivery } from './deliveries.ts'
 import type { CallRecord } from './server.ts'
 
-type Checks = typeof import('./validate.ts')
+type Checks = typeof import('./validate/validate.ts')
 
 /** Checks only when asked: compiling GitHub's descriptions takes seconds that no test should wait for on its way. */
 export class Witness {

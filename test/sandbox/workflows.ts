@@ -1,7 +1,7 @@
 // What Actions knows of a repository: the workflow files of its default branch, and their inputs.
 import { parse } from 'yaml'
-import { newId, nodeId } from './rules.ts'
-import type { Repository, Workflow, WorkflowInput, World } from './world.ts'
+import { newId, nodeId } from './world/rules.ts'
+import type { Repository, Workflow, WorkflowInput, World } from './world/world.ts'
 
 /** Reads `.github/workflows/*.yml`; a workflow keeps its id while its file is there. */
 export function readWorkflows(world: World, repository: Repository): void {

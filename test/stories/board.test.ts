@@ -1,6 +1,6 @@
 // Stories of who only watches: the organization's board, and what stands in its place where there can be none.
 import { expect, test, vi } from 'vitest'
-import type { Issue, Project } from '../sandbox/world.ts'
+import type { Issue, Project } from '../sandbox/world/world.ts'
 import { stories } from './story.ts'
 
 stories(

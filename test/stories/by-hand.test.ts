@@ -1,7 +1,7 @@
 // Stories of people who use GitHub and no commands: what they do by hand is read as what it means.
 import { expect, test } from 'vitest'
 import { sized } from '../promises/size.ts'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { row, stories, timeline } from './story.ts'
 
 stories(

@@ -1,8 +1,8 @@
 // A story for every row of the table of commands: said rightly, said wrongly, and said by somebody who may not.
+
 import { beforeAll, expect, test } from 'vitest'
-import type { Verb } from '../../src/command/table/table.ts'
-import { rows } from '../../src/command/table/table.ts'
-import type { Issue, IssueComment } from '../sandbox/world.ts'
+import { rows, type Verb } from '../../src/command/table/table.ts'
+import type { Issue, IssueComment } from '../sandbox/world/world.ts'
 import { row, type Story, stories, timeline, visible } from './story.ts'
 
 const SETTINGS = `

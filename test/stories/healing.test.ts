@@ -1,6 +1,6 @@
 // Stories of what GitHub never told: it is found again, as if it had been told.
 import { expect, test } from 'vitest'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { row, stories, timeline } from './story.ts'
 
 /** Nothing but what people do may happen here: no clock of an incident runs. */

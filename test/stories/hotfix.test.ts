@@ -1,6 +1,6 @@
 // Stories of the fix: from `/hotfix` through the review and the merge to the deployment.
 import { expect, test } from 'vitest'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { row, stories, timeline, visible } from './story.ts'
 
 stories(

@@ -1,6 +1,6 @@
 // Stories of the living comment: what becomes of it when people delete it, tick in it, and say more than it holds.
 import { expect, test } from 'vitest'
-import type { IssueComment } from '../sandbox/world.ts'
+import type { IssueComment } from '../sandbox/world/world.ts'
 import { row, stories, timeline } from './story.ts'
 
 const SETTINGS = `

@@ -1,6 +1,6 @@
 // Stories of what comes after: the review, its action items in three places, and how it all ends.
 import { expect, test, vi } from 'vitest'
-import type { Issue } from '../sandbox/world.ts'
+import type { Issue } from '../sandbox/world/world.ts'
 import { row, stories, timeline, visible } from './story.ts'
 
 stories(

@@ -8,7 +8,7 @@ import { sized } from '../promises/size.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import type { Person } from '../sandbox/person.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
-import type { Issue, IssueComment, Repository } from '../sandbox/world.ts'
+import type { Issue, IssueComment, Repository } from '../sandbox/world/world.ts'
 import { makeEngine } from './engine.ts'
 
 /** The morning of the OpenSearch migration, a Thursday. */

@@ -1,6 +1,6 @@
 // What machines did: workflow runs, deployments, one check run, and the log of webhook deliveries.
 import type { Delivery } from '../deliveries.ts'
-import type { CheckConclusion, Repository, WorkflowRun } from '../world.ts'
+import type { CheckConclusion, Repository, WorkflowRun } from '../world/world.ts'
 import { type Html, html, icon } from './html.ts'
 import { layout } from './layout.ts'
 import { actButton, ago, author, avatar } from './parts.ts'

@@ -1,5 +1,5 @@
 // What a card's field says, and how a view filters, groups and sorts by it.
-import type { Issue, Millis, ProjectField, ProjectItem } from '../world.ts'
+import type { Issue, Millis, ProjectField, ProjectItem } from '../world/world.ts'
 
 const isIssue = (item: ProjectItem): item is ProjectItem & { content: Issue } => item.content.kind === 'Issue'
 

@@ -1,6 +1,13 @@
 // The project page: its views as a board of columns or a table of groups, and its newest status update.
-import { findAccount } from '../find.ts'
-import type { Project, ProjectField, ProjectItem, ProjectView, SingleSelectOption, World } from '../world.ts'
+import { findAccount } from '../world/find.ts'
+import type {
+  Project,
+  ProjectField,
+  ProjectItem,
+  ProjectView,
+  SingleSelectOption,
+  World,
+} from '../world/world.ts'
 import { byField, fieldNamed, fieldText, issueOf, passesFilter } from './board-fields.ts'
 import { type Fragment, type Html, html, icon } from './html.ts'
 import { layout } from './layout.ts'

@@ -1,7 +1,7 @@
 // The repository's files: folders, a file (Markdown rendered with its front matter), and a commit's changes.
 import { parse } from 'yaml'
 import { ancestors, diff, folder, resolveRef } from '../history.ts'
-import type { Files, GitCommit, Repository } from '../world.ts'
+import type { Files, GitCommit, Repository } from '../world/world.ts'
 import { changedFiles } from './diff.ts'
 import { type Fragment, type Html, html, icon } from './html.ts'
 import { layout } from './layout.ts'

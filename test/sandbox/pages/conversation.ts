@@ -1,5 +1,5 @@
 // What issues and pull requests say: the body, the comments, the reactions and the lines between them.
-import type { Account, Issue, IssueComment, Millis, Reaction, Review, TimelineItem } from '../world.ts'
+import type { Account, Issue, IssueComment, Millis, Reaction, Review, TimelineItem } from '../world/world.ts'
 import { type Fragment, type Html, html, icon } from './html.ts'
 import { renderMarkdown } from './markdown.ts'
 import { about, actForm, ago, author, avatar, labelChip, menu } from './parts.ts'

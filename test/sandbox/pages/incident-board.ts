@@ -1,9 +1,9 @@
 // The board of the example incident: fields, cards, sub-issues, views and a status update.
-import { addSubIssue } from '../mutate-issue-life.ts'
-import { createIssue, updateIssue } from '../mutate-issues.ts'
-import { addItem, setFieldValue } from '../mutate-items.ts'
-import { createField, createProject, createStatusUpdate, createView } from '../mutate-projects.ts'
-import type { Issue, Project, ProjectField, ProjectItem, World } from '../world.ts'
+import { addSubIssue } from '../mutate/issue-life.ts'
+import { createIssue, updateIssue } from '../mutate/issues.ts'
+import { addItem, setFieldValue } from '../mutate/items.ts'
+import { createField, createProject, createStatusUpdate, createView } from '../mutate/projects.ts'
+import type { Issue, Project, ProjectField, ProjectItem, World } from '../world/world.ts'
 import { fieldNamed } from './board-fields.ts'
 import type { Crew } from './incident-scene.ts'
 

@@ -1,6 +1,6 @@
 // The issue page, and what it shares with the pull request's: heading, comment box, sidebar.
-import { atLeast, roleOf } from '../rules.ts'
-import type { Issue, ProjectItem } from '../world.ts'
+import { atLeast, roleOf } from '../world/rules.ts'
+import type { Issue, ProjectItem } from '../world/world.ts'
 import { fieldText } from './board-fields.ts'
 import { bodyCard, conversation, pinnedCards } from './conversation.ts'
 import { type Fragment, type Html, html, icon } from './html.ts'

@@ -1,6 +1,6 @@
 // The frame around every page: header, the repository's tabs, and the bar of the sandbox's own controls.
-import { fullName } from '../find.ts'
-import type { Account, Repository } from '../world.ts'
+import { fullName } from '../world/find.ts'
+import type { Account, Repository } from '../world/world.ts'
 import { type Fragment, type Html, html, icon } from './html.ts'
 import { avatar } from './parts.ts'
 import { type PageAnswer, pathOf, peopleOf, type Visit } from './visit.ts'

@@ -1,6 +1,6 @@
 // Pages that list: the start page, an account, issues, pull requests, boards, and the form for a new issue.
-import { fullName } from '../find.ts'
-import type { Account, Issue, Repository } from '../world.ts'
+import { fullName } from '../world/find.ts'
+import type { Account, Issue, Repository } from '../world/world.ts'
 import { type Fragment, type Html, html, icon } from './html.ts'
 import { layout } from './layout.ts'
 import { taskProgress } from './markdown.ts'

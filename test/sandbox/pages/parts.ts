@@ -1,5 +1,5 @@
 // The small parts that pages share: faces, labels, times, state pills, forms.
-import type { Account, Issue, Label, Millis, Team } from '../world.ts'
+import type { Account, Issue, Label, Millis, Team } from '../world/world.ts'
 import { type Fragment, type Html, html, icon } from './html.ts'
 import { issuePath, type Visit } from './visit.ts'
 

@@ -1,6 +1,6 @@
 // The pull request page: conversation, checks, the merge box and the changed files.
-import { brought, decidingReviews, latestCheckRuns, mergeState, pullComparison } from '../pull-facts.ts'
-import type { CheckRun, Issue, PullRequest } from '../world.ts'
+import { brought, decidingReviews, latestCheckRuns, mergeState, pullComparison } from '../world/pull-facts.ts'
+import type { CheckRun, Issue, PullRequest } from '../world/world.ts'
 import { bodyCard, conversation, pinnedCards } from './conversation.ts'
 import { changedFiles } from './diff.ts'
 import { type Fragment, type Html, html, icon } from './html.ts'

@@ -1,7 +1,8 @@
 // What every page is drawn from: the world, who looks at it, and where.
-import { findAccount, findRepository, fullName } from '../find.ts'
+
 import { resolveRef } from '../history.ts'
-import type { Account, Issue, Repository, World } from '../world.ts'
+import { findAccount, findRepository, fullName } from '../world/find.ts'
+import type { Account, Issue, Repository, World } from '../world/world.ts'
 import type { MarkdownPlace } from './markdown.ts'
 
 export type Visit = {
