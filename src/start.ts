@@ -11,7 +11,7 @@ import { createDoor } from './door/server.ts'
 import { createGitHub } from './github/client/client.ts'
 import { relevant } from './github/webhook/relevant.ts'
 import { heal, isHealing, startHealing } from './heal/heal.ts'
-import { createLog, type Log } from './log.ts'
+import { createLog, type ProcessLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { dead } from './perform/dead-letter.ts'
 import { perform } from './perform/perform.ts'
@@ -92,9 +92,9 @@ async function serve(
   const database = await openDatabase({
     databaseUrl: settings.databaseUrl,
     dataDir: settings.dataDir,
-    log: databaseLog(log),
+    log,
   })
-  const queue = await startQueue({ database, log: databaseLog(log), ...pace })
+  const queue = await startQueue({ database, log, ...pace })
   const store = createStore(database)
   const metrics = createMetrics(() => picture(shell))
   const github = createGitHub({
@@ -168,7 +168,7 @@ function hearing({ github, log }: Shell): Relevant {
 }
 
 const broke =
-  (log: Log) =>
+  (log: ProcessLog) =>
   (error: unknown): void =>
     log.fatal(
       { err: error },
@@ -190,12 +190,6 @@ function passwordsOf(databaseUrl: string | undefined): string[] {
   const { password } = new URL(databaseUrl)
   return [databaseUrl, password, decodeURIComponent(password)]
 }
-
-const databaseLog = (log: Log) => ({
-  info: (fields: object, message: string) => log.info(fields, message),
-  warn: (fields: object, message: string) => log.warn(fields, message),
-  error: (fields: object, message: string) => log.error(fields, message),
-})
 
 async function readiness(
   shell: Shell,

@@ -1,7 +1,8 @@
 // Restoring: a backup becomes the content of an empty database, all of it or nothing.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
-import { type Database, type Log, migrateTo, schemaVersions } from '../database/database.ts'
+import { type Database, migrateTo, schemaVersions } from '../database/database.ts'
+import type { Log } from '../log.ts'
 import { startBoss } from '../queue/boss.ts'
 import { hasQueue, PENDING_JOBS, type PendingJob, sendAgain } from '../queue/pending.ts'
 import { type Backup, BadBackup, type Counts, rowsOf, tooNew } from './file.ts'

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { BadBackup, type Counts, inspectBackup } from '../backup/file.ts'
 import { loadBackup } from '../backup/load.ts'
 import { JOBS, saveBackup } from '../backup/save.ts'
-import { SILENT, withDatabase, withStored } from './stored.ts'
+import { SILENT } from '../log.ts'
+import { withDatabase, withStored } from './stored.ts'
 import { counted, type ExitCode, Stopped, type Terminal } from './terminal.ts'
 
 const PACKAGE = new URL('../../package.json', import.meta.url)

@@ -4,10 +4,11 @@ import type { Database } from '../database/database.ts'
 import { createIntake } from '../door/intake.ts'
 import { type DeliveryContent, findDelivery } from '../github/app/deliveries.ts'
 import { relevant } from '../github/webhook/relevant.ts'
+import { SILENT } from '../log.ts'
 import { type Queue, startQueue } from '../queue/queue.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { appOf } from './app.ts'
-import { SILENT, withDatabase } from './stored.ts'
+import { withDatabase } from './stored.ts'
 import { type ExitCode, Stopped, type Terminal } from './terminal.ts'
 
 const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i

@@ -1,6 +1,6 @@
 // The Probot app: which webhooks Mayday hears, and that hearing one means storing it, nothing else.
 import { type ApplicationFunction, Probot, ProbotOctokit } from 'probot'
-import type { Log } from '../log.ts'
+import type { ProcessLog } from '../log.ts'
 
 /** The events that Mayday subscribes to (app.yml) and those about installations, which GitHub always sends. */
 export const HEARD = [
@@ -94,7 +94,7 @@ export async function createReceiver(options: {
   secret: string
   baseUrl: string
   app: ApplicationFunction
-  log: Log
+  log: ProcessLog
 }): Promise<(webhook: Webhook) => Promise<void>> {
   const { app, appId, privateKey, secret, baseUrl } = options
   const log = options.log.child({}, { level: 'silent' })

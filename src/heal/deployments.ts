@@ -1,7 +1,8 @@
 // Deployments of merged hotfixes of which no delivery told.
 
 import type { InstallationClient } from '../github/client/client.ts'
-import { addressOf, type Deployed, type Latest, type ListedRepository } from '../github/history/changes.ts'
+import { addressOf, type ListedRepository } from '../github/history/changes.ts'
+import type { Deployed, Latest } from '../github/history/latest.ts'
 import { retellDeployment } from '../github/history/synthesize.ts'
 import { DEPLOYMENT_ENDS, deploymentAct, isSameAct } from '../github/webhook/same-act.ts'
 import { type Healing, offerMissed } from './offer.ts'

@@ -1,11 +1,7 @@
 // One installation compared with GitHub: its repositories, what happened in them, its open incidents.
 
-import {
-  type Latest,
-  type ListedRepository,
-  latestChanges,
-  listRepositories,
-} from '../github/history/changes.ts'
+import { type ListedRepository, listRepositories } from '../github/history/changes.ts'
+import { type Latest, latestChanges } from '../github/history/latest.ts'
 import { queueLabels } from '../receive/subject.ts'
 import { queueWakes } from '../receive/wake.ts'
 import { enqueue } from '../shell/execute.ts'

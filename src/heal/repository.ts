@@ -6,12 +6,12 @@ import {
   addressOf,
   type IssueEvent,
   issueEvents,
-  type Latest,
   type ListedRepository,
   type RecentComment,
   recentComments,
   showIssue,
 } from '../github/history/changes.ts'
+import type { Latest } from '../github/history/latest.ts'
 import {
   retellComment,
   retellEvents,

@@ -1,11 +1,11 @@
 // Open incidents as GitHub shows them: an issue that is gone, a living comment or a review that a person edited.
 
 import type { InstallationClient } from '../github/client/client.ts'
+import { readNodes } from '../github/client/nodes.ts'
 import {
   type Actor,
   addressOf,
   type ListedRepository,
-  readNodes,
   showComment,
   showIssue,
 } from '../github/history/changes.ts'

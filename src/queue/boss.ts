@@ -1,7 +1,8 @@
 // Starts pg-boss with our queues: every default that matters is set here.
 import { PgBoss } from 'pg-boss'
-import type { Database, Log } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import { redact } from '../database/errors.ts'
+import type { Log } from '../log.ts'
 
 export const INBOX = 'inbox'
 export const OUTBOX = 'outbox'

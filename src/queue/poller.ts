@@ -1,8 +1,8 @@
 // Takes the jobs of one pg-boss queue and runs a few of them at a time, each on its own.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
-import type { Log } from '../database/database.ts'
 import { redact } from '../database/errors.ts'
+import type { Log } from '../log.ts'
 import type { Claim, Envelope } from './job.ts'
 import { BACKGROUND_PRIORITY, type Holds } from './paused-groups.ts'
 import type { Quarantine } from './quarantine.ts'

@@ -1,6 +1,7 @@
 // The queue: what came in waits in the inbox, in order per key; what has to be done waits in the outbox.
 import type { PgBoss } from 'pg-boss'
-import type { Database, Log } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
+import type { Log } from '../log.ts'
 import { DEAD, INBOX, insertStatement, OUTBOX, resetActive, startBoss } from './boss.ts'
 import * as syncs from './coalesced.ts'
 import { countJobs, type QueueStats } from './counts.ts'

@@ -1,7 +1,8 @@
 // Runs one claimed job and settles it: done, again later, or dead.
 import type { CommandResponse, PgBoss } from 'pg-boss'
-import type { Database, Log } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import { isOutage } from '../database/errors.ts'
+import type { Log } from '../log.ts'
 import { attemptOf, type Claim, type DeadLetter, type Envelope, newEnvelope, type Outcome } from './job.ts'
 import { beginTurn, inGroup, type Turn } from './turn.ts'
 

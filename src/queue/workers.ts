@@ -1,8 +1,9 @@
 // The workers of all queues: who handles a job, how often it is tried, and what happens at the end.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
-import type { Database, Log } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import { isOutage, redact } from '../database/errors.ts'
+import type { Log } from '../log.ts'
 import { DEAD, INBOX, OUTBOX } from './boss.ts'
 import { type Claim, type DeadLetter, type Handlers, hasDied, type Job, type Outcome, toJob } from './job.ts'
 import { type Holds, openHolds } from './paused-groups.ts'

@@ -3,7 +3,7 @@
 import type { Right } from '../command/row.ts'
 import { type Permission, permissionOf } from '../github/app/permissions.ts'
 import { Unreachable } from '../github/client/errors.ts'
-import { answers } from '../github/client/pulse.ts'
+import { probe } from '../github/client/probe.ts'
 import type { Issue, Person } from '../github/webhook/delivery.ts'
 import type { Event } from '../incident/fold/nouns.ts'
 import { type AnswerJob, hasWords } from '../perform/answer.ts'
@@ -58,7 +58,7 @@ export async function permissionFor(place: Place, sender: Person): Promise<Permi
     return await permissionOf(place.github, addressOf(place), sender.login)
   } catch (error) {
     // Where GitHub answers nothing at all, the installation is paused and everything waits in order.
-    if (error instanceof Unreachable && (await answers(place.github)))
+    if (error instanceof Unreachable && (await probe(place.github)))
       throw new PermissionUnknown(place, sender)
     throw error
   }

@@ -1,6 +1,6 @@
 // What a failed job means: GitHub that does not answer pauses its installation, everything else counts as an attempt.
 import { Limited, Refused, Unreachable } from '../github/client/errors.ts'
-import { answers } from '../github/client/pulse.ts'
+import { probe } from '../github/client/probe.ts'
 import type { Job, Outcome } from '../queue/queue.ts'
 import type { Shell } from './shell.ts'
 
@@ -49,7 +49,7 @@ export async function guarded(shell: Shell, { installation, job, work }: Work): 
 }
 
 const isBack = (shell: Shell, installation: number): Promise<boolean> =>
-  answers(shell.github.installation(installation))
+  probe(shell.github.installation(installation))
 
 const paused = (afterSeconds: number): Outcome => ({ again: 'waiting', afterSeconds, holds: 'group' })
 

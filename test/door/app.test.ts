@@ -6,7 +6,7 @@ import { Probot, ProbotOctokit } from 'probot'
 import { expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { createApp, createReceiver, HEARD, type OfferedDelivery } from '../../src/door/app.ts'
-import { readManifest } from '../../src/setup/setup.ts'
+import { readManifest } from '../../src/setup/manifest.ts'
 import { keptLog, privateKey } from '../door.ts'
 
 const payload = { action: 'labeled', issue: { body: 'PAYLOAD-CANARY' }, installation: { id: 3 } }

@@ -2,13 +2,13 @@
 import { writeSync } from 'node:fs'
 import { openDatabase } from '../../src/database/database.ts'
 import { createIntake } from '../../src/door/intake.ts'
+import { SILENT } from '../../src/log.ts'
 import { startQueue } from '../../src/queue/queue.ts'
 
 /** Sets the guids of one process apart from those of the one before it. */
 const RUN = process.env.RUN === undefined ? '' : `${process.env.RUN}-`
-const log = { info: () => {}, warn: () => {}, error: () => {} }
-const database = await openDatabase({ ...JSON.parse(process.env.PLACE ?? '{}'), log })
-const queue = await startQueue({ database, log })
+const database = await openDatabase({ ...JSON.parse(process.env.PLACE ?? '{}'), log: SILENT })
+const queue = await startQueue({ database, log: SILENT })
 const intake = createIntake({ queue, now: Date.now })
 
 await queue.work({

@@ -21,36 +21,6 @@ export const addressOf = ({ owner, name }: ListedRepository): RepositoryTarget =
   repo: name,
 })
 
-/** When an issue or pull request of a repository changed last (milliseconds; 0: never), the pull requests that did lately,
- * and its latest deployments, each with the state that it came to. */
-export type Latest = {
-  repository: number
-  changedAt: number
-  pulls: { number: number; branch: string; changedAt: number }[]
-  deployments: Deployed[]
-}
-
-/** `state` as webhooks write it, since `at` (milliseconds). */
-export type Deployed = { id: number; sha: string; environment: string; state: string; at: number }
-
-/** So many nodes are asked for in one document: GitHub's most. */
-const AT_ONCE = 100
-
-export const LATEST_CHANGES = `query ($ids: [ID!]!, $pulls: Boolean!, $deployments: Boolean!) {
-  nodes(ids: $ids) {
-    ... on Repository {
-      databaseId
-      issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { updatedAt } }
-      pullRequests(first: 10, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $pulls) {
-        nodes { number headRefName updatedAt }
-      }
-      deployments(first: 10, orderBy: { field: CREATED_AT, direction: DESC }) @include(if: $deployments) {
-        nodes { databaseId commitOid environment latestStatus { state createdAt } }
-      }
-    }
-  }
-}`
-
 /** Every repository that the installation reaches. A call for each hundred. */
 export async function listRepositories({ rest }: InstallationClient): Promise<ListedRepository[]> {
   const found: ListedRepository[] = []
@@ -65,87 +35,6 @@ export async function listRepositories({ rest }: InstallationClient): Promise<Li
         owner: { login: owner.login, type: owner.type },
       })
     }
-  return found
-}
-
-type RepositoryNode = {
-  databaseId: number
-  issues: { nodes: { updatedAt: string }[] }
-  pullRequests?: { nodes: { number: number; headRefName: string; updatedAt: string }[] }
-  deployments?: { nodes: DeploymentNode[] }
-}
-type DeploymentNode = {
-  databaseId: number
-  commitOid: string
-  environment: string | null
-  latestStatus: { state: string; createdAt: string } | null
-}
-
-/** When each repository changed last; `pulls`, `deployments`: the installation may read them. A call for each hundred; what
- * is gone is left out. */
-export async function latestChanges(
-  github: InstallationClient,
-  {
-    repositories,
-    ...may
-  }: { repositories: readonly ListedRepository[]; pulls: boolean; deployments: boolean },
-): Promise<Latest[]> {
-  const nodes = await readNodes<RepositoryNode>(github, LATEST_CHANGES, {
-    ids: repositories.map(({ node_id }) => node_id),
-    ...may,
-  })
-  return nodes.flatMap((node) => {
-    if (!node) return []
-    const lately = node.pullRequests?.nodes ?? []
-    const changed = lately.map(({ number, headRefName, updatedAt }) => ({
-      number,
-      branch: headRefName,
-      changedAt: Date.parse(updatedAt),
-    }))
-    const times = [
-      ...node.issues.nodes.map((one) => Date.parse(one.updatedAt)),
-      ...changed.map((one) => one.changedAt),
-    ]
-    return [
-      {
-        repository: node.databaseId,
-        changedAt: Math.max(0, ...times),
-        pulls: changed,
-        deployments: (node.deployments?.nodes ?? []).flatMap(deployed),
-      },
-    ]
-  })
-}
-
-const deployed = ({
-  databaseId: id,
-  commitOid: sha,
-  environment,
-  latestStatus,
-}: DeploymentNode): Deployed[] =>
-  latestStatus
-    ? [
-        {
-          ...{ id, sha, environment: environment ?? '' },
-          ...{ state: latestStatus.state.toLowerCase(), at: Date.parse(latestStatus.createdAt) },
-        },
-      ]
-    : []
-
-/** `document` asks for `nodes(ids: $ids)`, with more variables as given; the answers come in the order of the ids, null for what is not there. */
-export async function readNodes<Node>(
-  github: InstallationClient,
-  document: string,
-  { ids, ...more }: { ids: readonly string[]; [name: string]: unknown },
-): Promise<(Node | null)[]> {
-  const found: (Node | null)[] = []
-  for (let first = 0; first < ids.length; first += AT_ONCE) {
-    const answer = await github.graphql<{ nodes: (Node | null)[] }>(document, {
-      ...more,
-      ids: ids.slice(first, first + AT_ONCE),
-    })
-    found.push(...answer.nodes)
-  }
   return found
 }
 

@@ -1,5 +1,7 @@
 // GitHub's own records retold as the webhooks that should have come: one way of understanding what people did, not two.
-import type { Actor, Deployed, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
+
+import type { Actor, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
+import type { Deployed } from './latest.ts'
 
 /** A delivery as the door takes it. The guid names the record, so that it is told once. */
 export type Told = { guid: string; event: string; action: string; payload: Record<string, unknown> }
