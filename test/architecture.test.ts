@@ -344,7 +344,7 @@ describe('the process', () => {
 
 describe('webhooks', () => {
   it('are heard as app.yml subscribes to them, with the events about installations that GitHub always sends', () => {
-    const unasked = ['installation', 'installation_repositories', 'installation_target']
+    const unasked = ['installation', 'installation_repositories']
     const { default_events } = readManifest()
     expect([...HEARD].sort()).toEqual([...default_events, ...unasked].sort())
   })

@@ -4,12 +4,9 @@ import type { ProcessLog } from '../log.ts'
 
 /** The events that Mayday subscribes to (app.yml) and those about installations, which GitHub always sends. */
 export const HEARD = [
-  'check_run',
-  'check_suite',
   'deployment_status',
   'installation',
   'installation_repositories',
-  'installation_target',
   'issue_comment',
   'issues',
   'projects_v2_item',
@@ -17,9 +14,6 @@ export const HEARD = [
   'pull_request_review',
   'push',
   'repository',
-  'status',
-  'sub_issues',
-  'workflow_run',
 ] as const
 
 /** What a delivery is about: deliveries with the same key are worked on one after the other. */

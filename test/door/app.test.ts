@@ -84,8 +84,6 @@ test('app.yml subscribes to what is heard, and to nothing that GitHub refuses or
 /** The permission that each event needs, of GitHub's "Webhook events and payloads"; without it the whole manifest
  * is refused. */
 const NEEDED: Record<string, string> = {
-  check_run: 'checks',
-  check_suite: 'checks',
   deployment_status: 'deployments',
   issue_comment: 'issues',
   issues: 'issues',
@@ -94,9 +92,6 @@ const NEEDED: Record<string, string> = {
   pull_request_review: 'pull_requests',
   push: 'contents',
   repository: 'metadata',
-  status: 'statuses',
-  sub_issues: 'issues',
-  workflow_run: 'actions',
 }
 
 test('each subscribed event is known to GitHub and has its permission', () => {
