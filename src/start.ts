@@ -113,7 +113,7 @@ async function serve(
   const shell: Shell = { database, store, queue, github, templates, log, now }
   const hear = hearing(shell)
   const intake = createIntake({ queue, now })
-  const healing = { shell, relevant: hear, offer: intake.offer }
+  const healing = { shell, relevant: hear, store: intake.store }
   const handlers: Handlers = {
     inbox: (job) => receive(shell, job),
     outbox: (job) => (isHealing(job) ? heal(healing, job) : perform(shell, job)),
@@ -125,7 +125,7 @@ async function serve(
     privateKey: credentials.privateKey,
     secret: credentials.webhookSecrets[0] ?? '',
     baseUrl: settings.github.baseUrl,
-    app: createApp({ relevant: hear, offer: (delivery) => intake.offer(delivery) }),
+    app: createApp({ relevant: hear, store: intake.store }),
     log,
   })
   const handler = createDoor({
@@ -164,7 +164,7 @@ function hearing({ github, log }: Shell): Relevant {
     },
     () => log.warn({}, 'GitHub did not say what this app is called; it is asked again when it matters'),
   )
-  return (event, action, payload) => relevant(event, action, payload, own)
+  return (call) => relevant(call, own)
 }
 
 const broke =

@@ -46,7 +46,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   database: { types: ['log'], packages: ['@electric-sql/pglite', 'node:', 'pg', 'pg-boss'] },
   door: {
     rooms: ['store'],
-    types: ['log', 'metrics', 'queue'],
+    types: ['github/webhook', 'log', 'metrics', 'queue'],
     packages: ['@octokit/webhooks-methods', 'node:', 'probot'],
   },
   'github/app': { rooms: ['github/client'], packages: ['zod'] },

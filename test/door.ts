@@ -90,7 +90,7 @@ export async function startDoor(change: Partial<DoorOptions> = {}) {
   const metrics = createMetrics(async () => picture)
   const door = createDoor({
     secrets: [SECRET, OLD_SECRET],
-    relevant: (event, action) =>
+    relevant: ({ event, action }) =>
       event === 'issues' && action ? { key: '7/1', installationId: 1, repositoryId: 7 } : null,
     receive: async (webhook) => void received.push(webhook),
     readiness: async () => ({ database: true, queue: true, github: 'up' }),

@@ -65,14 +65,14 @@ async function replayFromGitHub(desk: Desk, name: string): Promise<ExitCode> {
   // Asked for by its number, it may be stored under its id all the same.
   const stored = NUMBER.test(name) ? await replayStored(desk, found.guid) : null
   if (stored !== null) return stored
-  const route = relevant(found.event, found.action, found.payload)
-  if (!route) {
+  const routing = relevant(found)
+  if (!routing) {
     terminal.out(`${name} (${found.event}) concerns nothing that Mayday does: there is nothing to work on.`)
     return 0
   }
   const { guid, event, action } = found
   const intake = createIntake({ queue, now: terminal.now })
-  await intake.offer({ guid, event, action, ...route, payload: Buffer.from(JSON.stringify(found.payload)) })
+  await intake.store({ guid, event, action, ...routing, payload: Buffer.from(JSON.stringify(found.payload)) })
   told(terminal, database, `${name} (${event}) was not stored; GitHub still had it`)
   return 0
 }

@@ -83,10 +83,14 @@ async function answerWebhook(call: {
   }
 }
 
+function isRelevant({ name, payload }: Webhook, relevant: Relevant): boolean {
+  return relevant({ event: name, action: actionOf(payload), payload }) !== null
+}
+
 async function take(webhook: Webhook, options: DoorOptions): Promise<'accepted' | 'ignored'> {
   try {
     // Most of what GitHub sends concerns no incident: it goes no further than this.
-    if (!options.relevant(webhook.name, actionOf(webhook.payload), webhook.payload)) return 'ignored'
+    if (!isRelevant(webhook, options.relevant)) return 'ignored'
     await options.receive(webhook)
     return 'accepted'
   } catch (error) {

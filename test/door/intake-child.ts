@@ -20,13 +20,13 @@ await queue.work({
   dead: async () => 'done',
 })
 
-async function offerForEver(sender: number): Promise<never> {
+async function storeForEver(sender: number): Promise<never> {
   for (let number = 0; ; number += 1) {
     const guid = `${RUN}${sender}-${number}`
     const where = { event: 'issues', action: 'opened', installationId: 1, repositoryId: 1 }
-    await intake.offer({ ...where, guid, key: `key ${number % 7}`, payload: Buffer.from('x'.repeat(2_000)) })
+    await intake.store({ ...where, guid, key: `key ${number % 7}`, payload: Buffer.from('x'.repeat(2_000)) })
     writeSync(1, `ack ${guid}\n`)
   }
 }
 
-await Promise.all(Array.from({ length: 20 }, (_, sender) => offerForEver(sender)))
+await Promise.all(Array.from({ length: 20 }, (_, sender) => storeForEver(sender)))

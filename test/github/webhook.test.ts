@@ -31,7 +31,7 @@ const ours = (event: string, payload: Payload): Payload => merge(payload, OURS[e
 function hearing(event: string, action: string | null): string {
   const all = EXAMPLES.filter((one) => one.event === event && one.action === action)
   const keptOf = (change: (payload: Payload) => Payload): number =>
-    all.filter(({ payload }) => relevant(event, action, change(payload)) !== null).length
+    all.filter(({ payload }) => relevant({ event, action, payload: change(payload) }) !== null).length
   const [strangers, own] = [keptOf((payload) => payload), keptOf((payload) => ours(event, payload))]
   if (own === 0) return 'never'
   return strangers === 0 ? 'ours' : strangers === all.length ? 'always' : `${strangers} of ${all.length}`
@@ -114,19 +114,20 @@ describe('relevant', () => {
   it('forgets every event that was not asked for', () => {
     const others = EXAMPLES.filter((example) => !heard(example))
     expect(others.length).toBeGreaterThan(100)
-    for (const { event, action, payload } of others)
-      expect([event, relevant(event, action, payload)]).toEqual([event, null])
+    for (const example of others) expect([example.event, relevant(example)]).toEqual([example.event, null])
   })
 
   it('hears nothing of an account where the app is not installed', () => {
-    for (const { event, action, payload } of EXAMPLES)
-      expect(relevant(event, action, { ...ours(event, payload), installation: undefined })).toBeNull()
+    for (const { event, action, payload } of EXAMPLES) {
+      const uninstalled = { ...ours(event, payload), installation: undefined }
+      expect(relevant({ event, action, payload: uninstalled })).toBeNull()
+    }
   })
 
   it('hears nothing of its own acts where it knows its name', () => {
     const payload = ours('issues', example('issues', 'labeled', { sender: { login: 'mayday[bot]' } }))
-    expect(relevant('issues', 'labeled', payload, 'mayday[bot]')).toBeNull()
-    expect(relevant('issues', 'labeled', payload, 'other[bot]')).not.toBeNull()
+    expect(relevant({ event: 'issues', action: 'labeled', payload }, 'mayday[bot]')).toBeNull()
+    expect(relevant({ event: 'issues', action: 'labeled', payload }, 'other[bot]')).not.toBeNull()
   })
 
   const plain = { labels: [], body: 'Nothing of ours' }
@@ -162,13 +163,13 @@ describe('relevant', () => {
     ['push', null, merge(OURS.push ?? {}, { commits: [{ added: ['.github/mayday/hotfix.md.hbs'] }] }), true],
     ['push', null, merge(OURS.push ?? {}, { commits: [{ removed: ['.github/mayday.yml'] }] }), true],
   ])('%s.%s %j: %s', (event, action, changes, expected) => {
-    expect(relevant(event, action, example(event, action, changes)) !== null).toBe(expected)
+    expect(relevant({ event, action, payload: example(event, action, changes) }) !== null).toBe(expected)
   })
 
   it('queues what is about one thing under one key', () => {
     const where = { installation: { id: 7 }, repository: { id: 9 } }
     const key = (event: string, action: string | null, changes: Payload) =>
-      relevant(event, action, ours(event, example(event, action, { ...where, ...changes })))?.key
+      relevant({ event, action, payload: ours(event, example(event, action, { ...where, ...changes })) })?.key
     expect(key('issues', 'closed', { issue: { number: 42 } })).toBe('9#42')
     expect(key('issue_comment', 'created', { issue: { number: 42 } })).toBe('9#42')
     expect(key('pull_request', 'closed', { pull_request: { number: 43 } })).toBe('9#43')
@@ -179,12 +180,9 @@ describe('relevant', () => {
     expect(key('push', null, {})).toBe('9:settings')
     expect(key('repository', 'renamed', {})).toBe('9:settings')
     expect(key('installation', 'created', {})).toBe('installation:7')
-    const route = relevant(
-      'projects_v2_item',
-      'edited',
-      ours('projects_v2_item', example('projects_v2_item', 'edited')),
-    )
-    expect(route).toMatchObject({
+    const event = 'projects_v2_item'
+    const payload = ours(event, example(event, 'edited'))
+    expect(relevant({ event, action: 'edited', payload })).toMatchObject({
       key: 'card:DI_lADOAWcTxs07G84AIjOy',
       installationId: 7,
       repositoryId: null,
@@ -194,7 +192,7 @@ describe('relevant', () => {
 
 describe('understand', () => {
   const kept = EXAMPLES.map((one) => ({ ...one, payload: ours(one.event, one.payload) })).filter(
-    ({ event, action, payload }) => relevant(event, action, payload) !== null,
+    (example) => relevant(example) !== null,
   )
 
   it('reads every example that the filter keeps', () => {
@@ -292,7 +290,7 @@ describe('the sandbox', () => {
   it('sends what the filter keeps and the reader reads, in the shape of GitHub’s own', () => {
     const compared: string[] = []
     for (const { event, action, payload } of receiver.received) {
-      if (relevant(event, action, payload) === null) continue
+      if (relevant({ event, action, payload }) === null) continue
       const theirs = EXAMPLES.find((one) => one.event === event && one.action === action)
       const delivery = understand(event, payload)
       if (!theirs || !delivery) continue
@@ -323,7 +321,7 @@ describe('the sandbox', () => {
 
   it('tells the same story', () => {
     const told = receiver.received.flatMap(({ event, action, payload }): string[] => {
-      const delivery = relevant(event, action, payload) && understand(event, payload)
+      const delivery = relevant({ event, action, payload }) && understand(event, payload)
       if (!delivery) return []
       switch (delivery.kind) {
         case 'issue':

@@ -73,7 +73,7 @@ describe('what is read of a payload', () => {
         random,
       )
       const received: unknown = JSON.parse(JSON.stringify(payload))
-      relevant(name, actionOf(Object(received)), Object(received))
+      relevant({ event: name, action: actionOf(Object(received)), payload: Object(received) })
       try {
         expect(numbers(understand(name, received)).filter((number) => !Number.isSafeInteger(number))).toEqual(
           [],
