@@ -24,7 +24,7 @@ import { createStore } from './store/store.ts'
 import { loadTemplates } from './templates/templates.ts'
 
 /** `shell` once it serves, for whoever runs it inside another program. */
-export type Running = {
+export type RunningServer = {
   port: number
   shell?: Shell
   /** Logs what nobody expected and nobody caught; the process has to end then, and a start goes on with its work. */
@@ -42,17 +42,17 @@ const USER_AGENT = 'mayday'
 export async function startMayday(
   environment: Environment,
   now: () => number,
-  pace: Pace = {},
-): Promise<Running> {
+  pace: Timing = {},
+): Promise<RunningServer> {
   const { settings } = environment
   if (environment.mode === 'serve') return serve(settings, environment.credentials, { now, ...pace })
   return setUp(settings, now)
 }
 
 /** The set-up page, on loopback alone; serving follows without a restart once there are credentials. */
-async function setUp(settings: Settings, now: () => number): Promise<Running> {
+async function setUp(settings: Settings, now: () => number): Promise<RunningServer> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat })
-  let serving: Promise<Running> | undefined
+  let serving: Promise<RunningServer> | undefined
   const handler = createSetup({
     github: settings.github,
     dataDir: settings.dataDir,
@@ -77,13 +77,13 @@ async function setUp(settings: Settings, now: () => number): Promise<Running> {
 
 /** In milliseconds: the pause between two edits of one comment (3,000), how often it is looked for due jobs (500), and how
  * long GitHub may take for an answer (10,000). */
-type Pace = { restMs?: number; pollMs?: number; timeoutMs?: number }
+type Timing = { restMs?: number; pollMs?: number; timeoutMs?: number }
 
 async function serve(
   settings: Settings,
   credentials: Credentials,
-  { now, timeoutMs, ...pace }: Pace & { now: () => number },
-): Promise<Running> {
+  { now, timeoutMs, ...pace }: Timing & { now: () => number },
+): Promise<RunningServer> {
   const log = createLog({
     level: settings.logLevel,
     format: settings.logFormat,

@@ -56,9 +56,13 @@ export function createDoor(options: DoorOptions): Handler {
   }
 }
 
-type Route = (options: DoorOptions, request: IncomingMessage, response: ServerResponse) => Promise<void>
+type RouteHandler = (
+  options: DoorOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<void>
 
-const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+const ROUTES: ReadonlyMap<string, RouteHandler> = new Map<string, RouteHandler>([
   ['/', answerHome],
   ['/healthz', async (_options, _request, response) => answerJson(response, 200, { status: 'alive' })],
   ['/readyz', answerReadiness],

@@ -2,7 +2,7 @@
 
 import type { Relevant } from '../door/app.ts'
 import type { Intake } from '../door/intake.ts'
-import type { Told } from '../github/history/synthesize.ts'
+import type { SyntheticDelivery } from '../github/history/synthesize.ts'
 import type { Routing } from '../github/webhook/relevant.ts'
 import { type Act, isSameAct } from '../github/webhook/same-act.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -10,12 +10,12 @@ import type { Shell } from '../shell/shell.ts'
 /** `relevant` and `store` are the door's. */
 export type Healing = { shell: Shell; relevant: Relevant; store: Intake['store'] }
 
-type Missed = { told: Told; routing: Routing }
+type Missed = { told: SyntheticDelivery; routing: Routing }
 
 /** Takes in what no delivery has told yet, oldest first. Returns how many there were. */
 export async function offerMissed(
   { shell, relevant, store }: Healing,
-  all: readonly Told[],
+  all: readonly SyntheticDelivery[],
 ): Promise<number> {
   const concerning = all.flatMap((told): Missed[] => {
     const routing = relevant(told)

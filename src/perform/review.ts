@@ -2,7 +2,7 @@
 
 import { type ActionLine, parseActionLine } from '../command/arguments/action-line.ts'
 import { getIssue, updateIssue } from '../github/issues/issues.ts'
-import { MOST, mark } from '../github/issues/mark.ts'
+import { MAX_BODY, mark } from '../github/issues/mark.ts'
 import { createIssue } from '../github/issues/new-issue.ts'
 import type { Fact, Incident } from '../incident/fold/nouns.ts'
 import type { Item } from '../incident/item.ts'
@@ -102,10 +102,10 @@ export function asItStands(body: string, loaded: Loaded): string {
   }))
   const changed = changes.size > 0 ? withLines(body, changes) : body
   // What people wrote is never cut: where it leaves no room for what Mayday would add, it stays as it is.
-  const text = changed.length <= MOST ? changed : body
+  const text = changed.length <= MAX_BODY ? changed : body
   const { shown, more } = fitting(added, FULL - text.length, ({ line }) => lineSize(line))
   const whole = withMore(withNewLines(text, shown), more)
-  return whole.length <= MOST ? whole : text
+  return whole.length <= MAX_BODY ? whole : text
 }
 
 /** A line as it reads, without what keeps its words from taking effect. */

@@ -63,7 +63,7 @@ async function createQueues(boss: PgBoss, embedded: boolean): Promise<void> {
 }
 
 /** The parameter by which pg-boss's own statement takes new jobs, as one json. */
-const JOBS = '$1::text::json'
+const JOBS_PARAMETER = '$1::text::json'
 
 /** pg-boss's own statement that inserts jobs into a queue, for use inside another statement. `jobs` is SQL for one json. */
 export async function insertStatement(boss: PgBoss, queue: string, jobs: string): Promise<string> {
@@ -75,8 +75,9 @@ export async function insertStatement(boss: PgBoss, queue: string, jobs: string)
     },
   }
   await boss.insert(queue, [], { db })
-  if (statement.split(JOBS).length !== 2) throw new Error('the insert statement of pg-boss has changed')
-  return statement.replace(JOBS, () => jobs)
+  if (statement.split(JOBS_PARAMETER).length !== 2)
+    throw new Error('the insert statement of pg-boss has changed')
+  return statement.replace(JOBS_PARAMETER, () => jobs)
 }
 
 /** Returns running jobs to their queues. */

@@ -1,11 +1,11 @@
 // Receiving: one delivery or one due timer of the inbox becomes facts, in the order of its incident.
 
 import { z } from 'zod'
-import { RETOLD } from '../github/history/synthesize.ts'
+import { SYNTHETIC_PREFIX } from '../github/history/synthesize.ts'
 import { cardFacts, placed } from '../github/webhook/by-hand.ts'
 import type { Delivery } from '../github/webhook/delivery.ts'
 import { isSameAct } from '../github/webhook/same-act.ts'
-import { understand } from '../github/webhook/webhook.ts'
+import { parseDelivery } from '../github/webhook/webhook.ts'
 import { RANK } from '../incident/base/placement.ts'
 import type { Fact } from '../incident/fold/nouns.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
@@ -66,16 +66,16 @@ async function isToldAlready(
   guid: string,
   { act, happenedAt }: { act: string | null; happenedAt: number | null },
 ): Promise<boolean> {
-  if (act === null || happenedAt === null || guid.startsWith(RETOLD)) return false
+  if (act === null || happenedAt === null || guid.startsWith(SYNTHETIC_PREFIX)) return false
   const tellings = await shell.store.tellings([act])
   return tellings.some(
-    (one) => one.done && one.guid.startsWith(RETOLD) && isSameAct(one, { act, happenedAt }),
+    (one) => one.done && one.guid.startsWith(SYNTHETIC_PREFIX) && isSameAct(one, { act, happenedAt }),
   )
 }
 
 function readDelivery(event: string, payload: unknown): Delivery | z.ZodError | null {
   try {
-    return understand(event, payload)
+    return parseDelivery(event, payload)
   } catch (error) {
     if (error instanceof z.ZodError) return error
     throw error

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HEARD } from '../../src/door/app.ts'
 import { relevant } from '../../src/github/webhook/relevant.ts'
-import { understand } from '../../src/github/webhook/webhook.ts'
+import { parseDelivery } from '../../src/github/webhook/webhook.ts'
 import { listen, type Receiver, SECRET } from '../sandbox/harness.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { EXAMPLES, example, merge, type Payload } from './examples.ts'
@@ -197,33 +197,33 @@ describe('understand', () => {
 
   it('reads every example that the filter keeps', () => {
     expect(kept.length).toBeGreaterThan(60)
-    for (const { event, payload } of kept) expect(understand(event, payload), event).not.toBeNull()
+    for (const { event, payload } of kept) expect(parseDelivery(event, payload), event).not.toBeNull()
   })
 
   it('reads what a deleted account left', () => {
-    const comment = understand(
+    const comment = parseDelivery(
       'issue_comment',
       example('issue_comment', 'deleted', { comment: { user: null } }),
     )
     expect(comment).toMatchObject({ kind: 'comment', action: 'deleted' })
     const review = example('pull_request_review', 'dismissed', { review: { user: null } })
-    expect(understand('pull_request_review', review)).toMatchObject({ review: { author: null } })
+    expect(parseDelivery('pull_request_review', review)).toMatchObject({ review: { author: null } })
     const fork = { pull_request: { user: null, head: { repo: null } } }
-    expect(understand('pull_request', example('pull_request', 'closed', fork))).toMatchObject({
+    expect(parseDelivery('pull_request', example('pull_request', 'closed', fork))).toMatchObject({
       pull: { author: null, sameRepository: false },
     })
   })
 
   it('says what is missing where a payload has no field of ours', () => {
     const { issue: _, ...rest } = example('issues', 'labeled')
-    expect(() => understand('issues', rest)).toThrow(/issue/)
+    expect(() => parseDelivery('issues', rest)).toThrow(/issue/)
   })
 
   it('takes GitHub’s own time of what happened', () => {
     const times = { created_at: '2025-12-18T10:00:00Z', updated_at: '2025-12-18T10:05:00Z' }
     const closed_at = '2025-12-18T10:04:00Z'
     const at = (event: string, action: string, changes: Payload) => {
-      const delivery = understand(event, example(event, action, changes))
+      const delivery = parseDelivery(event, example(event, action, changes))
       return delivery && 'at' in delivery ? new Date(delivery.at).toISOString().slice(11, 16) : null
     }
     expect(at('issues', 'labeled', { issue: times })).toBe('10:05')
@@ -240,7 +240,7 @@ describe('understand', () => {
   })
 
   it('tells a changed body from a changed title', () => {
-    const edited = (changes: Payload) => understand('issues', { ...example('issues', 'edited'), changes })
+    const edited = (changes: Payload) => parseDelivery('issues', { ...example('issues', 'edited'), changes })
     expect(edited({ title: { from: 'old' } })).toMatchObject({ titleBefore: 'old' })
     expect(edited({ title: { from: 'old' } })).not.toHaveProperty('bodyBefore')
     expect(edited({ body: {} })).toMatchObject({ bodyBefore: '' })
@@ -248,7 +248,7 @@ describe('understand', () => {
 
   it('reads a card’s new value, and nothing where it was emptied', () => {
     const moved = (to: unknown) =>
-      understand('projects_v2_item', {
+      parseDelivery('projects_v2_item', {
         ...example('projects_v2_item', 'edited'),
         changes: { field_value: { field_name: 'Phase', to } },
       })
@@ -292,10 +292,10 @@ describe('the sandbox', () => {
     for (const { event, action, payload } of receiver.received) {
       if (relevant({ event, action, payload }) === null) continue
       const theirs = EXAMPLES.find((one) => one.event === event && one.action === action)
-      const delivery = understand(event, payload)
+      const delivery = parseDelivery(event, payload)
       if (!theirs || !delivery) continue
       compared.push(action ? `${event}.${action}` : event)
-      const expected = kinds(understand(event, ours(event, theirs.payload)))
+      const expected = kinds(parseDelivery(event, ours(event, theirs.payload)))
       const given = kinds(delivery)
       for (const [path, kind] of given)
         if (expected.has(path) && kind !== 'null' && expected.get(path) !== 'null')
@@ -321,7 +321,7 @@ describe('the sandbox', () => {
 
   it('tells the same story', () => {
     const told = receiver.received.flatMap(({ event, action, payload }): string[] => {
-      const delivery = relevant({ event, action, payload }) && understand(event, payload)
+      const delivery = relevant({ event, action, payload }) && parseDelivery(event, payload)
       if (!delivery) return []
       switch (delivery.kind) {
         case 'issue':

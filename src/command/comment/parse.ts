@@ -1,6 +1,6 @@
 // Commands in comments: what a body asks for, line by line, and what is said where it cannot be understood.
 
-import { MOST } from '../../github/issues/mark.ts'
+import { MAX_BODY } from '../../github/issues/mark.ts'
 import { span } from '../../markdown.ts'
 import { Arguments, type MistakeCode, Wrong } from '../arguments/arguments.ts'
 import { DIRECTORIES, finder, OTHER_BOTS } from '../arguments/near-word.ts'
@@ -214,7 +214,7 @@ function whoMay(row: Row): string {
 
 /** As much of a body as is read, with one kind of line end and without what the database does not take. */
 function readable(body: string): string {
-  const text = body.slice(0, MOST).toWellFormed().replaceAll('\0', '\ufffd')
+  const text = body.slice(0, MAX_BODY).toWellFormed().replaceAll('\0', '\ufffd')
   return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
 }
 

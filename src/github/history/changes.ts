@@ -16,7 +16,7 @@ export type ListedRepository = {
 }
 
 /** As every REST call wants it. */
-export const addressOf = ({ owner, name }: ListedRepository): RepositoryTarget => ({
+export const repositoryTarget = ({ owner, name }: ListedRepository): RepositoryTarget => ({
   owner: owner.login,
   repo: name,
 })
@@ -72,7 +72,7 @@ export type IssueEvent = {
 type RestLabels = { labels: (string | { name?: string | null })[] }
 
 /** REST has two ways to write a label. */
-const shown = <Rest extends RestLabels>(issue: Rest) => ({
+const withNamedLabels = <Rest extends RestLabels>(issue: Rest) => ({
   ...issue,
   labels: issue.labels.flatMap((label) => {
     const name = typeof label === 'string' ? label : label.name
@@ -81,14 +81,14 @@ const shown = <Rest extends RestLabels>(issue: Rest) => ({
 })
 
 /** The issue that answers under this number: one that was transferred does so from its new place. Null: it is gone. */
-export async function showIssue(
+export async function readIssue(
   { rest }: InstallationClient,
   target: RepositoryTarget,
   number: number,
 ): Promise<EventIssue | null> {
   try {
     const { data } = await rest.issues.get({ ...target, issue_number: number })
-    return shown(data)
+    return withNamedLabels(data)
   } catch (error) {
     if (isMissing(error)) return null
     throw error
@@ -99,7 +99,7 @@ export async function showIssue(
 const PAGES_AT_MOST = 10
 
 /** What was done to the issues and pull requests of a repository, oldest first. */
-export async function issueEvents(
+export async function listIssueEvents(
   { rest }: InstallationClient,
   target: RepositoryTarget,
   since: number,
@@ -112,7 +112,7 @@ export async function issueEvents(
     const recent = data.filter(({ created_at }) => Date.parse(created_at) >= since)
     found.push(
       ...recent.flatMap((event) =>
-        event.issue ? [{ ...event, issue: shown(event.issue) } as IssueEvent] : [],
+        event.issue ? [{ ...event, issue: withNamedLabels(event.issue) } as IssueEvent] : [],
       ),
     )
     if (recent.length < data.length || page === PAGES_AT_MOST) break
@@ -132,7 +132,7 @@ export type RecentComment = {
 }
 
 /** The comments of a repository that were written or changed since, oldest first. */
-export async function recentComments(
+export async function listRecentComments(
   { rest }: InstallationClient,
   target: RepositoryTarget,
   since: number,
@@ -148,28 +148,36 @@ export async function recentComments(
   let page = 0
   for await (const { data } of pages) {
     page += 1
-    found.push(...data.map(said))
+    found.push(...data.map(toRecentComment))
     if (page === PAGES_AT_MOST) break
   }
   return found
 }
 
-type RestComment = Omit<RecentComment, 'body'> & { body?: string }
+type RestRecentComment = Omit<RecentComment, 'body'> & { body?: string }
 
-function said({ id, body, html_url, issue_url, created_at, updated_at, user }: RestComment): RecentComment {
+function toRecentComment({
+  id,
+  body,
+  html_url,
+  issue_url,
+  created_at,
+  updated_at,
+  user,
+}: RestRecentComment): RecentComment {
   const author = user && { login: user.login, type: user.type }
   return { id, body: body ?? '', html_url, issue_url, created_at, updated_at, user: author }
 }
 
 /** One comment; null where it was deleted. */
-export async function showComment(
+export async function readComment(
   { rest }: InstallationClient,
   target: RepositoryTarget,
   id: number,
 ): Promise<RecentComment | null> {
   try {
     const { data } = await rest.issues.getComment({ ...target, comment_id: id })
-    return said(data)
+    return toRecentComment(data)
   } catch (error) {
     if (isMissing(error)) return null
     throw error

@@ -5,15 +5,15 @@ import type { ListedRepository } from './changes.ts'
 
 /** When an issue or pull request of a repository changed last (milliseconds; 0: never), the pull requests that did lately,
  * and its latest deployments, each with the state that it came to. */
-export type Latest = {
+export type LatestChanges = {
   repository: number
   changedAt: number
   pulls: { number: number; branch: string; changedAt: number }[]
-  deployments: Deployed[]
+  deployments: DeploymentState[]
 }
 
 /** `state` as webhooks write it, since `at` (milliseconds). */
-export type Deployed = { id: number; sha: string; environment: string; state: string; at: number }
+export type DeploymentState = { id: number; sha: string; environment: string; state: string; at: number }
 
 export const LATEST_CHANGES = `query ($ids: [ID!]!, $pulls: Boolean!, $deployments: Boolean!) {
   nodes(ids: $ids) {
@@ -52,7 +52,7 @@ export async function latestChanges(
     repositories,
     ...may
   }: { repositories: readonly ListedRepository[]; pulls: boolean; deployments: boolean },
-): Promise<Latest[]> {
+): Promise<LatestChanges[]> {
   const nodes = await readNodes<RepositoryNode>(github, LATEST_CHANGES, {
     ids: repositories.map(({ node_id }) => node_id),
     ...may,
@@ -74,18 +74,18 @@ export async function latestChanges(
         repository: node.databaseId,
         changedAt: Math.max(0, ...times),
         pulls: changed,
-        deployments: (node.deployments?.nodes ?? []).flatMap(deployed),
+        deployments: (node.deployments?.nodes ?? []).flatMap(deploymentStates),
       },
     ]
   })
 }
 
-const deployed = ({
+const deploymentStates = ({
   databaseId: id,
   commitOid: sha,
   environment,
   latestStatus,
-}: DeploymentNode): Deployed[] =>
+}: DeploymentNode): DeploymentState[] =>
   latestStatus
     ? [
         {

@@ -7,14 +7,14 @@ export function mark(kind: string, key: string): string {
 }
 
 /** GitHub refuses a longer body (characters) as a whole; nobody reads behind it. */
-export const MOST = 65_536
+export const MAX_BODY = 65_536
 
 /** The text with the mark after it, as it is sent; of a text that GitHub would not take, the lines that fit. */
 export function withMark(text: string, ownMark: string): string {
-  return `${within(text.trimEnd(), MOST - ownMark.length - 2)}\n\n${ownMark}`
+  return `${truncate(text.trimEnd(), MAX_BODY - ownMark.length - 2)}\n\n${ownMark}`
 }
 
-function within(text: string, room: number): string {
+function truncate(text: string, room: number): string {
   if (text.length <= room) return text
   const most = room - 100
   const lineEnd = text.lastIndexOf('\n', most)
@@ -33,10 +33,10 @@ export function hasMark(body: string | null | undefined, ownMark: string): boole
 
 /** Whether two bodies say the same: GitHub may change line ends and the space at the end. */
 export function sameText(left: string | null | undefined, right: string | null | undefined): boolean {
-  return normal(left) === normal(right)
+  return normalized(left) === normalized(right)
 }
 
-function normal(text: string | null | undefined): string {
+function normalized(text: string | null | undefined): string {
   return (text ?? '').replaceAll('\r\n', '\n').trimEnd()
 }
 
