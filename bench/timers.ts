@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { defaultPolicy } from '../src/config/policy.ts'
 import { type Database, openDatabase } from '../src/database/database.ts'
 import { createGitHub } from '../src/github/client/client.ts'
-import { createLog } from '../src/log.ts'
+import { SILENT } from '../src/log.ts'
 import { startQueue } from '../src/queue/queue.ts'
 import { queueDue, wake } from '../src/receive/wake.ts'
 import type { Shell } from '../src/shell/shell.ts'
@@ -23,13 +23,11 @@ const MINUTE_MS = 60_000
 const INSTALLATION = 1
 const REPOSITORY = 2
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
-
 /** Rows are written by SQL. Nothing is sent: the comments that come of it stay in the queue. */
 export async function* measureTimers(): AsyncGenerator<Theme> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mayday-bench-'))
-  const database = await openDatabase({ dataDir, log: silent })
-  const queue = await startQueue({ database, log: silent })
+  const database = await openDatabase({ dataDir, log: SILENT })
+  const queue = await startQueue({ database, log: SILENT })
   try {
     const shell = shellOf(database, queue)
     await database.query(PLACE, [INSTALLATION, REPOSITORY, JSON.stringify(SETTINGS), new Date(shell.now())])
@@ -65,7 +63,6 @@ export async function* measureTimers(): AsyncGenerator<Theme> {
 }
 
 function shellOf(database: Database, queue: Shell['queue']): Shell {
-  const log = createLog({ level: 'silent', format: 'json', secrets: [] })
   const store = createStore(database)
   const github = createGitHub({
     appId: 1,
@@ -73,11 +70,11 @@ function shellOf(database: Database, queue: Shell['queue']): Shell {
     baseUrl: 'http://localhost:9',
     userAgent: 'bench',
     takeToken: async () => ({ ok: false, afterSeconds: 60 }),
-    log,
+    log: SILENT,
     now: () => Date.now(),
   })
   const templates = loadTemplates(new URL('../templates/', import.meta.url).pathname)
-  return { database, store, queue, github, templates, log, now: () => Date.now() }
+  return { database, store, queue, github, templates, log: SILENT, now: () => Date.now() }
 }
 
 const key = (): string => {

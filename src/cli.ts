@@ -7,16 +7,16 @@ import { exportIncident } from './cli/export-incident.ts'
 import { purge } from './cli/purge.ts'
 import { replay } from './cli/replay.ts'
 import { type ExitCode, Stopped, type Terminal } from './cli/terminal.ts'
-import { readEnvironment, type Variables, WrongEnvironment } from './config/env.ts'
+import { type EnvVariables, readEnvironment, WrongEnvironment } from './config/env.ts'
 
-type Command = {
+type CliCommand = {
   /** Behind `npm run mayday --`; what stands in angle brackets is the person's. */
   form: string
   does: string
   run(words: readonly string[], terminal: Terminal): ExitCode | Promise<ExitCode>
 }
 
-const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly CliCommand[] = [
   {
     form: 'doctor',
     does: 'whether credentials, webhook, permissions, boards, configurations and database are right',
@@ -60,14 +60,14 @@ ${COMMANDS.map(({ form, does }) => `  ${form.padEnd(29)}${does}`).join('\n')}
 
 Ends with 0 where all is good, 1 where problems were found, 2 where the command was wrong.`
 
-type Given = Pick<Terminal, 'out' | 'err'> & { variables: Variables; now?: () => number }
+type CliContext = Pick<Terminal, 'out' | 'err'> & { variables: EnvVariables; now?: () => number }
 
 /** Runs one command. Problems are lines on `err`, answers on `out`; rejects only where Mayday itself is broken. */
 export async function run(
   given: readonly string[],
-  { out, err, variables, now = Date.now }: Given,
+  { out, err, variables, now = Date.now }: CliContext,
 ): Promise<ExitCode> {
-  const { words, help, strange } = wordsOf(given)
+  const { words, help, strange } = parseWords(given)
   if (help || (words.length === 1 && words[0] === 'help')) {
     out(helpOn(words))
     return 0
@@ -89,7 +89,11 @@ export async function run(
 }
 
 /** `strange`: an option that there is not. */
-function wordsOf(given: readonly string[]): { words: string[]; help: boolean; strange: string | undefined } {
+function parseWords(given: readonly string[]): {
+  words: string[]
+  help: boolean
+  strange: string | undefined
+} {
   const options = { help: { type: 'boolean', short: 'h' } } as const
   const args = { args: [...given], options, allowPositionals: true, strict: false, tokens: true } as const
   const { positionals, values, tokens } = parseArgs(args)
@@ -102,23 +106,23 @@ function wordsOf(given: readonly string[]): { words: string[]; help: boolean; st
 }
 
 /** The commands that begin as these words do. */
-const meant = ([first]: readonly string[]): Command[] =>
+const commandsNamed = ([first]: readonly string[]): CliCommand[] =>
   COMMANDS.filter(({ form }) => form.split(' ')[0] === first)
 
 /** All commands, or the one that is asked about. */
 function helpOn(words: readonly string[]): string {
-  const [command, other] = meant(words)
+  const [command, other] = commandsNamed(words)
   return command && !other ? `Usage: npm run mayday -- ${command.form}\n\n  ${command.does}` : USAGE
 }
 
 function whatIsWrong(words: readonly string[], strange: string | undefined): string {
   if (strange !== undefined) return `There is no option ${strange}.`
-  const [command] = meant(words)
+  const [command] = commandsNamed(words)
   return command ? `Expected: npm run mayday -- ${command.form}` : `There is no command ${words[0] ?? ''}.`
 }
 
 /** The command whose form these words have, and the words that are the person's. */
-function commandOf(words: readonly string[]): { command: Command; words: string[] } | null {
+function commandOf(words: readonly string[]): { command: CliCommand; words: string[] } | null {
   for (const command of COMMANDS) {
     const parts = command.form.split(' ')
     const fits = parts.every((part, index) => (part.startsWith('<') ? words[index] : part === words[index]))

@@ -9,7 +9,16 @@ import {
 } from 'pino'
 import { prettyFactory } from 'pino-pretty'
 
-export type Log = Logger
+type Write = (fields: object, message: string) => void
+
+/** What code logs with. */
+export type Log = { debug: Write; info: Write; warn: Write; error: Write; fatal: Write }
+/** The whole log of a process, as pino makes it. */
+export type ProcessLog = Logger
+
+const nothing = (): void => {}
+/** A log that writes nothing. */
+export const SILENT: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing, fatal: nothing }
 
 export type LogOptions = {
   level: string
@@ -51,7 +60,7 @@ const CREDENTIAL = new RegExp(
 
 /** Makes the log. Errors are cut to their kind, message (`logged` instead, where they have that), code, status and stack:
  * database errors carry whole queries and parameters in their other fields, webhook errors whole payloads. */
-export function createLog(options: LogOptions): Log {
+export function createLog(options: LogOptions): ProcessLog {
   const scrub = scrubber(options.secrets ?? [])
   const pretty = prettyFactory({ colorize: false, singleLine: true, ignore: 'name' })
   return pino(

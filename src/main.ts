@@ -1,9 +1,9 @@
 // Starts everything: environment → adapters → bot → server and workers; drains on SIGTERM.
 
 import { readEnvironment, WrongEnvironment } from './config/env.ts'
-import type { Running } from './start.ts'
+import type { RunningServer } from './start.ts'
 
-let running: Running | undefined
+let running: RunningServer | undefined
 
 // Whatever is written is this user's alone.
 process.umask(0o077)

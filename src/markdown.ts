@@ -22,7 +22,7 @@ const BREAK = '\u2060'
  * formatting. Addresses stay links unless GitHub would read a reference in them. Commit hashes stay whole: a link to
  * a commit tells nobody, and a broken hash cannot be copied. */
 export function inline(text: string): Markup {
-  return new Markup(escapeLine(clean(text).replace(/\s+/gu, ' ').trim()))
+  return new Markup(escapeLine(withoutInvisible(text).replace(/\s+/gu, ' ').trim()))
 }
 
 /** The words that one line of Markdown shows, as far as escapes go: what `inline` made is what it was made of, but for
@@ -39,7 +39,7 @@ export function unescaped(line: string): string {
 
 /** Text of several lines: paragraphs and line breaks stay; lists, headings and code are shown as they were typed. */
 export function block(text: string): Markup {
-  const paragraphs = clean(text)
+  const paragraphs = withoutInvisible(text)
     .split(/\n[^\S\n]*\n\s*/u)
     .map((paragraph) => paragraph.split('\n').map((line) => escapeLine(line.replace(/\s+/gu, ' ').trim())))
     .map((lines) => lines.filter((line) => line !== '').join('  \n'))
@@ -49,7 +49,7 @@ export function block(text: string): Markup {
 /** A code span. GitHub reads no mentions in one; a table would still cut it at a `|`, so text with a pipe goes
  * without its span. */
 export function code(text: string): Markup {
-  const line = clean(text).replace(/\s+/gu, ' ').trim()
+  const line = withoutInvisible(text).replace(/\s+/gu, ' ').trim()
   if (line === '') return new Markup('')
   if (line.includes('|')) return inline(line)
   return new Markup(span(line))
@@ -79,7 +79,7 @@ export function spans(text: string): Markup {
 /** A link with a person's or our text; the text alone where the address is none that a browser should open. */
 export function link(text: string | Markup, url: string): Markup {
   const shown = text instanceof Markup ? text : inline(text)
-  const address = clean(url).trim()
+  const address = withoutInvisible(url).trim()
   if (!/^(https?:\/\/[^\s/]|#|\/(?!\/))\S*$/i.test(address)) return shown
   return new Markup(`[${shown}](${address.replace(/[<>()[\]\\`|"]/g, percent)})`)
 }
@@ -90,7 +90,7 @@ const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it removes
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFC\u{E0000}-\u{E0FFF}]/gu
 
-function clean(text: string): string {
+function withoutInvisible(text: string): string {
   return text
     .toWellFormed()
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')

@@ -6,11 +6,11 @@ import type { Store } from './store/store.ts'
 /** So long what an account had is kept after it removed the app: it may come back. */
 const KEPT_FOR = 30 * 24 * 60 * 60_000
 
-type Kept = { database: Database; store: Store }
+type PurgeContext = { database: Database; store: Store }
 
 /** Deletes every row of these installations, or nothing; resolves to how many of what. */
 export function purgeInstallations(
-  { database, store }: Kept,
+  { database, store }: PurgeContext,
   ids: readonly number[],
 ): Promise<{ [what: string]: number }> {
   return database.inTx(async () => {
@@ -21,7 +21,7 @@ export function purgeInstallations(
 }
 
 /** Purges what was uninstalled thirty days ago; resolves to the number of installations. */
-export async function purgeRemoved(kept: Kept, now: number): Promise<number> {
+export async function purgeRemoved(kept: PurgeContext, now: number): Promise<number> {
   const ids = await kept.store.removedBefore(now - KEPT_FOR)
   if (ids.length > 0) await purgeInstallations(kept, ids)
   return ids.length

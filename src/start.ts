@@ -11,7 +11,7 @@ import { createDoor } from './door/server.ts'
 import { createGitHub } from './github/client/client.ts'
 import { relevant } from './github/webhook/relevant.ts'
 import { heal, isHealing, startHealing } from './heal/heal.ts'
-import { createLog, type Log } from './log.ts'
+import { createLog, type ProcessLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { dead } from './perform/dead-letter.ts'
 import { perform } from './perform/perform.ts'
@@ -24,7 +24,7 @@ import { createStore } from './store/store.ts'
 import { loadTemplates } from './templates/templates.ts'
 
 /** `shell` once it serves, for whoever runs it inside another program. */
-export type Running = {
+export type RunningServer = {
   port: number
   shell?: Shell
   /** Logs what nobody expected and nobody caught; the process has to end then, and a start goes on with its work. */
@@ -42,17 +42,17 @@ const USER_AGENT = 'mayday'
 export async function startMayday(
   environment: Environment,
   now: () => number,
-  pace: Pace = {},
-): Promise<Running> {
+  pace: Timing = {},
+): Promise<RunningServer> {
   const { settings } = environment
   if (environment.mode === 'serve') return serve(settings, environment.credentials, { now, ...pace })
   return setUp(settings, now)
 }
 
 /** The set-up page, on loopback alone; serving follows without a restart once there are credentials. */
-async function setUp(settings: Settings, now: () => number): Promise<Running> {
+async function setUp(settings: Settings, now: () => number): Promise<RunningServer> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat })
-  let serving: Promise<Running> | undefined
+  let serving: Promise<RunningServer> | undefined
   const handler = createSetup({
     github: settings.github,
     dataDir: settings.dataDir,
@@ -77,13 +77,13 @@ async function setUp(settings: Settings, now: () => number): Promise<Running> {
 
 /** In milliseconds: the pause between two edits of one comment (3,000), how often it is looked for due jobs (500), and how
  * long GitHub may take for an answer (10,000). */
-type Pace = { restMs?: number; pollMs?: number; timeoutMs?: number }
+type Timing = { restMs?: number; pollMs?: number; timeoutMs?: number }
 
 async function serve(
   settings: Settings,
   credentials: Credentials,
-  { now, timeoutMs, ...pace }: Pace & { now: () => number },
-): Promise<Running> {
+  { now, timeoutMs, ...pace }: Timing & { now: () => number },
+): Promise<RunningServer> {
   const log = createLog({
     level: settings.logLevel,
     format: settings.logFormat,
@@ -92,9 +92,9 @@ async function serve(
   const database = await openDatabase({
     databaseUrl: settings.databaseUrl,
     dataDir: settings.dataDir,
-    log: databaseLog(log),
+    log,
   })
-  const queue = await startQueue({ database, log: databaseLog(log), ...pace })
+  const queue = await startQueue({ database, log, ...pace })
   const store = createStore(database)
   const metrics = createMetrics(() => picture(shell))
   const github = createGitHub({
@@ -113,7 +113,7 @@ async function serve(
   const shell: Shell = { database, store, queue, github, templates, log, now }
   const hear = hearing(shell)
   const intake = createIntake({ queue, now })
-  const healing = { shell, relevant: hear, offer: intake.offer }
+  const healing = { shell, relevant: hear, store: intake.store }
   const handlers: Handlers = {
     inbox: (job) => receive(shell, job),
     outbox: (job) => (isHealing(job) ? heal(healing, job) : perform(shell, job)),
@@ -125,7 +125,7 @@ async function serve(
     privateKey: credentials.privateKey,
     secret: credentials.webhookSecrets[0] ?? '',
     baseUrl: settings.github.baseUrl,
-    app: createApp({ relevant: hear, offer: (delivery) => intake.offer(delivery) }),
+    app: createApp({ relevant: hear, store: intake.store }),
     log,
   })
   const handler = createDoor({
@@ -164,11 +164,11 @@ function hearing({ github, log }: Shell): Relevant {
     },
     () => log.warn({}, 'GitHub did not say what this app is called; it is asked again when it matters'),
   )
-  return (event, action, payload) => relevant(event, action, payload, own)
+  return (call) => relevant(call, own)
 }
 
 const broke =
-  (log: Log) =>
+  (log: ProcessLog) =>
   (error: unknown): void =>
     log.fatal(
       { err: error },
@@ -190,12 +190,6 @@ function passwordsOf(databaseUrl: string | undefined): string[] {
   const { password } = new URL(databaseUrl)
   return [databaseUrl, password, decodeURIComponent(password)]
 }
-
-const databaseLog = (log: Log) => ({
-  info: (fields: object, message: string) => log.info(fields, message),
-  warn: (fields: object, message: string) => log.warn(fields, message),
-  error: (fields: object, message: string) => log.error(fields, message),
-})
 
 async function readiness(
   shell: Shell,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HEARD } from '../src/door/app.ts'
-import { readManifest } from '../src/setup/setup.ts'
+import { readManifest } from '../src/setup/manifest.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
 
@@ -12,7 +12,7 @@ type Arrows = { rooms?: readonly string[]; types?: readonly string[]; packages?:
 
 /** A room is a folder of `src`, or a file that stands beside them. Every room has a line; `node:` stands for all of Node. */
 const ARROWS: { readonly [room: string]: Arrows } = {
-  backup: { rooms: ['database', 'queue'], packages: ['node:', 'pg-boss'] },
+  backup: { rooms: ['database', 'queue'], types: ['log'], packages: ['node:', 'pg-boss'] },
   calendar: { rooms: ['incident/policy'], packages: ['luxon'] },
   cli: {
     rooms: [
@@ -25,6 +25,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
       'github/client',
       'github/history',
       'github/webhook',
+      'log',
       'purge',
       'queue',
       'setup',
@@ -46,10 +47,10 @@ const ARROWS: { readonly [room: string]: Arrows } = {
     types: ['command/arguments', 'incident/base', 'incident/fold'],
   },
   config: { rooms: ['incident/policy'], packages: ['node:', 'yaml', 'zod'] },
-  database: { packages: ['@electric-sql/pglite', 'node:', 'pg', 'pg-boss'] },
+  database: { types: ['log'], packages: ['@electric-sql/pglite', 'node:', 'pg', 'pg-boss'] },
   door: {
     rooms: ['store'],
-    types: ['log', 'metrics', 'queue'],
+    types: ['github/webhook', 'log', 'metrics', 'queue'],
     packages: ['@octokit/webhooks-methods', 'node:', 'probot'],
   },
   'github/app': { rooms: ['github/client'], packages: ['zod'] },
@@ -117,7 +118,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
     types: ['incident/fold', 'queue', 'receive', 'store'],
   },
   purge: { rooms: ['queue'], types: ['database', 'store'] },
-  queue: { rooms: ['database'], packages: ['node:', 'pg-boss'] },
+  queue: { rooms: ['database'], types: ['log'], packages: ['node:', 'pg-boss'] },
   receive: {
     rooms: [
       'command',
@@ -348,7 +349,7 @@ describe('the process', () => {
 
 describe('webhooks', () => {
   it('are heard as app.yml subscribes to them, with the events about installations that GitHub always sends', () => {
-    const unasked = ['installation', 'installation_repositories', 'installation_target']
+    const unasked = ['installation', 'installation_repositories']
     const { default_events } = readManifest()
     expect([...HEARD].sort()).toEqual([...default_events, ...unasked].sort())
   })

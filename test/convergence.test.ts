@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { parse } from '../src/command/comment/parse.ts'
 import { factOf, isRefusal } from '../src/command/table/meaning.ts'
 import { issueFacts, placed, placedIssueFacts } from '../src/github/webhook/by-hand.ts'
-import { understand } from '../src/github/webhook/webhook.ts'
+import { parseDelivery } from '../src/github/webhook/webhook.ts'
 import { RANK } from '../src/incident/base/placement.ts'
 import { arrive } from '../src/incident/fold/arrival.ts'
 import { fold } from '../src/incident/fold/fold.ts'
@@ -98,7 +98,7 @@ function done([action, changes]: (typeof DONE)[number], { by, second }: Act): Ev
   const time = new Date(moment(second)).toISOString().replace('.000', '')
   const plain = { issue: { title: 'Search is down', labels: [], updated_at: time, closed_at: time } }
   const told = { ...example('issues', action, { ...plain, sender: { login: by }, changes: undefined }) }
-  const delivery = understand('issues', {
+  const delivery = parseDelivery('issues', {
     ...told,
     ...changes,
     issue: { ...Object(told.issue), ...Object(Reflect.get(changes, 'issue')) },

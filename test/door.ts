@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import type { Webhook } from '../src/door/app.ts'
 import { type Handler, type Listening, listen } from '../src/door/http.ts'
 import { createDoor, type DoorOptions } from '../src/door/server.ts'
-import { createLog, type Log } from '../src/log.ts'
+import { createLog, type ProcessLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 
 export const OLD_SECRET = 'the-webhook-secret-that-was-used-until-last-week'
@@ -18,13 +18,16 @@ export const privateKey = generateKeyPairSync('rsa', {
 }).privateKey
 
 /** A log that keeps its lines. */
-export function keptLog(level = 'debug'): { log: Log; lines: string[] } {
+export function keptLog(level = 'debug'): { log: ProcessLog; lines: string[] } {
   const lines: string[] = []
   const to = { write: (line: string) => void lines.push(line) }
   return { log: createLog({ level, format: 'json', to }), lines }
 }
 
-export async function open(handler: Handler, log: Log = keptLog().log): Promise<Listening & { url: string }> {
+export async function open(
+  handler: Handler,
+  log: ProcessLog = keptLog().log,
+): Promise<Listening & { url: string }> {
   const listening = await listen({ host: '127.0.0.1', port: 0, handler, log })
   return { ...listening, url: `http://127.0.0.1:${listening.port}` }
 }
@@ -87,7 +90,7 @@ export async function startDoor(change: Partial<DoorOptions> = {}) {
   const metrics = createMetrics(async () => picture)
   const door = createDoor({
     secrets: [SECRET, OLD_SECRET],
-    relevant: (event, action) =>
+    relevant: ({ event, action }) =>
       event === 'issues' && action ? { key: '7/1', installationId: 1, repositoryId: 7 } : null,
     receive: async (webhook) => void received.push(webhook),
     readiness: async () => ({ database: true, queue: true, github: 'up' }),

@@ -10,14 +10,14 @@ export type Header = { mayday: 'backup'; format: 1; version: string; schema: num
 /** How many rows there are of each table; `jobs` are those of the queue. */
 export type Counts = { [table: string]: number }
 /** One row: as the database writes it in JSON, untouched on its way (no number of it passes through JavaScript). */
-export type Line = { table: string; row: string }
+export type BackupRow = { table: string; row: string }
 
 /** A backup that cannot be used, in words for the operator. */
 export class BadBackup extends Error {}
 
 const ROW = /^\{"table":"([a-z_]+)","row":(\{.*\})\}$/s
 
-export type BackupWriter = { write(line: Line): Promise<void> }
+export type BackupWriter = { write(line: BackupRow): Promise<void> }
 
 /**
  * Writes a whole file, or none: it has its name only once everything is on the disk. `fill` writes the rows; what it
@@ -92,7 +92,7 @@ export async function inspectBackup(file: string): Promise<Backup> {
 }
 
 /** The rows of a backup that was inspected, in their order. */
-export async function* rowsOf(file: string): AsyncGenerator<Line> {
+export async function* rowsOf(file: string): AsyncGenerator<BackupRow> {
   let first = true
   for await (const line of linesOf(file)) {
     if (/^\{"end":/.test(line)) return
@@ -116,7 +116,7 @@ function headerOf(line: string, file: string): Header {
 export const tooNew = (file: string, { version }: Partial<Header>, how: string): string =>
   `${file} was made by a newer Mayday (${version}, ${how}): restore it with that one.`
 
-function rowOf(line: string, file: string): Line {
+function rowOf(line: string, file: string): BackupRow {
   const [, table, row] = ROW.exec(line) ?? []
   if (table === undefined || row === undefined)
     throw new BadBackup(`${file} is damaged. Take another backup.`)

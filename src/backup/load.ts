@@ -1,7 +1,8 @@
 // Restoring: a backup becomes the content of an empty database, all of it or nothing.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
-import { type Database, type Log, migrateTo, schemaVersions } from '../database/database.ts'
+import { type Database, migrateTo, schemaVersions } from '../database/database.ts'
+import type { Log } from '../log.ts'
 import { startBoss } from '../queue/boss.ts'
 import { hasQueue, PENDING_JOBS, type PendingJob, sendAgain } from '../queue/pending.ts'
 import { type Backup, BadBackup, type Counts, rowsOf, tooNew } from './file.ts'
@@ -33,7 +34,7 @@ export async function loadBackup(
     await database.inTx(async () => {
       await assertEmpty(database)
       await migrateTo(database, header.schema)
-      await fill(database, boss, file)
+      await fillTables(database, boss, file)
       await assertWhole(database, counts)
       await migrateTo(database, null)
     })
@@ -49,7 +50,7 @@ const GONE_WITHIN_MS = 2_000
 async function assertNobodyElse(database: Database): Promise<void> {
   if (database.kind === 'pglite') return
   const until = performance.now() + GONE_WITHIN_MS
-  while ((await others(database)) > 0) {
+  while ((await otherConnections(database)) > 0) {
     if (performance.now() > until)
       throw new BadBackup('Mayday is at work on this database. Stop every process of it, then restore.')
     await delay(50)
@@ -57,7 +58,7 @@ async function assertNobodyElse(database: Database): Promise<void> {
 }
 
 /** How many connections of Mayday there are but this one. */
-async function others(database: Database): Promise<number> {
+async function otherConnections(database: Database): Promise<number> {
   const [row] = await database.query<{ others: number }>(
     `SELECT count(*) AS others FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = 'mayday' AND pid <> pg_backend_pid()`,
@@ -79,7 +80,7 @@ async function assertEmpty(database: Database): Promise<void> {
   )
 }
 
-async function fill(database: Database, boss: PgBoss, file: string): Promise<void> {
+async function fillTables(database: Database, boss: PgBoss, file: string): Promise<void> {
   const tables = await tablesOf(database)
   let portion: { table: string; rows: string[]; characters: number } | undefined
   const flush = async (): Promise<void> => {
@@ -90,7 +91,7 @@ async function fill(database: Database, boss: PgBoss, file: string): Promise<voi
         boss,
         rows.map((row): PendingJob => JSON.parse(row)),
       )
-    else await insert(database, tables, { table, rows })
+    else await insertRows(database, tables, { table, rows })
     portion = undefined
   }
   for await (const { table, row } of rowsOf(file)) {
@@ -101,10 +102,11 @@ async function fill(database: Database, boss: PgBoss, file: string): Promise<voi
     portion.characters += row.length
   }
   await flush()
-  for (const { name, identity } of tables) for (const column of identity) await goOn(database, name, column)
+  for (const { name, identity } of tables)
+    for (const column of identity) await continueSequence(database, name, column)
 }
 
-async function insert(
+async function insertRows(
   database: Database,
   tables: readonly Table[],
   { table, rows }: { table: string; rows: readonly string[] },
@@ -121,7 +123,7 @@ async function insert(
 }
 
 /** New rows are numbered after those that came. */
-async function goOn(database: Database, table: string, column: string): Promise<void> {
+async function continueSequence(database: Database, table: string, column: string): Promise<void> {
   await database.query(
     `SELECT setval(pg_get_serial_sequence('mayday.${table}', '${column}'), coalesce(max(${column}), 0) + 1, false)
      FROM mayday.${table}`,

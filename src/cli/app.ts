@@ -1,7 +1,7 @@
 // GitHub, asked by a command instead of the server.
 import type { Environment } from '../config/env.ts'
 import { createGitHub, type GitHub } from '../github/client/client.ts'
-import { SILENT } from './stored.ts'
+import { SILENT } from '../log.ts'
 
 /** Commands read; the allowance that processes share for writing is left alone. */
 export function appOf({ settings, credentials }: Extract<Environment, { mode: 'serve' }>): GitHub {

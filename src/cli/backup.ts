@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { BadBackup, type Counts, inspectBackup } from '../backup/file.ts'
 import { loadBackup } from '../backup/load.ts'
 import { JOBS, saveBackup } from '../backup/save.ts'
-import { SILENT, withDatabase, withStored } from './stored.ts'
+import { SILENT } from '../log.ts'
+import { withDatabase, withStored } from './stored.ts'
 import { counted, type ExitCode, Stopped, type Terminal } from './terminal.ts'
 
 const PACKAGE = new URL('../../package.json', import.meta.url)
@@ -12,7 +13,7 @@ const PACKAGE = new URL('../../package.json', import.meta.url)
 export function backup(file: string, terminal: Terminal): Promise<ExitCode> {
   return withStored(terminal, async (database) => {
     const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8'))
-    const counts = await inWords(() => saveBackup(database, file, { version, now: terminal.now() }))
+    const counts = await withFileErrors(() => saveBackup(database, file, { version, now: terminal.now() }))
     terminal.out(`${file} holds ${contents(counts)}.`)
     terminal.out(
       'No secrets are in it: keep DATA_DIR/credentials (or what you put into the environment) apart. What people wrote is.',
@@ -24,9 +25,9 @@ export function backup(file: string, terminal: Terminal): Promise<ExitCode> {
 /** Fills an empty database, which may be of the other kind, from a file. */
 export async function restore(file: string, terminal: Terminal): Promise<ExitCode> {
   const { settings } = terminal.environment()
-  const whole = await inWords(() => inspectBackup(file))
+  const whole = await withFileErrors(() => inspectBackup(file))
   return withDatabase(settings, async (database) => {
-    await inWords(() => loadBackup(database, whole, SILENT))
+    await withFileErrors(() => loadBackup(database, whole, SILENT))
     terminal.out(`Restored as of ${whole.header.at}: ${contents(whole.counts)}.`)
     terminal.out('Start Mayday: what waited goes on, and what GitHub sent since then is asked for again.')
     return 0
@@ -42,7 +43,7 @@ const contents = (counts: Counts): string =>
   ].join(', ')
 
 /** A file that cannot be written is the person's to mend, like one that is no backup. */
-async function inWords<Result>(work: () => Promise<Result>): Promise<Result> {
+async function withFileErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {

@@ -3,12 +3,12 @@
 import type { Settings } from '../config/env.ts'
 import type { AppFacts } from '../github/app/app.ts'
 import { type ListedInstallation, listInstallations } from '../github/app/installations.ts'
-import { lookForBoard } from '../github/board/board.ts'
+import { inspectBoard } from '../github/board/board.ts'
 import type { GitHub, InstallationClient } from '../github/client/client.ts'
 import { Refused } from '../github/client/errors.ts'
 import { listRepositories } from '../github/history/changes.ts'
 import type { Policy } from '../incident/policy/policy.ts'
-import { readManifest } from '../setup/setup.ts'
+import { readManifest } from '../setup/manifest.ts'
 import { readSettings } from '../shell/settings.ts'
 import { type Finding, good, wrong } from './finding.ts'
 import { lacking, losses } from './permissions.ts'
@@ -60,14 +60,14 @@ async function* checkAccount(client: InstallationClient, account: Account): Asyn
   }
 }
 
-type Board = Exclude<Policy['board'], 'none'>
+type WantedBoard = Exclude<Policy['board'], 'none'>
 
 /** Returns the boards that the repositories want. */
 async function* checkRepositories(
   client: InstallationClient,
   { account, page }: Account,
-): AsyncGenerator<Finding, Board[], undefined> {
-  const boards = new Map<string, Board>()
+): AsyncGenerator<Finding, WantedBoard[], undefined> {
+  const boards = new Map<string, WantedBoard>()
   let seen = 0
   let withFile = 0
   let broken = 0
@@ -102,8 +102,12 @@ async function* checkRepositories(
   return [...boards.values()]
 }
 
-async function checkBoard(client: InstallationClient, { account }: Account, wanted: Board): Promise<Finding> {
-  const found = await lookForBoard(client, { org: account, wanted })
+async function checkBoard(
+  client: InstallationClient,
+  { account }: Account,
+  wanted: WantedBoard,
+): Promise<Finding> {
+  const found = await inspectBoard(client, { org: account, wanted })
   if (found.is === 'there') return good(`${account}: the board is ${found.url}`)
   if (found.is === 'to be made') return good(`${account}: the board is made with the first incident`)
   const number = typeof wanted === 'object' ? ` ${wanted.number}` : ''

@@ -3,8 +3,8 @@ import { existsSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../config/env.ts'
 import { connectDatabase, type Database, DirectoryInUse, schemaVersions } from '../database/database.ts'
+import { SILENT } from '../log.ts'
 import { type Finding, good, unchecked, wrong } from './finding.ts'
-import { SILENT } from './stored.ts'
 
 /** Below 128 MB free the embedded database takes in nothing more. */
 const ENOUGH_BYTES = 1024 ** 3

@@ -4,17 +4,24 @@ import type { Database } from '../database/database.ts'
 import { createIntake } from '../door/intake.ts'
 import { type DeliveryContent, findDelivery } from '../github/app/deliveries.ts'
 import { relevant } from '../github/webhook/relevant.ts'
+import { SILENT } from '../log.ts'
 import { type Queue, startQueue } from '../queue/queue.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { appOf } from './app.ts'
-import { SILENT, withDatabase } from './stored.ts'
+import { withDatabase } from './stored.ts'
 import { type ExitCode, Stopped, type Terminal } from './terminal.ts'
 
 const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** GitHub's number of one attempt. */
 const NUMBER = /^\d{1,20}$/
 
-type Desk = { database: Database; store: Store; queue: Queue; environment: Environment; terminal: Terminal }
+type ReplayContext = {
+  database: Database
+  store: Store
+  queue: Queue
+  environment: Environment
+  terminal: Terminal
+}
 
 /** `name`: the delivery's guid (`X-GitHub-Delivery`), or the number in GitHub's log. What it did already is not done
  * twice: facts have keys, and what was written is found again. */
@@ -38,7 +45,7 @@ export function replay(name: string, terminal: Terminal): ExitCode | Promise<Exi
 }
 
 /** Null where it is not stored. */
-async function replayStored({ database, store, queue, terminal }: Desk, name: string) {
+async function replayStored({ database, store, queue, terminal }: ReplayContext, name: string) {
   const stored = await store.deliveryRoute(name.toLowerCase())
   if (!stored) return null
   if (stored.waits) {
@@ -50,11 +57,11 @@ async function replayStored({ database, store, queue, terminal }: Desk, name: st
     const group = stored.installation === null ? {} : { group: String(stored.installation) }
     await queue.receive([{ key: stored.key, data: { guid: stored.guid }, ...group }])
   })
-  told(terminal, database, `${name} (${stored.event}) is stored`)
+  report(terminal, database, `${name} (${stored.event}) is stored`)
   return 0
 }
 
-async function replayFromGitHub(desk: Desk, name: string): Promise<ExitCode> {
+async function replayFromGitHub(desk: ReplayContext, name: string): Promise<ExitCode> {
   const { terminal, database, queue } = desk
   const found = await askGitHub(desk, name)
   if (!found) {
@@ -64,19 +71,22 @@ async function replayFromGitHub(desk: Desk, name: string): Promise<ExitCode> {
   // Asked for by its number, it may be stored under its id all the same.
   const stored = NUMBER.test(name) ? await replayStored(desk, found.guid) : null
   if (stored !== null) return stored
-  const route = relevant(found.event, found.action, found.payload)
-  if (!route) {
+  const routing = relevant(found)
+  if (!routing) {
     terminal.out(`${name} (${found.event}) concerns nothing that Mayday does: there is nothing to work on.`)
     return 0
   }
   const { guid, event, action } = found
   const intake = createIntake({ queue, now: terminal.now })
-  await intake.offer({ guid, event, action, ...route, payload: Buffer.from(JSON.stringify(found.payload)) })
-  told(terminal, database, `${name} (${event}) was not stored; GitHub still had it`)
+  await intake.store({ guid, event, action, ...routing, payload: Buffer.from(JSON.stringify(found.payload)) })
+  report(terminal, database, `${name} (${event}) was not stored; GitHub still had it`)
   return 0
 }
 
-async function askGitHub({ environment, terminal }: Desk, name: string): Promise<DeliveryContent | null> {
+async function askGitHub(
+  { environment, terminal }: ReplayContext,
+  name: string,
+): Promise<DeliveryContent | null> {
   if (environment.mode === 'setup')
     throw new Stopped(`${name} is not stored here, and there are no credentials to ask GitHub with.`)
   const github = appOf(environment)
@@ -89,7 +99,7 @@ async function askGitHub({ environment, terminal }: Desk, name: string): Promise
   }
 }
 
-function told(terminal: Terminal, database: Database, what: string): void {
+function report(terminal: Terminal, database: Database, what: string): void {
   const when =
     database.kind === 'pglite'
       ? 'Mayday works on it at its next start'

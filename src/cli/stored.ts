@@ -3,10 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../config/env.ts'
 import { type Database, openDatabase } from '../database/database.ts'
+import { SILENT } from '../log.ts'
 import { type ExitCode, Stopped, type Terminal } from './terminal.ts'
-
-const nothing = (): void => {}
-export const SILENT = { info: nothing, warn: nothing, error: nothing }
 
 /** Runs a command on what is stored, and closes it. Makes no database where there is none; the embedded one is refused
  * while a server holds it.

@@ -40,7 +40,7 @@ export type Environment =
 /** A wrong variable. The message is one line that names it and says what was expected; it never holds a secret. */
 export class WrongEnvironment extends Error {}
 
-export type Variables = Readonly<Record<string, string | undefined>>
+export type EnvVariables = Readonly<Record<string, string | undefined>>
 
 const SECRET = new Set(['PRIVATE_KEY', 'WEBHOOK_SECRET', 'DATABASE_URL', 'ALERT_TOKENS', 'METRICS_TOKEN'])
 const UNIT = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -79,7 +79,7 @@ const settingsSchema = z.object({
     .optional(),
   SWEEP_EVERY: z
     .string()
-    .transform(parseDuration)
+    .transform(parseInterval)
     .refine((every) => every >= 10_000 && every <= 3 * UNIT.d, SWEEP_EXPECTED)
     .default(5 * UNIT.m),
   ALLOW_PRIVATE_NETWORK: z
@@ -97,18 +97,18 @@ const settingsSchema = z.object({
 
 /** Reads the environment; an empty variable counts as not given. The credentials come from it, else from the
  * file that the set-up page keeps. Throws WrongEnvironment for the first variable that is wrong. */
-export function readEnvironment(variables: Variables): Environment {
+export function readEnvironment(variables: EnvVariables): Environment {
   const given = Object.fromEntries(Object.entries(variables).filter(([, text]) => text))
   const settings = readSettings(given)
   const credentials = readGivenCredentials(given) ?? readKeptCredentials(settings.dataDir)
   return credentials ? { mode: 'serve', settings, credentials } : { mode: 'setup', settings }
 }
 
-function readSettings(given: Variables): Settings {
+function readSettings(given: EnvVariables): Settings {
   const parsed = settingsSchema.safeParse(given)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw wrong(String(issue?.path[0]), issue?.message ?? 'something else', given)
+    throw wrongVariable(String(issue?.path[0]), issue?.message ?? 'something else', given)
   }
   const read = parsed.data
   return {
@@ -127,17 +127,17 @@ function readSettings(given: Variables): Settings {
   }
 }
 
-function readGivenCredentials(given: Variables): Credentials | undefined {
+function readGivenCredentials(given: EnvVariables): Credentials | undefined {
   const { APP_ID, PRIVATE_KEY, PRIVATE_KEY_PATH, WEBHOOK_SECRET } = given
   if (!APP_ID && !PRIVATE_KEY && !PRIVATE_KEY_PATH && !WEBHOOK_SECRET) return undefined
   if (PRIVATE_KEY && PRIVATE_KEY_PATH) {
     throw new WrongEnvironment('PRIVATE_KEY and PRIVATE_KEY_PATH are both given: expected one of them')
   }
-  const appId = read('APP_ID', APP_ID, appIdSchema, given)
+  const appId = readVariable('APP_ID', APP_ID, appIdSchema, given)
   const privateKey = PRIVATE_KEY_PATH
-    ? read('PRIVATE_KEY_PATH', fileText(PRIVATE_KEY_PATH), privateKeyFileSchema, given)
-    : read('PRIVATE_KEY', PRIVATE_KEY, privateKeySchema, given)
-  const webhookSecrets = read('WEBHOOK_SECRET', WEBHOOK_SECRET, webhookSecretsSchema, given)
+    ? readVariable('PRIVATE_KEY_PATH', fileText(PRIVATE_KEY_PATH), privateKeyFileSchema, given)
+    : readVariable('PRIVATE_KEY', PRIVATE_KEY, privateKeySchema, given)
+  const webhookSecrets = readVariable('WEBHOOK_SECRET', WEBHOOK_SECRET, webhookSecretsSchema, given)
   return { appId, privateKey, webhookSecrets }
 }
 
@@ -155,7 +155,12 @@ function readKeptCredentials(dataDir: string): Credentials | undefined {
   }
 }
 
-function read<T>(name: string, text: string | undefined, schema: z.ZodType<T>, given: Variables): T {
+function readVariable<T>(
+  name: string,
+  text: string | undefined,
+  schema: z.ZodType<T>,
+  given: EnvVariables,
+): T {
   if (text === undefined && given[name] === undefined) {
     const key = name === 'PRIVATE_KEY' ? 'PRIVATE_KEY (or PRIVATE_KEY_PATH)' : name
     throw new WrongEnvironment(
@@ -163,11 +168,11 @@ function read<T>(name: string, text: string | undefined, schema: z.ZodType<T>, g
     )
   }
   const parsed = schema.safeParse(text)
-  if (!parsed.success) throw wrong(name, parsed.error.issues[0]?.message ?? 'something else', given)
+  if (!parsed.success) throw wrongVariable(name, parsed.error.issues[0]?.message ?? 'something else', given)
   return parsed.data
 }
 
-function wrong(name: string, expected: string, given: Variables): WrongEnvironment {
+function wrongVariable(name: string, expected: string, given: EnvVariables): WrongEnvironment {
   const found = SECRET.has(name) ? '' : `, found ${JSON.stringify(given[name])}`
   return new WrongEnvironment(`${name} is wrong: expected ${expected}${found}`)
 }
@@ -198,7 +203,7 @@ function fileText(path: string): string | undefined {
   }
 }
 
-function parseDuration(text: string): number {
+function parseInterval(text: string): number {
   const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
   return unit === 's' || unit === 'm' || unit === 'h' || unit === 'd'
     ? Number(amount) * UNIT[unit]

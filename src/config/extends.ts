@@ -1,14 +1,14 @@
 // `_extends`: one configuration that is read on top of another repository's.
-import { type ParsedPolicy, policyOf, type Reading, readFile } from './policy.ts'
+import { type ParsedPolicy, policyOf, readUnchecked, type UncheckedFile } from './policy.ts'
 import type { Located } from './problem.ts'
 import { pathKey } from './yaml.ts'
 
 /** A file in a repository; `owner` is null where it is the account of the repository that extends. */
-export type Place = { owner: string | null; repository: string; path: string }
+export type FileReference = { owner: string | null; repository: string; path: string }
 
 /** The text of a file, null where there is none or it may not be read. May throw when GitHub does not answer: that
  * decides nothing, and passes through. */
-export type ReadPlace = (place: Place) => Promise<string | null>
+export type ReadFile = (place: FileReference) => Promise<string | null>
 
 const MOST_STEPS = 5
 
@@ -17,33 +17,33 @@ const MOST_STEPS = 5
 export async function resolveExtends(given: {
   text: string
   source: string
-  read: ReadPlace
+  read: ReadFile
 }): Promise<ParsedPolicy> {
-  let reading = readFile(given.text, given.source)
+  let reading = readUnchecked(given.text, given.source)
   const seen = new Set<string>()
   for (let next = extended(reading); next !== undefined; next = extended(reading)) {
-    const place = parsePlace(next)
+    const place = parseReference(next)
     if (!place)
-      return refused(reading, next, 'a repository: `repository`, `owner/repository` or either with `:path`')
-    const source = placeText(place)
-    if (seen.has(source)) return refused(reading, next, 'a file that does not lead back to this one')
-    if (seen.size === MOST_STEPS) return refused(reading, next, `at most ${MOST_STEPS} files in a row`)
+      return refusal(reading, next, 'a repository: `repository`, `owner/repository` or either with `:path`')
+    const source = referenceText(place)
+    if (seen.has(source)) return refusal(reading, next, 'a file that does not lead back to this one')
+    if (seen.size === MOST_STEPS) return refusal(reading, next, `at most ${MOST_STEPS} files in a row`)
     seen.add(source)
     const text = await given.read(place)
     if (text === null)
-      return refused(reading, next, 'a repository with that file, in which Mayday is installed')
-    reading = mergeReadings(readFile(text, source), reading)
+      return refusal(reading, next, 'a repository with that file, in which Mayday is installed')
+    reading = mergeFiles(readUnchecked(text, source), reading)
   }
   return policyOf(reading)
 }
 
-function extended(reading: Reading): string | undefined {
+function extended(reading: UncheckedFile): string | undefined {
   if (reading.problems.length > 0 || !isMap(reading.value)) return undefined
   const next = reading.value._extends
   return typeof next === 'string' ? next : undefined
 }
 
-function parsePlace(text: string): Place | null {
+function parseReference(text: string): FileReference | null {
   const match = /^(?:([A-Za-z0-9-]{1,39})\/)?([A-Za-z0-9_.-]{1,100})(?::([A-Za-z0-9_./-]{1,200}))?$/.exec(
     text.trim(),
   )
@@ -59,11 +59,11 @@ function parsePlace(text: string): Place | null {
   return { owner: match[1] ?? null, repository: match[2], path }
 }
 
-function placeText({ owner, repository, path }: Place): string {
+function referenceText({ owner, repository, path }: FileReference): string {
   return `${owner ? `${owner}/` : ''}${repository}:${path}`
 }
 
-function refused(reading: Reading, found: string, allowed: string): ParsedPolicy {
+function refusal(reading: UncheckedFile, found: string, allowed: string): ParsedPolicy {
   const place: Located = reading.positions.get(pathKey(['_extends'])) ?? reading.whole
   const shown = `\`${found.replaceAll('`', ' ').slice(0, 60)}\``
   const message = `\`_extends\` is ${shown}; allowed: ${allowed}.`
@@ -75,7 +75,7 @@ function refused(reading: Reading, found: string, allowed: string): ParsedPolicy
 }
 
 /** `own` over `base`; the `_extends` that is left is the base's. */
-function mergeReadings(base: Reading, own: Reading): Reading {
+function mergeFiles(base: UncheckedFile, own: UncheckedFile): UncheckedFile {
   const { _extends, ...rest } = isMap(own.value) ? own.value : {}
   const ownPositions = [...own.positions].filter(([key]) => key !== pathKey(['_extends']))
   return {

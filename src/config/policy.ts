@@ -1,6 +1,6 @@
 // Turns the text of `.github/mayday.yml` into a policy, or into problems that say how to mend it.
 import type { IncidentType, Policy, Service } from '../incident/policy/policy.ts'
-import { type Located, locator, type Problem, pathText, problemsOf, show } from './problem.ts'
+import { displayValue, type Located, locator, type Problem, pathText, problemsOf } from './problem.ts'
 import { keepKnownReferences, usualSeverity } from './references.ts'
 import { file, type PolicyFile } from './schema.ts'
 import { completeSeverity, SEVERITY_DEFAULTS } from './severities.ts'
@@ -14,16 +14,21 @@ export type ParsedPolicy =
   | { policy: null; problems: Problem[]; warnings: Problem[] }
 
 /** A file's values, not yet checked, and where each of them stands. */
-export type Reading = { value: unknown; positions: Map<string, Located>; whole: Located; problems: Problem[] }
+export type UncheckedFile = {
+  value: unknown
+  positions: Map<string, Located>
+  whole: Located
+  problems: Problem[]
+}
 
 /** Reads a whole configuration. `source` names the file in problems. Never throws, whatever the text is.
  * `_extends` is checked but not followed: see `resolveExtends`. */
 export function parsePolicy(text: string, source: string): ParsedPolicy {
-  return policyOf(readFile(text, source))
+  return policyOf(readUnchecked(text, source))
 }
 
 /** What a file says, before any check of its keys. */
-export function readFile(text: string, source: string): Reading {
+export function readUnchecked(text: string, source: string): UncheckedFile {
   const yaml = readYaml(text)
   const positions = new Map(
     [...yaml.positions].map(([key, position]) => [key, { ...position, source }] as const),
@@ -35,7 +40,7 @@ export function readFile(text: string, source: string): Reading {
 }
 
 /** Checks values against the schema and completes them. */
-export function policyOf(reading: Reading): ParsedPolicy {
+export function policyOf(reading: UncheckedFile): ParsedPolicy {
   if (reading.problems.length > 0) return { policy: null, problems: reading.problems, warnings: [] }
   const locate = locator(reading.positions, reading.whole)
   const parsed = file.safeParse(reading.value)
@@ -45,9 +50,13 @@ export function policyOf(reading: Reading): ParsedPolicy {
   const problems = contradictions(parsed.data, locate)
   if (problems.length > 0) return { policy: null, problems, warnings: [] }
   const warnings: Problem[] = []
-  const policy = keepKnownReferences(complete(parsed.data), parsed.data, (path, found, allowed, message) => {
-    warnings.push({ ...locate(path), path: pathText(path), found: show(found), allowed, message })
-  })
+  const policy = keepKnownReferences(
+    completePolicy(parsed.data),
+    parsed.data,
+    (path, found, allowed, message) => {
+      warnings.push({ ...locate(path), path: pathText(path), found: displayValue(found), allowed, message })
+    },
+  )
   return { policy, problems: [], warnings }
 }
 
@@ -58,11 +67,11 @@ function contradictions(given: PolicyFile, locate: (path: Path) => Located): Pro
   if (from >= to) {
     const path = ['working_hours', given.working_hours.to === '18:00' ? 'from' : 'to']
     const allowed = `a \`from\` before \`to\``
-    const message = `\`working_hours\` goes from ${show(from)} to ${show(to)}; allowed: ${allowed}, on one day.`
+    const message = `\`working_hours\` goes from ${displayValue(from)} to ${displayValue(to)}; allowed: ${allowed}, on one day.`
     problems.push({
       ...locate(path),
       path: pathText(path),
-      found: show(given.working_hours.to),
+      found: displayValue(given.working_hours.to),
       allowed,
       message,
     })
@@ -80,7 +89,7 @@ function contradictions(given: PolicyFile, locate: (path: Path) => Located): Pro
   return problems
 }
 
-function complete(given: PolicyFile): Policy {
+function completePolicy(given: PolicyFile): Policy {
   const { _extends, severities, types, services, people, targets, action_items, report, ...rest } = given
   const keys = severities ?? Object.fromEntries(Object.keys(SEVERITY_DEFAULTS).map((key) => [key, {}]))
   const list = Object.entries(keys).map(([key, severity]) => completeSeverity(key, severity, given))
@@ -127,13 +136,13 @@ function completeService(given: PolicyFile['services'][string]): Service {
     paths,
     owners,
     runbook: runbook ?? null,
-    deploy: deploy ? { ...deploy, inputs: asText(deploy.inputs) } : null,
-    rollback: rollback ? { ...rollback, inputs: asText(rollback.inputs) } : null,
+    deploy: deploy ? { ...deploy, inputs: textInputs(deploy.inputs) } : null,
+    rollback: rollback ? { ...rollback, inputs: textInputs(rollback.inputs) } : null,
     verify: verify ?? null,
   }
 }
 
-function asText(inputs: { [name: string]: string | number | boolean }): { [name: string]: string } {
+function textInputs(inputs: { [name: string]: string | number | boolean }): { [name: string]: string } {
   return mapEntries(inputs, (value, name) => [name, String(value)])
 }
 
@@ -157,4 +166,4 @@ function completeEvidence(given: PolicyFile['action_items']['evidence']): Policy
 }
 
 /** The policy of a repository without a file. */
-export const defaultPolicy: Policy = complete(file.parse({}))
+export const defaultPolicy: Policy = completePolicy(file.parse({}))

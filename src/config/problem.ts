@@ -69,7 +69,7 @@ export function problemsOf(
   locate: (path: Path) => Located,
 ): Problem[] {
   const findings = issues.flatMap((issue) => flatten(issue, value, [])).slice(0, MOST_PROBLEMS)
-  const problems = findings.map((finding) => describe(finding, locate))
+  const problems = findings.map((finding) => problemOf(finding, locate))
   const meant = new Set(problems.map(({ path, nearest }) => path.replace(/[^.]*$/, nearest ?? '')))
   return problems
     .filter(({ path, found }) => found !== MISSING || !meant.has(path))
@@ -81,9 +81,9 @@ const MISSING = 'missing'
 /** GitHub takes 50 annotations in one call, and nobody mends more at once. */
 const MOST_PROBLEMS = 50
 
-type Finding = { path: Path; value: unknown; key: boolean }
+type FlatIssue = { path: Path; value: unknown; key: boolean }
 
-function flatten(issue: z.core.$ZodIssue, root: unknown, prefix: Path): Finding[] {
+function flatten(issue: z.core.$ZodIssue, root: unknown, prefix: Path): FlatIssue[] {
   const path: Path = [
     ...prefix,
     ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
@@ -108,12 +108,12 @@ function isInside(issue: z.core.$ZodIssue): boolean {
   return issue.path.length > 0 || issue.code === 'unrecognized_keys'
 }
 
-function describe({ path, value, key }: Finding, locate: (path: Path) => Located): Problem {
+function problemOf({ path, value, key }: FlatIssue, locate: (path: Path) => Located): Problem {
   const place = locate(path)
   const name = pathText(path)
   if (key) return unknownKey(path, place)
   const node = nodeAt(path)
-  const found = show(value)
+  const found = displayValue(value)
   const allowed = allowedBy(node)
   const near = typeof value === 'string' ? nearest(value, choices(node)) : undefined
   const meant = near === undefined ? '' : ` Did you mean \`${near}\`?`
@@ -134,7 +134,7 @@ function unknownKey(path: Path, place: Located): Problem {
   const names = objectNodes(parent).find((node) => node.propertyNames)?.propertyNames
   const allowed = keys.length > 0 ? list(keys) : allowedBy(names)
   const near = nearest(key, keys)
-  const found = code(key)
+  const found = codeSpan(key)
   const shared = { ...place, path: pathText(path), found, allowed }
   const inside = path.length > 1 ? ` in \`${pathText(path.slice(0, -1))}\`` : ''
   const message = `${found} is no key${inside}${near === undefined ? '' : `; did you mean \`${near}\`?`}`
@@ -151,16 +151,16 @@ export function pathText(path: Path): string {
 }
 
 /** A value in a few words: short values as they are, long ones cut, lists and maps by name. */
-export function show(value: unknown): string {
+export function displayValue(value: unknown): string {
   if (value === undefined) return MISSING
   if (value === null) return 'empty'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a map'
-  return code(String(value))
+  return codeSpan(String(value))
 }
 
 /** Values come from a file that anyone may have written, and are shown in comments: no way out of the code span. */
-function code(value: string): string {
+function codeSpan(value: string): string {
   const clean = value.replace(/[`\p{C}\p{Zl}\p{Zp}]/gu, ' ')
   return `\`${clean.length > 60 ? `${clean.slice(0, 59)}…` : clean || ' '}\``
 }

@@ -15,7 +15,7 @@ export function keepKnownReferences(policy: Policy, given: PolicyFile, warn: War
   const services = Object.keys(policy.services)
   const check = (path: Path, name: string, known: string[]) => {
     if (known.includes(name)) return true
-    warn(path, name, words(known), sentence(path, name, known))
+    warn(path, name, namesOf(known), warningOf(path, name, known))
     return false
   }
   const wanted = given.default_severity
@@ -28,13 +28,15 @@ export function keepKnownReferences(policy: Policy, given: PolicyFile, warn: War
       declare: policy.alerts.declare.filter((key, index) =>
         check(['alerts', 'declare', index], key, severities),
       ),
-      severities: keep(policy.alerts.severities, (theirs, ours) =>
+      severities: keepKnown(policy.alerts.severities, (theirs, ours) =>
         check(['alerts', 'severities', theirs], ours, severities),
       ),
       services: Object.fromEntries(
         Object.entries(policy.alerts.services).map(([label, values]) => [
           label,
-          keep(values, (value, service) => check(['alerts', 'services', label, value], service, services)),
+          keepKnown(values, (value, service) =>
+            check(['alerts', 'services', label, value], service, services),
+          ),
         ]),
       ),
     },
@@ -46,17 +48,17 @@ export function usualSeverity(keys: readonly string[]): string {
   return keys.find((key) => key === 'P2') ?? keys[2] ?? keys.at(-1) ?? ''
 }
 
-function keep(map: { [key: string]: string }, isKnown: (key: string, value: string) => boolean) {
+function keepKnown(map: { [key: string]: string }, isKnown: (key: string, value: string) => boolean) {
   return Object.fromEntries(Object.entries(map).filter(([key, value]) => isKnown(key, value)))
 }
 
-function words(known: string[]): string {
+function namesOf(known: string[]): string {
   return known.length === 0 ? 'nothing yet' : known.map((name) => `\`${name}\``).join(' ')
 }
 
-function sentence(path: Path, name: string, known: string[]): string {
+function warningOf(path: Path, name: string, known: string[]): string {
   const near = nearest(name, known)
   const kind = path[1] === 'services' ? 'service' : 'severity'
   const meant = near === undefined ? '' : ` Did you mean \`${near}\`?`
-  return `\`${pathText(path)}\` names the ${kind} \`${name}\`, which is not configured (${words(known)}); it is ignored.${meant}`
+  return `\`${pathText(path)}\` names the ${kind} \`${name}\`, which is not configured (${namesOf(known)}); it is ignored.${meant}`
 }

@@ -60,7 +60,7 @@ export const SEVERITY_DEFAULTS: { [key: string]: Defaults } = {
 const QUIET = new Set(['P3'])
 
 /** A severity of another name starts from nothing: no clock runs and nothing is owed that the file does not say. */
-function blank(key: string): Defaults {
+function emptyDefaults(key: string): Defaults {
   return {
     name: key,
     means: '',
@@ -80,35 +80,36 @@ export function completeSeverity(
   given: SeverityFile,
   general: { announce: Target[]; lead: Target[] },
 ): Severity {
-  const base = (Object.hasOwn(SEVERITY_DEFAULTS, key) ? SEVERITY_DEFAULTS[key] : undefined) ?? blank(key)
-  const respond_within = clock(given.respond_within, base.respond_within)
+  const base =
+    (Object.hasOwn(SEVERITY_DEFAULTS, key) ? SEVERITY_DEFAULTS[key] : undefined) ?? emptyDefaults(key)
+  const respond_within = durationOrOff(given.respond_within, base.respond_within)
   return {
     key,
     name: given.name ?? base.name,
     means: given.means ?? base.means,
     respond_within,
-    update_every: clock(given.update_every, base.update_every),
-    external_within: clock(given.external_within, base.external_within),
+    update_every: durationOrOff(given.update_every, base.update_every),
+    external_within: durationOrOff(given.external_within, base.external_within),
     announce: given.announce ?? general.announce,
     lead: given.lead ?? general.lead,
     approvals: given.approvals === 'branch' ? null : (given.approvals ?? base.approvals),
     escalate: given.escalate ?? (QUIET.has(key) ? [] : ownersAt(respond_within)),
     review: typeof given.review === 'string' ? null : (given.review ?? base.review),
     action_items: {
-      immediate: due(given.action_items?.immediate, base.action_items.immediate),
-      short: due(given.action_items?.short, base.action_items.short),
-      medium: due(given.action_items?.medium, base.action_items.medium),
-      long: due(given.action_items?.long, base.action_items.long),
+      immediate: durationOrBacklog(given.action_items?.immediate, base.action_items.immediate),
+      short: durationOrBacklog(given.action_items?.short, base.action_items.short),
+      medium: durationOrBacklog(given.action_items?.medium, base.action_items.medium),
+      long: durationOrBacklog(given.action_items?.long, base.action_items.long),
     },
     always: given.always ?? base.always,
   }
 }
 
-function clock(given: Duration | 'off' | undefined, base: Duration | null): Duration | null {
+function durationOrOff(given: Duration | 'off' | undefined, base: Duration | null): Duration | null {
   return given === 'off' ? null : (given ?? base)
 }
 
-function due(given: Duration | 'backlog' | undefined, base: Duration | null): Duration | null {
+function durationOrBacklog(given: Duration | 'backlog' | undefined, base: Duration | null): Duration | null {
   return given === 'backlog' ? null : (given ?? base)
 }
 

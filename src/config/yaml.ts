@@ -40,7 +40,7 @@ export function pathKey(path: Path): string {
 /** Parses one YAML 1.2 document without anchors, aliases or tags. Never throws. */
 export function readYaml(text: string): YamlFile {
   const file: YamlFile = { value: undefined, positions: new Map(), problems: [] }
-  const refusal = tooMuch(text)
+  const refusal = limitExceeded(text)
   if (refusal) {
     file.problems.push({ path: [], ...refusal })
     return file
@@ -58,13 +58,17 @@ export function readYaml(text: string): YamlFile {
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
   for (const error of [...document.errors, ...document.warnings].slice(0, YAML_LIMITS.problems)) {
-    file.problems.push({ path: [], ...at(error.pos[0]), message: `This is not YAML: ${sentence(error)}` })
+    file.problems.push({
+      path: [],
+      ...at(error.pos[0]),
+      message: `This is not YAML: ${syntaxMessage(error)}`,
+    })
   }
   if (file.problems.length === 0) file.value = new Reader(file, at).read(document.contents, [])
   return file
 }
 
-function sentence(error: { code: string; message: string }): string {
+function syntaxMessage(error: { code: string; message: string }): string {
   if (error.code === 'MULTIPLE_DOCS') return 'one document is allowed, `---` begins a second one.'
   if (error.code === 'TAB_AS_INDENT') return 'a tab indents this line; indent with spaces.'
   if (error.code === 'BAD_SCALAR_START')
@@ -73,7 +77,7 @@ function sentence(error: { code: string; message: string }): string {
 }
 
 /** A look at the tokens alone, before anything recursive or quadratic runs. */
-function tooMuch(text: string): (Position & { message: string }) | null {
+function limitExceeded(text: string): (Position & { message: string }) | null {
   const bytes = Buffer.byteLength(text)
   if (bytes > YAML_LIMITS.bytes) {
     return {

@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
 /** Reads are free, writes take a token, creates take a token and count, each thing made, towards GitHub's limits on new content. */
 export type CallKind = 'read' | 'write' | 'create'
 
-export type Token = { ok: true } | { ok: false; afterSeconds: number }
+export type TokenAnswer = { ok: true } | { ok: false; afterSeconds: number }
 
 const BURST = 10
 const REFILL_PER_SECOND = 1
@@ -63,7 +63,7 @@ export async function takeToken(options: {
   /** Nobody waits for it. */
   background?: boolean
   now: number
-}): Promise<Token> {
+}): Promise<TokenAnswer> {
   if (options.kind === 'read') return { ok: true }
   const creates = options.kind === 'create' ? (options.creates ?? 1) : 0
   const rows = await options.database.query<{ seconds: number }>(TAKE, [

@@ -1,7 +1,7 @@
 // What a PostgreSQL server does for itself and the embedded one does not: checkpoints, vacuum, and a proof of fsync.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
-import type { Log } from './database.ts'
+import type { Log } from '../log.ts'
 import type { DurableFS } from './durable-fs.ts'
 import { redact } from './errors.ts'
 import type { Run } from './transactions.ts'

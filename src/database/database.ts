@@ -1,4 +1,5 @@
 // Opens the one database, embedded or a server, and brings its schema up to date.
+import type { Log } from '../log.ts'
 import { DatabaseError } from './errors.ts'
 import { currentVersion, migrate, newestMigration } from './migrate.ts'
 import { openPglite } from './pglite.ts'
@@ -7,10 +8,6 @@ import { type Database, joinTransactions } from './transactions.ts'
 
 export { DirectoryInUse } from './lock.ts'
 export type { Database } from './transactions.ts'
-
-type Write = (fields: object, message: string) => void
-/** The part of a pino logger that is used here. */
-export type Log = { info: Write; warn: Write; error: Write }
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url)
 

@@ -6,8 +6,8 @@ import { NodeFS } from '@electric-sql/pglite/nodefs'
 
 type Options = Parameters<NodeFS['init']>[1]
 type Stream = { nfd: number; path?: string }
-type Write = (stream: Stream, ...rest: unknown[]) => number
-type Module = { NODEFS?: { stream_ops: { write: Write; fsync?: (stream: Stream) => number } } }
+type StreamWrite = (stream: Stream, ...rest: unknown[]) => number
+type Module = { NODEFS?: { stream_ops: { write: StreamWrite; fsync?: (stream: Stream) => number } } }
 
 /**
  * NodeFS has no `fsync`, which makes every commit volatile until the kernel writes back by itself: a power cut then

@@ -31,11 +31,11 @@ export function isOutage(error: unknown): boolean {
 export function redact(error: unknown): Error {
   if (error instanceof DatabaseError) return error
   if (typeof error !== 'object' || error === null) return new DatabaseError('the database failed', {})
-  const code = text(error, 'code')
-  const constraint = text(error, 'constraint')
-  const message = withoutValues(text(error, 'message') ?? 'the database failed', code)
+  const code = stringField(error, 'code')
+  const constraint = stringField(error, 'constraint')
+  const message = withoutValues(stringField(error, 'message') ?? 'the database failed', code)
   const redacted = new DatabaseError(message, { code, constraint })
-  const stack = text(error, 'stack')
+  const stack = stringField(error, 'stack')
   if (stack) redacted.stack = `${redacted.name}: ${message}\n${frames(stack)}`
   return redacted
 }
@@ -54,7 +54,7 @@ function frames(stack: string): string {
     .join('\n')
 }
 
-function text(error: object, field: string): string | undefined {
+function stringField(error: object, field: string): string | undefined {
   const value: unknown = Reflect.get(error, field)
   return typeof value === 'string' ? value : undefined
 }

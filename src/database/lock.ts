@@ -8,7 +8,7 @@ const SQLITE_BUSY = 5
 export class DirectoryInUse extends Error {}
 
 /** A predecessor that is just leaving gets this long before the start is refused. */
-const PATIENCE_MS = 1_000
+const WAIT_MS = 1_000
 
 /**
  * Takes the exclusive lock `<directory>.lock` or rejects with a sentence for the operator. The lock is the kernel's
@@ -16,7 +16,7 @@ const PATIENCE_MS = 1_000
  */
 export async function lockDirectory(directory: string): Promise<{ release(): void }> {
   const file = `${directory}.lock`
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + WAIT_MS
   for (;;) {
     const lock = tryLock(file)
     if (lock) {

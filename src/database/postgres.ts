@@ -1,6 +1,6 @@
 // Connects to a PostgreSQL server through a pool, with the same rows and errors as the embedded one.
 import pg from 'pg'
-import type { Log } from './database.ts'
+import type { Log } from '../log.ts'
 import { redact } from './errors.ts'
 import type { Backend, Run } from './transactions.ts'
 

@@ -4,8 +4,8 @@ import type { Run } from './transactions.ts'
 
 const { serialize, messages: kinds } = protocol
 
-type Row = InstanceType<typeof kinds.RowDescriptionMessage>
-type Prepared = { name: string; types: number[]; rows: Row | undefined; uses: number }
+type RowDescription = InstanceType<typeof kinds.RowDescriptionMessage>
+type PreparedStatement = { name: string; types: number[]; rows: RowDescription | undefined; uses: number }
 type Client = Pick<PGlite, 'closed' | 'execProtocolStream' | 'parsers' | 'serializers'>
 
 /** A server keeps what was prepared until it is told to forget; ours and pg-boss's are fewer. */
@@ -23,7 +23,7 @@ const CHANGES_THE_SCHEMA = /\b(create|alter|drop)\b/i
  * and executed in one call. Whoever calls it lets one statement end before the next begins.
  */
 export function preparedStatements(client: Client): Run {
-  const known = new Map<string, Prepared>()
+  const known = new Map<string, PreparedStatement>()
   let names = 0
   const send = (...parts: Uint8Array[]) =>
     client.execProtocolStream(Buffer.concat(parts), { syncToFs: false })
@@ -45,7 +45,7 @@ export function preparedStatements(client: Client): Run {
     return [serialize.close({ type: 'S', name: prepared.name })]
   }
 
-  const prepare = async (text: string): Promise<Prepared> => {
+  const prepare = async (text: string): Promise<PreparedStatement> => {
     const name = `s${++names}`
     const messages = await send(
       ...forget(text),

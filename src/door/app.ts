@@ -1,15 +1,14 @@
-// The Probot app: which webhooks Mayday hears, and that hearing one means storing it, nothing else.
+// The Probot app: subscribes to webhooks and stores each of them, nothing else.
 import { type ApplicationFunction, Probot, ProbotOctokit } from 'probot'
-import type { Log } from '../log.ts'
+import type { Routing } from '../github/webhook/relevant.ts'
+import type { ProcessLog } from '../log.ts'
+import type { Intake } from './intake.ts'
 
-/** The events that Mayday subscribes to (app.yml) and those about installations, which GitHub always sends. */
+/** The events of app.yml, and those about installations, which GitHub sends without a subscription. */
 export const HEARD = [
-  'check_run',
-  'check_suite',
   'deployment_status',
   'installation',
   'installation_repositories',
-  'installation_target',
   'issue_comment',
   'issues',
   'projects_v2_item',
@@ -17,90 +16,66 @@ export const HEARD = [
   'pull_request_review',
   'push',
   'repository',
-  'status',
-  'sub_issues',
-  'workflow_run',
 ] as const
 
-/** What a delivery is about: deliveries with the same key are worked on one after the other. */
-export type Subject = {
-  key: string
-  installationId: number
-  repositoryId: number | null
-  /** What somebody did, and when (milliseconds); null where nothing else would tell it. */
-  act?: { act: string; happenedAt: number } | null
-}
-
-/** Says what a delivery is about, or null where nobody here needs it. Pure. */
-export type Relevant = (
-  event: string,
-  action: string | null,
-  payload: Record<string, unknown>,
-) => Subject | null
-
-/** A delivery as it is stored; `payload` is JSON in UTF-8. */
-export type OfferedDelivery = Subject & {
-  guid: string
+/** Says how a delivery is routed; null: nobody here needs it. Pure. */
+export type Relevant = (call: {
   event: string
   action: string | null
-  payload: Buffer
-}
+  payload: Record<string, unknown>
+}) => Routing | null
 
-/** Resolves once the delivery is stored durably, or was before; rejects where that failed. */
-export type Offer = (delivery: OfferedDelivery) => Promise<'stored' | 'known'>
-
-/** A verified webhook call, in the words of Probot's `receive`, and its body, from which `payload` was read. */
+/** A verified webhook call as Probot's `receive` takes it, and the body from which `payload` was parsed. */
 export type Webhook = { id: string; name: string; payload: Record<string, unknown>; body: Buffer }
 
-// Probot hands on the payload alone.
+// Probot passes on the payload alone.
 const BODIES = new WeakMap<object, Buffer>()
 
-/** The application function, for Probot's `load`. A handler ends when the delivery is stored; the work itself is
- * the queue's, because GitHub waits ten seconds at most and never sends again by itself. */
-export function createApp(options: { relevant: Relevant; offer: Offer }): ApplicationFunction {
+/** The application function for Probot's `load`. A handler ends when the delivery is stored. The queue does the work, because
+ * GitHub waits ten seconds at most and never retries by itself. */
+export function createApp(options: { relevant: Relevant; store: Intake['store'] }): ApplicationFunction {
   return (app) => {
     app.on([...HEARD], async ({ id, name, payload }) => {
       const action = actionOf(payload)
-      const subject = options.relevant(name, action, { ...payload })
-      if (!subject) return
+      const routing = options.relevant({ event: name, action, payload: { ...payload } })
+      if (!routing) return
       const body = BODIES.get(payload) ?? Buffer.from(JSON.stringify(payload))
-      await options.offer({ ...subject, guid: id, event: name, action, payload: body })
+      await options.store({ ...routing, guid: id, event: name, action, payload: body })
     })
   }
 }
 
-/** `action` of a payload, null for the events that have none and where it is no word. */
+/** The `action` of a payload; null where there is none or it is not a word. */
 export function actionOf(payload: object): string | null {
   const action = 'action' in payload ? payload.action : null
   return typeof action === 'string' && /^[a-z_]{1,64}$/.test(action) ? action : null
 }
 
-// Probot makes a GitHub client for each webhook, which takes longer than reading it; nobody here calls GitHub, and whoever
-// did would be refused.
+// Probot makes a GitHub client for each webhook, which takes longer than reading the webhook. No handler calls GitHub; this
+// client would reject.
 const Mute = ProbotOctokit.defaults({
   authStrategy: ({ octokit }: { octokit: unknown }) =>
     Object.assign(async () => octokit, {
-      hook: () => Promise.reject(new Error('GitHub is asked by the workers alone')),
+      hook: () => Promise.reject(new Error('only the workers call GitHub')),
     }),
 })
 
-/** A Probot that runs the app behind our own door. It never sees an HTTP request: its own middleware reads bodies
- * without a limit, logs what it could not verify and answers 202 for what is not stored yet. Its log is closed because it
- * prints payloads at `debug`, and failures that the door tells already. The result rejects where a handler
- * failed. */
+/** A Probot that runs the app behind our own door. Probot's HTTP middleware is not used: it reads bodies without a limit, logs
+ * unverified payloads and answers 202 before they are stored. Its log is silent, because it prints payloads at `debug` and
+ * repeats failures that the door logs. The result rejects when a handler failed. */
 export async function createReceiver(options: {
   appId: number
   privateKey: string
   secret: string
   baseUrl: string
   app: ApplicationFunction
-  log: Log
+  log: ProcessLog
 }): Promise<(webhook: Webhook) => Promise<void>> {
   const { app, appId, privateKey, secret, baseUrl } = options
   const log = options.log.child({}, { level: 'silent' })
   const probot = new Probot({ appId, privateKey, secret, baseUrl, log, Octokit: Mute })
   await probot.load(app)
-  // The door knows nothing of GitHub's payload types; `relevant` is what looks into them.
+  // The door does not type GitHub's payloads: `relevant` reads them.
   return ({ body, ...webhook }) => {
     BODIES.set(webhook.payload, body)
     return probot.receive(webhook as Parameters<typeof probot.receive>[0])

@@ -56,9 +56,13 @@ export function createDoor(options: DoorOptions): Handler {
   }
 }
 
-type Route = (options: DoorOptions, request: IncomingMessage, response: ServerResponse) => Promise<void>
+type RouteHandler = (
+  options: DoorOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<void>
 
-const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+const ROUTES: ReadonlyMap<string, RouteHandler> = new Map<string, RouteHandler>([
   ['/', answerHome],
   ['/healthz', async (_options, _request, response) => answerJson(response, 200, { status: 'alive' })],
   ['/readyz', answerReadiness],
@@ -83,10 +87,14 @@ async function answerWebhook(call: {
   }
 }
 
+function isRelevant({ name, payload }: Webhook, relevant: Relevant): boolean {
+  return relevant({ event: name, action: actionOf(payload), payload }) !== null
+}
+
 async function take(webhook: Webhook, options: DoorOptions): Promise<'accepted' | 'ignored'> {
   try {
     // Most of what GitHub sends concerns no incident: it goes no further than this.
-    if (!options.relevant(webhook.name, actionOf(webhook.payload), webhook.payload)) return 'ignored'
+    if (!isRelevant(webhook, options.relevant)) return 'ignored'
     await options.receive(webhook)
     return 'accepted'
   } catch (error) {

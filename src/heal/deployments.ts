@@ -1,14 +1,15 @@
 // Deployments of merged hotfixes of which no delivery told.
 
 import type { InstallationClient } from '../github/client/client.ts'
-import { addressOf, type Deployed, type Latest, type ListedRepository } from '../github/history/changes.ts'
-import { retellDeployment } from '../github/history/synthesize.ts'
+import { type ListedRepository, repositoryTarget } from '../github/history/changes.ts'
+import type { DeploymentState, LatestChanges } from '../github/history/latest.ts'
+import { synthesizeDeployment } from '../github/history/synthesize.ts'
 import { DEPLOYMENT_ENDS, deploymentAct, isSameAct } from '../github/webhook/same-act.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
 type Look = {
   github: InstallationClient
-  latest: readonly Latest[]
+  latest: readonly LatestChanges[]
   repositories: readonly ListedRepository[]
   /** Incidents that are over and older than this are left alone; milliseconds. */
   since: number
@@ -25,21 +26,21 @@ export async function healDeployments(healing: Healing, look: Look): Promise<voi
     for (const deployment of deployments) {
       if (!merged.has(deployment.sha) || (await isHeard(healing, deployment))) continue
       const statuses = await github.rest.repos.listDeploymentStatuses({
-        ...addressOf(repository),
+        ...repositoryTarget(repository),
         deployment_id: deployment.id,
         per_page: 100,
       })
       const scene = { installation: { id: github.id }, repository }
       await offerMissed(
         healing,
-        statuses.data.map((status) => retellDeployment(status, deployment, scene)),
+        statuses.data.map((status) => synthesizeDeployment(status, deployment, scene)),
       )
     }
   }
 }
 
 /** Whether its end was told. One that was replaced is `inactive`, whatever it came to; any other state is no end yet. */
-async function isHeard({ shell }: Healing, { id, state, at }: Deployed): Promise<boolean> {
+async function isHeard({ shell }: Healing, { id, state, at }: DeploymentState): Promise<boolean> {
   const told = await shell.store.tellings(DEPLOYMENT_ENDS.map((end) => deploymentAct({ id, state: end })))
   if (state === 'inactive') return told.length > 0
   const act = { act: deploymentAct({ id, state }), happenedAt: at }

@@ -2,7 +2,7 @@
 
 import { Limited, Unreachable } from '../github/client/errors.ts'
 import { purgeRemoved } from '../purge.ts'
-import type { Job, Outcome } from '../queue/queue.ts'
+import type { Job, Verdict } from '../queue/queue.ts'
 import { type HealingJob, queueHealing } from '../shell/healing.ts'
 import type { Shell } from '../shell/shell.ts'
 import { guarded } from '../shell/while-reachable.ts'
@@ -64,7 +64,7 @@ export const isHealing = (job: Job): boolean =>
   typeof job.data === 'object' && job.data !== null && 'heal' in job.data
 
 /** The outbox's handler for them. */
-export async function heal(healing: Healing, job: Job): Promise<Outcome> {
+export async function heal(healing: Healing, job: Job): Promise<Verdict> {
   const { shell } = healing
   const asked = job.data as HealingJob
   switch (asked.heal) {
@@ -73,7 +73,7 @@ export async function heal(healing: Healing, job: Job): Promise<Outcome> {
     case 'sweep':
       return asApp(healing, () => sweep(shell))
     case 'installation': {
-      const work = async (): Promise<Outcome> => {
+      const work = async (): Promise<Verdict> => {
         await healInstallation(healing, asked.installation)
         return 'done'
       }
@@ -82,7 +82,7 @@ export async function heal(healing: Healing, job: Job): Promise<Outcome> {
   }
 }
 
-async function beginRound({ shell }: Healing): Promise<Outcome> {
+async function beginRound({ shell }: Healing): Promise<Verdict> {
   const { store, database, log, now } = shell
   await store.forgetDeliveries(now() - REMEMBERED_FOR)
   const purged = await purgeRemoved(shell, now())
@@ -99,7 +99,7 @@ async function beginRound({ shell }: Healing): Promise<Outcome> {
 }
 
 /** Calls as the app itself have no installation that could be paused: they wait here. */
-async function asApp({ shell }: Healing, work: () => Promise<Outcome>): Promise<Outcome> {
+async function asApp({ shell }: Healing, work: () => Promise<Verdict>): Promise<Verdict> {
   try {
     return await work()
   } catch (error) {

@@ -1,11 +1,7 @@
 // One installation compared with GitHub: its repositories, what happened in them, its open incidents.
 
-import {
-  type Latest,
-  type ListedRepository,
-  latestChanges,
-  listRepositories,
-} from '../github/history/changes.ts'
+import { type ListedRepository, listRepositories } from '../github/history/changes.ts'
+import { type LatestChanges, latestChanges } from '../github/history/latest.ts'
 import { queueLabels } from '../receive/subject.ts'
 import { queueWakes } from '../receive/wake.ts'
 import { enqueue } from '../shell/execute.ts'
@@ -98,7 +94,7 @@ const isSame = (before: Seen, seen: Seen): boolean =>
   before.private === seen.private &&
   before.defaultBranch === seen.defaultBranch
 
-type Changed = { repository: ListedRepository; latest: Latest; healedAt: number }
+type Changed = { repository: ListedRepository; latest: LatestChanges; healedAt: number }
 
 /** The repositories in which anything changed since they were looked at; those never looked at begin at `since`. */
 async function changedIn(
@@ -109,7 +105,7 @@ async function changedIn(
     known,
     since,
   }: {
-    latest: readonly Latest[]
+    latest: readonly LatestChanges[]
     alive: readonly ListedRepository[]
     known: ReadonlyMap<number, StoredRepository>
     since: number

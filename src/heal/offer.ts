@@ -1,32 +1,33 @@
 // What was missed goes the way of every delivery: through the door's own filter into the inbox, once.
 
-import type { Relevant, Subject } from '../door/app.ts'
+import type { Relevant } from '../door/app.ts'
 import type { Intake } from '../door/intake.ts'
-import type { Told } from '../github/history/synthesize.ts'
+import type { SyntheticDelivery } from '../github/history/synthesize.ts'
+import type { Routing } from '../github/webhook/relevant.ts'
 import { type Act, isSameAct } from '../github/webhook/same-act.ts'
 import type { Shell } from '../shell/shell.ts'
 
-/** `relevant` and `offer` are the door's. */
-export type Healing = { shell: Shell; relevant: Relevant; offer: Intake['offer'] }
+/** `relevant` and `store` are the door's. */
+export type Healing = { shell: Shell; relevant: Relevant; store: Intake['store'] }
 
-type Missed = { told: Told; subject: Subject }
+type Missed = { told: SyntheticDelivery; routing: Routing }
 
 /** Takes in what no delivery has told yet, oldest first. Returns how many there were. */
 export async function offerMissed(
-  { shell, relevant, offer }: Healing,
-  all: readonly Told[],
+  { shell, relevant, store }: Healing,
+  all: readonly SyntheticDelivery[],
 ): Promise<number> {
   const concerning = all.flatMap((told): Missed[] => {
-    const subject = relevant(told.event, told.action, told.payload)
-    return subject ? [{ told, subject }] : []
+    const routing = relevant(told)
+    return routing ? [{ told, routing }] : []
   })
   const missed = unheard(concerning, await shell.store.tellings(actsOf(concerning)))
-  missed.sort((a, b) => (a.subject.act?.happenedAt ?? 0) - (b.subject.act?.happenedAt ?? 0))
+  missed.sort((a, b) => (a.routing.act?.happenedAt ?? 0) - (b.routing.act?.happenedAt ?? 0))
   let taken = 0
-  for (const { told, subject } of missed) {
+  for (const { told, routing } of missed) {
     const { guid, event, action, payload } = told
-    const outcome = await offer({
-      ...subject,
+    const outcome = await store({
+      ...routing,
       guid,
       event,
       action,
@@ -37,12 +38,12 @@ export async function offerMissed(
   return taken
 }
 
-const actsOf = (all: readonly Missed[]): string[] => all.flatMap(({ subject }) => subject.act?.act ?? [])
+const actsOf = (all: readonly Missed[]): string[] => all.flatMap(({ routing }) => routing.act?.act ?? [])
 
 /** Of several acts of one name within seconds each needs a telling of its own: those that are nearest go together. */
 function unheard(all: readonly Missed[], tellings: readonly Act[]): Missed[] {
   const pairs = all.flatMap((missed) => {
-    const { act } = missed.subject
+    const { act } = missed.routing
     const same = act ? tellings.filter((telling) => isSameAct(telling, act)) : []
     return same.map((telling) => ({
       missed,

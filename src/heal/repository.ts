@@ -3,21 +3,21 @@
 import { isCommandCandidate } from '../command/comment/parse.ts'
 import type { InstallationClient } from '../github/client/client.ts'
 import {
-  addressOf,
   type IssueEvent,
-  issueEvents,
-  type Latest,
   type ListedRepository,
+  listIssueEvents,
+  listRecentComments,
   type RecentComment,
-  recentComments,
-  showIssue,
+  readIssue,
+  repositoryTarget,
 } from '../github/history/changes.ts'
+import type { LatestChanges } from '../github/history/latest.ts'
 import {
-  retellComment,
-  retellEvents,
-  retellPull,
-  type Scene,
-  type Told,
+  type Envelope,
+  type SyntheticDelivery,
+  synthesizeComment,
+  synthesizeEvents,
+  synthesizePull,
 } from '../github/history/synthesize.ts'
 import { actOf, isSameAct } from '../github/webhook/same-act.ts'
 import { incidentOfBranch } from '../receive/on-pull.ts'
@@ -26,7 +26,7 @@ import { type Healing, offerMissed } from './offer.ts'
 type Look = {
   github: InstallationClient
   repository: ListedRepository
-  latest: Latest
+  latest: LatestChanges
   /** From here on what happened is read; milliseconds. */
   since: number
   /** What is older than this concerns only what is Mayday's already. */
@@ -36,12 +36,12 @@ type Look = {
 /** Two calls, and one more for each issue with a comment that nobody told, two for each hotfix that changed. */
 export async function healRepository(healing: Healing, look: Look): Promise<void> {
   const { github, repository, since } = look
-  const scene: Scene = { installation: { id: github.id }, repository }
-  const target = addressOf(repository)
-  const events = await issueEvents(github, target, since)
-  const comments = await recentComments(github, target, since)
+  const scene: Envelope = { installation: { id: github.id }, repository }
+  const target = repositoryTarget(repository)
+  const events = await listIssueEvents(github, target, since)
+  const comments = await listRecentComments(github, target, since)
   const told = [
-    ...retellEvents(await young(healing, look, events), scene),
+    ...synthesizeEvents(await young(healing, look, events), scene),
     ...(await retellComments(healing, look, { comments, events, scene })),
     ...(await retellPulls(healing, look, { events, scene })),
   ]
@@ -67,30 +67,30 @@ async function isOurs({ shell: { store } }: Healing, repository: number, number:
   )
 }
 
-type Record = { events: readonly IssueEvent[]; scene: Scene }
+type Record = { events: readonly IssueEvent[]; scene: Envelope }
 
 async function retellComments(
   healing: Healing,
   look: Look,
   { comments, events, scene }: Record & { comments: readonly RecentComment[] },
-): Promise<Told[]> {
+): Promise<SyntheticDelivery[]> {
   const own = `${await look.github.slug()}[bot]`
   const unheard = await unheardOf(
     healing,
     comments.filter(({ user }) => user && user.login !== own),
   )
-  const target = addressOf(look.repository)
+  const target = repositoryTarget(look.repository)
   const issues = new Map(events.map(({ issue }) => [issue.number, issue]))
-  const told: Told[] = []
+  const told: SyntheticDelivery[] = []
   for (const comment of unheard) {
     const number = Number(comment.issue_url.split('/').at(-1))
     const ours = await isOurs(healing, look.repository.id, number)
     const young = Date.parse(comment.created_at) >= look.declaredSince
     if (!ours && !(young && isCommandCandidate(comment.body))) continue
-    const issue = issues.get(number) ?? (await showIssue(look.github, target, number))
+    const issue = issues.get(number) ?? (await readIssue(look.github, target, number))
     if (!issue) continue
     issues.set(number, issue)
-    told.push(...[retellComment(comment, issue, scene) ?? []].flat())
+    told.push(...[synthesizeComment(comment, issue, scene) ?? []].flat())
   }
   return told
 }
@@ -109,19 +109,23 @@ async function unheardOf({ shell }: Healing, comments: readonly RecentComment[])
   )
 }
 
-async function retellPulls(healing: Healing, look: Look, { events, scene }: Record): Promise<Told[]> {
+async function retellPulls(
+  healing: Healing,
+  look: Look,
+  { events, scene }: Record,
+): Promise<SyntheticDelivery[]> {
   const { github, repository, latest, since } = look
   const { shell } = healing
-  const told: Told[] = []
+  const told: SyntheticDelivery[] = []
   for (const { number, branch, changedAt } of latest.pulls) {
     const known = (await shell.store.refAt(repository.id, number)) !== null
     if (known && changedAt < since) continue
     // One that nobody has adopted is told from its beginning, once its incident is there.
     if (!known && !(await incidentOfBranch(shell, repository.id, branch))) continue
-    const target = { ...addressOf(repository), pull_number: number }
+    const target = { ...repositoryTarget(repository), pull_number: number }
     const { data: pull } = await github.rest.pulls.get(target)
     const { data: reviews } = await github.rest.pulls.listReviews({ ...target, per_page: 100 })
-    told.push(...retellPull(pull, { reviews, events, since: known ? since : 0, scene }))
+    told.push(...synthesizePull(pull, { reviews, events, since: known ? since : 0, scene }))
   }
   return told
 }

@@ -1,7 +1,7 @@
 // The redelivery sweep: what GitHub could not hand over is asked for again, once per app.
 
 import { listDeliveries, redeliver, undelivered } from '../github/app/deliveries.ts'
-import type { Outcome } from '../queue/queue.ts'
+import type { Verdict } from '../queue/queue.ts'
 import type { Shell } from '../shell/shell.ts'
 
 /** GitHub delivers again for three days at most. */
@@ -15,7 +15,7 @@ const PAUSE_SECONDS = 60
 
 /** Asks for every delivery again that neither was answered with 2xx nor is stored here, from where the last sweep ended;
  * the oldest first, and again in a minute where there are more than GitHub takes at once. */
-export async function sweep(shell: Shell): Promise<Outcome> {
+export async function sweep(shell: Shell): Promise<Verdict> {
   const { store, log } = shell
   const began = shell.now()
   const reached = (await store.reached('sweep')) ?? 0

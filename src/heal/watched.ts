@@ -1,15 +1,20 @@
 // Open incidents as GitHub shows them: an issue that is gone, a living comment or a review that a person edited.
 
 import type { InstallationClient } from '../github/client/client.ts'
+import { readNodes } from '../github/client/nodes.ts'
 import {
   type Actor,
-  addressOf,
   type ListedRepository,
-  readNodes,
-  showComment,
-  showIssue,
+  readComment,
+  readIssue,
+  repositoryTarget,
 } from '../github/history/changes.ts'
-import { retellEdit, retellGone, type Scene, type Told } from '../github/history/synthesize.ts'
+import {
+  type Envelope,
+  type SyntheticDelivery,
+  synthesizeDeletion,
+  synthesizeEdit,
+} from '../github/history/synthesize.ts'
 import { forgetPart } from '../perform/living-parts.ts'
 import { asItStands } from '../perform/review.ts'
 import { load } from '../shell/load.ts'
@@ -87,16 +92,16 @@ async function onGone(healing: Healing, one: Watched, around: Around): Promise<v
     return part ? forgetPart(shell, part) : undefined
   }
   if (one.kind !== 'issue') return
-  const issue = await showIssue(github, addressOf(repository), one.number)
+  const issue = await readIssue(github, repositoryTarget(repository), one.number)
   const there = issue?.repository_url.split('/').slice(-2).join('/').toLowerCase()
   if (there === repository.full_name.toLowerCase()) return
   const home = repositories.find(({ full_name }) => full_name.toLowerCase() === there)
   const to = issue && home ? { issue, repository: home } : null
   const scene = { installation: { id: github.id }, repository }
-  await offerMissed(healing, [retellGone(one, { at: shell.now(), scene, to })])
+  await offerMissed(healing, [synthesizeDeletion(one, { at: shell.now(), scene, to })])
 }
 
-type Seen = { github: InstallationClient; node: Node; scene: Scene }
+type Seen = { github: InstallationClient; node: Node; scene: Envelope }
 
 async function onEdited(healing: Healing, one: Watched, seen: Seen): Promise<void> {
   const { node } = seen
@@ -110,12 +115,12 @@ async function onEdited(healing: Healing, one: Watched, seen: Seen): Promise<voi
 }
 
 /** The boxes that a person ticked there: what was written is remembered, what stands there now is read. */
-async function editedLiving(one: Watched, { github, node, scene }: Seen): Promise<Told | null> {
-  const target = addressOf(scene.repository)
-  const issue = await showIssue(github, target, one.number)
-  const comment = issue && (await showComment(github, target, node.databaseId ?? 0))
+async function editedLiving(one: Watched, { github, node, scene }: Seen): Promise<SyntheticDelivery | null> {
+  const target = repositoryTarget(scene.repository)
+  const issue = await readIssue(github, target, one.number)
+  const comment = issue && (await readComment(github, target, node.databaseId ?? 0))
   if (!issue || !comment) return null
-  return retellEdit({ comment, issue }, { before: one.text ?? '', by: editorOf(node), scene })
+  return synthesizeEdit({ comment, issue }, { before: one.text ?? '', by: editorOf(node), scene })
 }
 
 /** The review as its items stand is what it said before: the difference is what the person did. */
@@ -123,13 +128,13 @@ async function editedReview(
   healing: Healing,
   one: Watched,
   { github, node, scene }: Seen,
-): Promise<Told | null> {
+): Promise<SyntheticDelivery | null> {
   const loaded = await load(healing.shell, await healing.shell.store.incident(one.incident))
-  const issue = loaded && (await showIssue(github, addressOf(scene.repository), node.number ?? 0))
+  const issue = loaded && (await readIssue(github, repositoryTarget(scene.repository), node.number ?? 0))
   if (!loaded || !issue) return null
   const then = { ...issue, updated_at: node.lastEditedAt ?? issue.updated_at }
   const before = asItStands(issue.body ?? '', loaded)
-  return retellEdit({ issue: then }, { before, by: editorOf(node), scene })
+  return synthesizeEdit({ issue: then }, { before, by: editorOf(node), scene })
 }
 
 /** GraphQL leaves out the `[bot]` that webhooks carry. */

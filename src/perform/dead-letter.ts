@@ -3,7 +3,7 @@
 import { Refused } from '../github/client/errors.ts'
 import { putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
-import type { Job, Outcome } from '../queue/queue.ts'
+import type { Job, Verdict } from '../queue/queue.ts'
 import type { EffectJob } from '../shell/execute.ts'
 import { type Loaded, load } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -22,11 +22,11 @@ const WHAT: Record<string, string> = {
 }
 
 /** The dead letters' handler. The words of an error stay in the log: they may quote what people wrote. */
-export async function dead(shell: Shell, job: Job): Promise<Outcome> {
+export async function dead(shell: Shell, job: Job): Promise<Verdict> {
   const { incident, what } = await whereabouts(shell, job)
   const target = incident === null ? null : await shell.store.incident(incident)
   if (!target) return 'done'
-  const work = async (): Promise<Outcome> => {
+  const work = async (): Promise<Verdict> => {
     const loaded = await load(shell, target)
     if (loaded) await tell(shell, loaded, { job, what })
     return 'done'

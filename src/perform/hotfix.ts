@@ -2,7 +2,7 @@
 // revert, made by GitHub.
 
 import { Refused } from '../github/client/errors.ts'
-import { addFile, ensureBranch, headOf } from '../github/code/branches.ts'
+import { addFile, branchHead, ensureBranch } from '../github/code/branches.ts'
 import { ownersOf, readCodeOwners } from '../github/code/code-owners.ts'
 import { readFile } from '../github/code/contents.ts'
 import {
@@ -185,7 +185,7 @@ async function startingPoint({ place }: Loaded, base: string): Promise<Start> {
     const good = await latestGoodDeployment(place.github, addressOf(place), 'production')
     if (good) return { sha: good.sha, deployedAt: good.at }
   }
-  const sha = await headOf(place.github, addressOf(place), base)
+  const sha = await branchHead(place.github, addressOf(place), base)
   if (sha) return { sha, deployedAt: null }
   throw new Refused({ kind: 'missing', status: 404, message: `there is no branch \`${base}\`` })
 }

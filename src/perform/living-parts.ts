@@ -1,6 +1,6 @@
 // The comments in which an incident is told: the living one and, where GitHub's room ends, its continuations.
 
-import { findComment, getComment, type Put, putComment } from '../github/issues/comments.ts'
+import { findComment, getComment, type PutResult, putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import { type Loaded, numberOf, refOf, textOf } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -50,7 +50,7 @@ async function putContinuation(
   shell: Shell,
   loaded: Loaded,
   { part, entries }: { part: number; entries: EntryView[] },
-): Promise<Put | null> {
+): Promise<PutResult | null> {
   const which: Part = { kind: 'continuation', key: String(part) }
   if (await isUnwanted(shell, loaded, which)) return null
   const living = textOf(refOf(loaded, 'living'), 'url') || loaded.url
@@ -60,7 +60,11 @@ async function putContinuation(
 }
 
 /** Makes one of the comments say `body` and remembers what stands there. */
-export async function putPart(shell: Shell, loaded: Loaded, part: Part & { body: string }): Promise<Put> {
+export async function putPart(
+  shell: Shell,
+  loaded: Loaded,
+  part: Part & { body: string },
+): Promise<PutResult> {
   const { target, place, issue } = loaded
   const ref = refOf(loaded, part.kind, part.key)
   const id = numberOf(ref, 'id')

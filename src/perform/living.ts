@@ -1,6 +1,6 @@
 // The living comment and the issue around it: one comment, its continuations, the labels, open or closed.
 
-import { type Put, pinComment } from '../github/issues/comments.ts'
+import { type PutResult, pinComment } from '../github/issues/comments.ts'
 import { inline, Markup, spans } from '../markdown.ts'
 import { type Loaded, numberOf, refOf } from '../shell/load.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
@@ -38,7 +38,7 @@ async function syncLiving(shell: Shell, loaded: Loaded): Promise<void> {
 }
 
 /** Once for each comment: who takes the pin away does not want it. */
-async function pin(shell: Shell, loaded: Loaded, { id }: Put): Promise<void> {
+async function pin(shell: Shell, loaded: Loaded, { id }: PutResult): Promise<void> {
   const { place, target } = loaded
   if (numberOf(refOf(loaded, 'pin'), 'id') === id) return
   const pinned = await pinComment(place.github, addressOf(place), id)

@@ -2,7 +2,7 @@
 import { ensureLabels, type Label } from '../github/issues/labels.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import type { Effect } from '../incident/react/react.ts'
-import type { Job, Outcome } from '../queue/queue.ts'
+import type { Job, Verdict } from '../queue/queue.ts'
 import { type EffectJob, enqueue, type ReminderJob } from '../shell/execute.ts'
 import { load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
@@ -25,11 +25,11 @@ export type LabelsJob = { labels: { repository: number } }
 export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 
 /** The outbox's handler. */
-export async function perform(queued: Shell, job: Job): Promise<Outcome> {
+export async function perform(queued: Shell, job: Job): Promise<Verdict> {
   const shell = { ...queued, background: job.background === true }
   const task = await taskOf(shell, job.data as OutboxJob)
   if (!task) return 'done'
-  const work = async (): Promise<Outcome> => {
+  const work = async (): Promise<Verdict> => {
     await task.carryOut()
     return 'done'
   }

@@ -1,7 +1,7 @@
 // The post-incident review: opened from its template with what is known, its lines kept in step with the items.
 
 import { type ActionLine, parseActionLine } from '../command/arguments/action-line.ts'
-import { BODY_LIMIT } from '../command/comment/body.ts'
+import { MAX_BODY } from '../command/comment/body.ts'
 import { getIssue, updateIssue } from '../github/issues/issues.ts'
 import { mark } from '../github/issues/mark.ts'
 import { createIssue } from '../github/issues/new-issue.ts'
@@ -103,10 +103,10 @@ export function asItStands(body: string, loaded: Loaded): string {
   }))
   const changed = changes.size > 0 ? withLines(body, changes) : body
   // What people wrote is never cut: where it leaves no room for what Mayday would add, it stays as it is.
-  const text = changed.length <= BODY_LIMIT ? changed : body
+  const text = changed.length <= MAX_BODY ? changed : body
   const { shown, more } = fitting(added, FULL - text.length, ({ line }) => lineSize(line))
   const whole = withMore(withNewLines(text, shown), more)
-  return whole.length <= BODY_LIMIT ? whole : text
+  return whole.length <= MAX_BODY ? whole : text
 }
 
 /** A line as it reads, without what keeps its words from taking effect. */

@@ -1,6 +1,6 @@
 // The few new comments that Mayday writes: a change of status or severity, and what a named person must act on.
 
-import { lastWords, putComment } from '../github/issues/comments.ts'
+import { latestPersonsComment, putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import { placed } from '../github/webhook/by-hand.ts'
 import { RANK } from '../incident/base/placement.ts'
@@ -57,7 +57,7 @@ async function issueFor(shell: Shell, loaded: Loaded, { notice }: Say): Promise<
 /** Whether a person wrote anything since the last fact: no command, so nobody told. It is remembered as a fact, from which
  * the silence counts anew. */
 async function hearsSomebody(shell: Shell, { place, issue, incident, target }: Loaded): Promise<boolean> {
-  const spoken = await lastWords(place.github, issue, incident.activeAt)
+  const spoken = await latestPersonsComment(place.github, issue, incident.activeAt)
   if (!spoken) return false
   const { id, by, at, url } = spoken
   const fact = placed({ kind: 'spoke' }, { key: `spoke:${id}`, at, rank: RANK.comment, origin: id, by, url })

@@ -1,18 +1,19 @@
 // Starts pg-boss with our queues: every default that matters is set here.
 import { PgBoss } from 'pg-boss'
-import type { Database, Log } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import { redact } from '../database/errors.ts'
+import type { Log } from '../log.ts'
 
 export const INBOX = 'inbox'
 export const OUTBOX = 'outbox'
-/** Jobs that were given up; kept for a month. */
+/** The dead letters: jobs that were given up, kept for a month. */
 export const DEAD = 'dead'
 export const QUEUES = [DEAD, INBOX, OUTBOX]
 
 const DAY_SECONDS = 86_400
 
 const QUEUE_DEFAULTS = {
-  // Attempts are counted by us; if pg-boss gave up by itself, the key would stand still.
+  // We count attempts ourselves. If pg-boss gave up on a job, its key would stall.
   retryLimit: 1_000_000,
   retryDelay: 0,
   retryBackoff: false,
@@ -20,7 +21,7 @@ const QUEUE_DEFAULTS = {
   retentionSeconds: 365 * DAY_SECONDS,
 }
 
-/** Rejects if the database does. All queues exist and are known before this resolves. */
+/** Resolves once all queues exist and pg-boss has cached them. Rejects if the database does. */
 export async function startBoss(database: Database, log: Log): Promise<PgBoss> {
   const boss = newBoss(database, log)
   await boss.start()
@@ -34,7 +35,7 @@ function newBoss(database: Database, log: Log): PgBoss {
     db: database.boss,
     backend: database.kind,
     schedule: false,
-    // Where processes run side by side, the heartbeat of one that died is seen after 10 s, and looked for this often.
+    // On PostgreSQL a dead process misses its heartbeat for 10 s; pg-boss checks for that this often.
     superviseIntervalSeconds: embedded ? 60 : 2,
     monitorIntervalSeconds: embedded ? 60 : 2,
     maintenanceIntervalSeconds: 600,
@@ -57,14 +58,14 @@ async function createQueues(boss: PgBoss, embedded: boolean): Promise<void> {
     await boss.createQueue(name, settings)
     await boss.updateQueue(name, settings)
   }
-  // Warms pg-boss's memory of the queues.
+  // Warms pg-boss's cache of the queues.
   for (const name of QUEUES) await boss.findJobs(name, { key: '' })
 }
 
-/** How pg-boss's own statement takes new jobs: as one json. */
-const JOBS = '$1::text::json'
+/** The parameter by which pg-boss's own statement takes new jobs, as one json. */
+const JOBS_PARAMETER = '$1::text::json'
 
-/** pg-boss's own statement for new jobs of a queue, for use within another one: `jobs` is SQL for one json of them. */
+/** pg-boss's own statement that inserts jobs into a queue, for use inside another statement. `jobs` is SQL for one json. */
 export async function insertStatement(boss: PgBoss, queue: string, jobs: string): Promise<string> {
   let statement = ''
   const db = {
@@ -74,12 +75,12 @@ export async function insertStatement(boss: PgBoss, queue: string, jobs: string)
     },
   }
   await boss.insert(queue, [], { db })
-  if (statement.split(JOBS).length !== 2)
-    throw new Error('pg-boss takes jobs in another way than is known here')
-  return statement.replace(JOBS, () => jobs)
+  if (statement.split(JOBS_PARAMETER).length !== 2)
+    throw new Error('the insert statement of pg-boss has changed')
+  return statement.replace(JOBS_PARAMETER, () => jobs)
 }
 
-/** Hands back to their queues the jobs that are being worked on. */
+/** Returns running jobs to their queues. */
 export async function resetActive(boss: PgBoss, database: Database): Promise<void> {
   const rows = await database.query<{ id: string; name: string; retryCount: number }>(
     `SELECT id, name, retry_count AS "retryCount" FROM pgboss.job WHERE state = 'active' AND name = ANY($1::text[])`,
@@ -88,4 +89,9 @@ export async function resetActive(boss: PgBoss, database: Database): Promise<voi
   for (const { id, name, retryCount } of rows) {
     await boss.fail(name, [{ id, retryCount }], { reason: 'the process ended' })
   }
+}
+
+/** pg-boss's option for a group; none for null. */
+export function inGroup(group: string | null | undefined): { group?: { id: string } } {
+  return group ? { group: { id: group } } : {}
 }

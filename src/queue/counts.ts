@@ -1,19 +1,19 @@
-// How much waits and runs in the queues.
+// Counts the jobs that wait and run.
 import type { Database } from '../database/database.ts'
 import { DEAD, INBOX, QUEUES } from './boss.ts'
 
 export type QueueStats = {
-  /** Only what is above zero; `waiting` includes what is for a later time. */
+  /** Counts above zero; `waiting` includes jobs that are due later. */
   jobs: { queue: string; state: 'waiting' | 'active'; count: number }[]
-  /** Age of the oldest thing in the inbox, or of the oldest due job elsewhere; 0 if there is none. */
+  /** Age of the oldest entry of the inbox or due job of another queue; 0 if there is none. */
   oldestWaitingSeconds: number
-  /** Jobs given up in the last month. */
+  /** Jobs that were given up in the last month. */
   dead: number
 }
 
-type Row = { queue: string; active: number; waiting: number; all: number; oldest: number | null }
+type CountRow = { queue: string; active: number; waiting: number; all: number; oldest: number | null }
 
-// Of the inbox only the first of each line is a job.
+// Of the inbox only the head of each key is a job.
 const COUNT = `
   SELECT name AS queue,
     count(*) AS "all",
@@ -27,7 +27,7 @@ const COUNT = `
 
 /** `now` is in milliseconds since the epoch. */
 export async function countJobs(database: Database, now: number): Promise<QueueStats> {
-  const rows = await database.query<Row>(COUNT, [new Date(now), QUEUES])
+  const rows = await database.query<CountRow>(COUNT, [new Date(now), QUEUES])
   const lines = rows.find(({ queue }) => queue === 'lines')?.all ?? 0
   const jobs = rows.flatMap(({ queue, active, waiting }): QueueStats['jobs'] => [
     { queue, state: 'waiting', count: queue === INBOX ? lines - active : waiting },

@@ -1,59 +1,60 @@
-// Keeps what came in in order per key: only the first in each line has a job in the queue.
+// A first-in, first-out queue per key in front of pg-boss: only the head of each key has a job there.
 //
-// pg-boss has a policy for this (key_strict_fifo), but its every fetch reads the whole backlog, which brings ten thousand
-// waiting deliveries down to a few per second, and there a failed job blocks its key for ever.
+// pg-boss has a policy for this (key_strict_fifo), but each of its fetches reads the whole backlog, which slows ten thousand
+// waiting deliveries down to a few per second, and a failed job blocks its key for ever.
 import type { Database } from '../database/database.ts'
-import { newEnvelope } from './job.ts'
+import { newStoredJob } from './job.ts'
 
-/** Who lines up: common table expressions, the last of them called `newcomer`, of key, job_group, body (jsonb) and number,
- * by which they stand in order; `$1` and so on are `params`. */
-export type Newcomers = { tables: string; params: readonly unknown[] }
+/** CTEs that produce the jobs to enqueue. The last one must be named `newcomer` and have the columns key, job_group, body
+ * (jsonb) and number (the order). `params` are the values of `$1` and so on. */
+export type Enqueue = { ctes: string; params: readonly unknown[] }
 
-/** The first in a line. */
+/** The first entry of a key. */
 export type Head = { place: number; group: string | null; body: object }
 
-/** The jobs of those who are the first in a new line, as one json that pg-boss takes. */
+/** The pg-boss jobs of the keys that were empty before, as SQL for one json. */
 export const HEAD_JOBS = `(
   SELECT coalesce(json_agg(json_build_object(
-    'data', '${JSON.stringify(newEnvelope('line', '', {}))}'::jsonb || jsonb_build_object('key', key),
+    'data', '${JSON.stringify(newStoredJob('line', '', {}))}'::jsonb || jsonb_build_object('key', key),
     'groupId', job_group
   )), '[]') FROM head
 )`
 
-// The lines are locked (in one order, so that nobody waits in a circle) before the places are given out: places of a
-// key are in the order of the commits.
-const JOIN = `
-  joining AS (
-    SELECT key, count(*)::int AS joined, (array_agg(job_group ORDER BY number))[1] AS job_group
+// The keys are locked in one order, so that two processes cannot deadlock, and before the places are numbered, so that the
+// places of a key follow the order of the commits.
+const LOCK_KEYS = `
+  appended AS (
+    SELECT key, count(*)::int AS count, (array_agg(job_group ORDER BY number))[1] AS job_group
     FROM newcomer GROUP BY key
   ),
   line AS (
-    INSERT INTO mayday.inbox_lines AS line (key, waiting) SELECT key, joined FROM joining ORDER BY key
+    INSERT INTO mayday.inbox_lines AS line (key, waiting) SELECT key, count FROM appended ORDER BY key
     ON CONFLICT (key) DO UPDATE SET waiting = line.waiting + excluded.waiting
     RETURNING key, waiting
   ),
-  head AS (SELECT key, job_group FROM joining JOIN line USING (key) WHERE waiting = joined)`
+  head AS (SELECT key, job_group FROM appended JOIN line USING (key) WHERE waiting = count)`
 
-const TAKE_PLACES = `
+const INSERT_ENTRIES = `
   INSERT INTO mayday.inbox (key, job_group, body, received_at)
   SELECT key, job_group, body, $NOW::timestamptz FROM newcomer JOIN line USING (key) ORDER BY number`
 
-/** Lines up; resolves to the numbers of those who did. `insertHeads` is the statement that makes the HEAD_JOBS. All in one
- * statement, because the answer to GitHub waits for it, and each further one takes as long again on its way to a server. */
-export async function join(
+/** Appends the jobs to their keys. Resolves to the numbers of those that were appended. `insertHeads` is the statement that
+ * inserts the HEAD_JOBS. All of it is one statement, because GitHub's webhook waits for it and each further statement costs
+ * another round trip. */
+export async function append(
   database: Database,
-  { tables, params }: Newcomers,
+  { ctes, params }: Enqueue,
   { insertHeads, now }: { insertHeads: string; now: number },
 ): Promise<number[]> {
-  const places = TAKE_PLACES.replace('$NOW', `$${params.length + 1}`)
+  const entries = INSERT_ENTRIES.replace('$NOW', `$${params.length + 1}`)
   const rows = await database.query<{ number: number }>(
-    `WITH ${tables}, ${JOIN}, place AS (${places}), job AS (${insertHeads}) SELECT number FROM newcomer`,
+    `WITH ${ctes}, ${LOCK_KEYS}, entry AS (${entries}), job AS (${insertHeads}) SELECT number FROM newcomer`,
     [...params, new Date(now)],
   )
   return rows.map(({ number }) => number)
 }
 
-/** Resolves to the first in the line, if there is one. */
+/** Resolves to the first entry of a key; undefined where the key is empty. */
 export async function head(database: Database, key: string): Promise<Head | undefined> {
   const [first] = await database.query<Head>(
     'SELECT place, job_group AS group, body FROM mayday.inbox WHERE key = $1 ORDER BY place LIMIT 1',
@@ -62,8 +63,8 @@ export async function head(database: Database, key: string): Promise<Head | unde
   return first
 }
 
-/** Takes the first out of the line, in the current transaction; resolves to the next one, who needs a job. */
-export async function leave(database: Database, key: string, place: number): Promise<Head | undefined> {
+/** Removes the first entry in the current transaction. Resolves to the next entry, which needs a job. */
+export async function shift(database: Database, key: string, place: number): Promise<Head | undefined> {
   const [line] = await database.query<{ waiting: number }>(
     `WITH gone AS (DELETE FROM mayday.inbox WHERE key = $1 AND place = $2)
      UPDATE mayday.inbox_lines SET waiting = waiting - 1 WHERE key = $1 RETURNING waiting`,

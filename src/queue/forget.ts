@@ -1,14 +1,14 @@
-// Forgetting a group (an account's installation): what waits, runs or is remembered of its jobs.
+// Deletes everything of a group (an account's installation) from the queue.
 import type { Database } from '../database/database.ts'
 import { hasQueue } from './pending.ts'
 
-// The head of a line that others still stand in keeps its job, whoever it was made for: the job reads who is first.
+// A key that still has entries of other groups keeps its job: the job reads the head when it runs.
 const DELETE_JOBS = `
   DELETE FROM pgboss.job WHERE group_id = ANY($1::text[])
   AND NOT (data ->> 'kind' = 'line' AND state < 'completed' AND data ->> 'key' IN (SELECT key FROM mayday.inbox_lines))
   RETURNING 1`
 
-/** Deletes it in one transaction; resolves to the number of things that came in and of jobs, finished ones included. */
+/** Deletes in one transaction. Resolves to the numbers of inbox entries and of jobs, finished ones included. */
 export function forgetGroups(
   database: Database,
   groups: readonly string[],
@@ -25,7 +25,7 @@ export function forgetGroups(
     )
     await database.query('DELETE FROM mayday.inbox_lines WHERE waiting <= 0')
     await database.query('DELETE FROM mayday.syncs WHERE job_group = ANY($1::text[])', [groups])
-    // There is none yet where nothing was ever started.
+    // pg-boss makes its tables at the first start.
     const jobs = (await hasQueue(database)) ? await database.query(DELETE_JOBS, [groups]) : []
     return { inbox: gone.length, jobs: jobs.length }
   })

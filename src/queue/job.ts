@@ -1,48 +1,48 @@
-// What a job is, on its way through pg-boss and in the hands of a handler.
+// A job as pg-boss stores it, and as a handler gets it.
 import type { JobWithMetadata } from 'pg-boss'
 import { OUTBOX } from './boss.ts'
-import { BACKGROUND_PRIORITY, type Held } from './paused-groups.ts'
+import { BACKGROUND_PRIORITY, type PauseScope } from './paused-groups.ts'
 
 /** A job as a handler sees it. */
 export type Job = {
   id: string
   key: string
-  /** In the outbox a handler may take out of it what is done: the next attempt gets the rest. */
+  /** An outbox handler may remove what is done: the next attempt gets the rest. */
   data: unknown
-  /** Counts from 1; waiting for GitHub is no attempt, a process that died at it is one. */
+  /** Counts from 1. Waiting for GitHub does not count; a run in which the process died does. */
   attempt: number
-  /** When the first attempt began, in milliseconds since the epoch; unknown during the first one. */
+  /** When the first attempt began, in milliseconds since the epoch; missing during the first attempt. */
   firstTriedAt?: number
-  /** Nobody waits for it: what its group may do is left to the others first. */
+  /** Nobody waits for it, so it leaves the group's allowance to the other jobs. */
   background?: true
 }
 
-/** What a handler says of its job: done, to be asked again without blame (`holds`: so long nothing else of its group is
- * taken either), failed, or beyond all hope, which no further attempt would change. */
-export type Outcome =
+/** A handler's verdict: done; retry without counting an attempt (`pauses` also pauses the job's group); failed; or never
+ * retry. */
+export type Verdict =
   | 'done'
-  | { again: 'waiting'; afterSeconds: number; holds?: Held }
+  | { again: 'waiting'; afterSeconds: number; pauses?: PauseScope }
   | { again: 'failed'; reason: string }
   | { again: 'never'; reason: string }
 
 export type Handlers = {
-  inbox(job: Job): Promise<Outcome>
-  outbox(job: Job): Promise<Outcome>
-  /** Called at least once for each job that was given up; `job` is the one that died, the log has it. */
-  dead(job: Job & { queue: string }, reason: string): Promise<Outcome>
+  inbox(job: Job): Promise<Verdict>
+  outbox(job: Job): Promise<Verdict>
+  /** Called at least once for each job that was given up, with that job. */
+  dead(job: Job & { queue: string }, reason: string): Promise<Verdict>
 }
 
 /** What pg-boss stores for a job of ours. */
-export type Envelope = {
-  /** `sync`: one run of what is coalesced; `line`: whoever is first in the key's line. */
+export type StoredJob = {
+  /** `sync`: a run of coalesced requests; `line`: the head of a key in the inbox. */
   kind: 'single' | 'sync' | 'line'
   key: string
   data: object
-  /** How many of the claims were no attempts. */
+  /** How many claims did not count as attempts. */
   waits: number
-  /** How many of the claims came to an end: a process died at the others. Missing in jobs of older versions. */
+  /** How many claims were settled; in the others the process died. Missing in jobs of older versions. */
   settled?: number
-  /** When the first attempt began, once there was one. */
+  /** When the first attempt began; null before it. */
   since: number | null
 }
 
@@ -50,19 +50,18 @@ export type Envelope = {
 export type DeadLetter = { queue: string; id: string; attempt: number; data: object; reason: string }
 
 /** A job that this process has claimed. */
-export type Claim = JobWithMetadata<Envelope>
+export type Claim = JobWithMetadata<StoredJob>
 
-export function newEnvelope(kind: Envelope['kind'], key: string, data: object): Envelope {
+export function newStoredJob(kind: StoredJob['kind'], key: string, data: object): StoredJob {
   return { kind, key, data, waits: 0, settled: 0, since: null }
 }
 
-// pg-boss counts the claims after the first one, and counts them when it claims: a job that kills its process is
-// counted all the same.
+// pg-boss counts when it claims, from the second claim on, so a job that kills its process counts too.
 export function attemptOf(claim: Claim): number {
   return claim.retryCount + 1 - claim.data.waits
 }
 
-/** Whether a process died at it the last time. */
+/** Whether the process died during the last claim. */
 export function hasDied({ retryCount, data: { settled = retryCount } }: Claim): boolean {
   return settled < retryCount
 }

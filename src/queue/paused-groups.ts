@@ -1,35 +1,35 @@
-// Groups whose jobs cannot get through for now: they stay in the queue, in their order, and cost nothing meanwhile.
+// Remembers the groups that must wait: their jobs stay in the queue, in order, and are not fetched meanwhile.
 
-/** Up to this priority nobody waits for a job: the board, reminders, labels, reactions. */
+/** The highest priority of background work, which nobody waits for: the board, reminders, labels, reactions. */
 export const BACKGROUND_PRIORITY = 40
 
-/** What waits with a job: all of its group, or what of it nobody waits for. */
-export type Held = 'group' | 'background'
+/** What pauses: every job of a group, or its background work alone. */
+export type PauseScope = 'group' | 'background'
 
-export type Holds = {
-  hold(group: string, held: Held, afterSeconds: number): void
-  /** A job got through: the way is free for its group. */
-  release(group: string): void
-  /** The groups held at this moment. */
-  current(): Record<Held, string[]>
+export type PausedGroups = {
+  pause(group: string, scope: PauseScope, afterSeconds: number): void
+  /** Ends the pause of a whole group. */
+  resume(group: string): void
+  /** The groups that are paused now. */
+  current(): Record<PauseScope, string[]>
 }
 
-/** Of this process alone: each finds out by the first job that it takes. */
-export function openHolds(): Holds {
-  const until: Record<Held, Map<string, number>> = { group: new Map(), background: new Map() }
+/** Of this process alone: another process finds out by the first job that it takes. */
+export function createPausedGroups(): PausedGroups {
+  const until: Record<PauseScope, Map<string, number>> = { group: new Map(), background: new Map() }
 
-  const heldNow = (held: Held): string[] => {
-    for (const [group, end] of until[held]) if (end <= Date.now()) until[held].delete(group)
-    return [...until[held].keys()]
+  const pausedNow = (scope: PauseScope): string[] => {
+    for (const [group, end] of until[scope]) if (end <= Date.now()) until[scope].delete(group)
+    return [...until[scope].keys()]
   }
 
   return {
-    hold: (group, held, afterSeconds) => {
-      until[held].set(group, Date.now() + afterSeconds * 1000)
+    pause: (group, scope, afterSeconds) => {
+      until[scope].set(group, Date.now() + afterSeconds * 1000)
     },
-    release: (group) => {
+    resume: (group) => {
       until.group.delete(group)
     },
-    current: () => ({ group: heldNow('group'), background: heldNow('background') }),
+    current: () => ({ group: pausedNow('group'), background: pausedNow('background') }),
   }
 }

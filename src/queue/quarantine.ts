@@ -1,16 +1,16 @@
-// Jobs at which a process died run alone: whichever of them is to blame takes no other job with it.
+// Runs a job alone when a process died while running it: if it kills the process again, no other job is lost with it.
 
 export type Quarantine = {
-  /** Whether jobs may begin beside others: nothing runs, or wants to run, alone. */
+  /** Whether jobs may start side by side: no job runs alone or waits to. */
   isOpen(): boolean
-  /** Something has jobs in its hands, until it calls what it gets. */
+  /** Marks that the caller has jobs in hand, until it calls the function that it gets. */
   enter(): () => void
-  /** Runs `work` once nobody in this process has a job in hand; only to be called while it is open. */
-  alone(work: () => Promise<void>): Promise<void>
+  /** Runs `work` once nobody in this process has a job in hand. Call it only while the quarantine is open. */
+  runAlone(work: () => Promise<void>): Promise<void>
 }
 
 /** `onOpen` is called when jobs may be taken again. */
-export function openQuarantine(onOpen: () => void): Quarantine {
+export function createQuarantine(onOpen: () => void): Quarantine {
   let inHand = 0
   let occupied = false
   let whenEmpty = () => {}
@@ -24,7 +24,7 @@ export function openQuarantine(onOpen: () => void): Quarantine {
         if (inHand === 0) whenEmpty()
       }
     },
-    alone: async (work) => {
+    runAlone: async (work) => {
       occupied = true
       try {
         if (inHand > 0) await new Promise<void>((resolve) => (whenEmpty = resolve))

@@ -1,45 +1,45 @@
-// The queue: what came in waits in the inbox, in order per key; what has to be done waits in the outbox.
+// The queue: the inbox takes what arrives, in order per key; the outbox takes what has to be done.
 import type { PgBoss } from 'pg-boss'
-import type { Database, Log } from '../database/database.ts'
-import { DEAD, INBOX, insertStatement, OUTBOX, resetActive, startBoss } from './boss.ts'
-import * as syncs from './coalesced.ts'
+import type { Database } from '../database/database.ts'
+import type { Log } from '../log.ts'
+import { DEAD, INBOX, inGroup, insertStatement, OUTBOX, resetActive, startBoss } from './boss.ts'
+import { REST_MS, request } from './coalesced.ts'
 import { countJobs, type QueueStats } from './counts.ts'
-import * as line from './fifo.ts'
-import { type Envelope, type Handlers, newEnvelope } from './job.ts'
+import { append, type Enqueue, HEAD_JOBS } from './fifo.ts'
+import { type Handlers, newStoredJob, type StoredJob } from './job.ts'
 import { POLL_MS } from './poller.ts'
-import { inGroup } from './turn.ts'
-import { openStaff } from './workers.ts'
+import { startWorkers, type Workers } from './workers.ts'
 
 export type { QueueStats } from './counts.ts'
-export type { Newcomers } from './fifo.ts'
-export type { Handlers, Job, Outcome } from './job.ts'
+export type { Enqueue } from './fifo.ts'
+export type { Handlers, Job, Verdict } from './job.ts'
 
-/** `group` (an installation, a channel): its jobs never take all slots, so that others get on while it hangs. */
-export type Sent = { key: string; data: object; group?: string }
+/** The jobs of one `group` (an installation, a channel) never take all slots, so that a hanging group stalls no other. */
+export type NewJob = { key: string; data: object; group?: string }
 
 export type Queue = {
-  /** Into the inbox, in this order: first in, first out per key, also over retries. Joins the open transaction. */
-  receive(jobs: Sent[]): Promise<void>
-  /** The same for whatever SQL finds or writes, in one statement; resolves to the numbers of those who were received. */
-  receiveFrom(newcomers: line.Newcomers): Promise<number[]>
-  /** Into the outbox, higher priority first; up to 40 a job is background work. Joins the open transaction. */
-  perform(job: Sent & { priority?: number; afterSeconds?: number }): Promise<void>
+  /** Appends jobs to the inbox, first in, first out per key, over retries too. Joins the open transaction. */
+  receive(jobs: NewJob[]): Promise<void>
+  /** Does the same in one statement, for jobs that SQL finds or writes. Resolves to the numbers of the appended jobs. */
+  receiveFrom(enqueue: Enqueue): Promise<number[]>
+  /** Adds a job to the outbox; higher priorities run first, up to 40 is background work. Joins the open transaction. */
+  perform(job: NewJob & { priority?: number; afterSeconds?: number }): Promise<void>
   /**
-   * Into the outbox, coalesced: at most one job waits or runs per key, one run begins per three seconds, and one begins
-   * after the last request. The same key must come with the same data. Joins the open transaction.
+   * Requests a coalesced job in the outbox: at most one job per key waits or runs, one run starts per three seconds, and one
+   * starts after the last request. A key always comes with the same data. Joins the open transaction.
    */
-  sync(job: Sent & { priority?: number }): Promise<void>
-  /** Starts to hand out jobs, and before each look for some waits for `giveWay`. A handler that throws has failed. */
+  sync(job: NewJob & { priority?: number }): Promise<void>
+  /** Starts the workers. They await `giveWay` before each fetch. A handler that throws has failed. */
   work(handlers: Handlers, giveWay?: () => Promise<void>): Promise<void>
   stats(): Promise<QueueStats>
-  /** Takes no more jobs, waits for the running ones, gives back what is not finished in time. */
+  /** Fetches no more jobs, waits for the running ones, and returns those that are not finished in time. */
   stop(options: { timeoutMs: number }): Promise<void>
 }
 
 /**
- * Makes the queues and hands back to them what a dead process left running. `concurrency` is how many jobs run at a
- * time (8 of each unless told), `restMs` the pause that `sync` keeps (3,000), `pollMs` how often it is looked for
- * what became due (500). Rejects if the database does.
+ * Creates the queues and returns to them the jobs that a dead process left running. `concurrency` is how many jobs run at a
+ * time (8 per queue by default), `restMs` the pause of `sync` (3,000), `pollMs` the polling interval (500). Rejects if the
+ * database does.
  */
 export async function startQueue(options: {
   database: Database
@@ -48,31 +48,34 @@ export async function startQueue(options: {
   restMs?: number
   pollMs?: number
 }): Promise<Queue> {
-  const { database, log, restMs = syncs.REST_MS, pollMs = POLL_MS } = options
+  const { database, log, restMs = REST_MS, pollMs = POLL_MS } = options
   const boss = await startBoss(database, log)
-  // Only the embedded database is ours alone, so that nobody else can be at work on what is active.
+  // Nobody else can work on the active jobs of an embedded database.
   if (database.kind === 'pglite') await resetActive(boss, database)
   const slots = { [INBOX]: 8, [OUTBOX]: 8, [DEAD]: 1, ...options.concurrency }
-  const staff = openStaff({ boss, database, log, slots, restMs, pollMs })
-  const insertHeads = await insertStatement(boss, INBOX, line.HEAD_JOBS)
+  const insertHeads = await insertStatement(boss, INBOX, HEAD_JOBS)
+  let workers: Workers | undefined
+  const kick = (queue: string) => workers?.kick(queue)
   return {
-    ...receiving({ database, insertHeads, kick: staff.kick }),
-    ...sending({ boss, database, restMs, kick: staff.kick }),
-    work: async (handlers, giveWay = async () => {}) => staff.work(handlers, giveWay),
+    ...inbox({ database, insertHeads, kick }),
+    ...outbox({ boss, database, restMs, kick }),
+    work: async (handlers, giveWay = async () => {}) => {
+      workers = startWorkers({ boss, database, log, slots, restMs, pollMs, handlers, giveWay })
+    },
     stats: () => countJobs(database, Date.now()),
     stop: async ({ timeoutMs }) => {
-      await staff.stop(timeoutMs)
+      await workers?.stop(timeoutMs)
       await boss.stop({ close: false, graceful: false })
     },
   }
 }
 
 type Kick = (queue: string) => void
-type Receiving = { database: Database; insertHeads: string; kick: Kick }
+type InboxOptions = { database: Database; insertHeads: string; kick: Kick }
 
-function receiving({ database, insertHeads, kick }: Receiving): Pick<Queue, 'receive' | 'receiveFrom'> {
-  const receiveFrom: Queue['receiveFrom'] = async (newcomers) => {
-    const numbers = await line.join(database, newcomers, { insertHeads, now: Date.now() })
+function inbox({ database, insertHeads, kick }: InboxOptions): Pick<Queue, 'receive' | 'receiveFrom'> {
+  const receiveFrom: Queue['receiveFrom'] = async (enqueue) => {
+    const numbers = await append(database, enqueue, { insertHeads, now: Date.now() })
     database.afterCommit(() => kick(INBOX))
     return numbers
   }
@@ -80,21 +83,21 @@ function receiving({ database, insertHeads, kick }: Receiving): Pick<Queue, 'rec
     receiveFrom,
     receive: async (jobs) => {
       const rows = jobs.map(({ key, data, group }, number) => ({ key, job_group: group, body: data, number }))
-      await receiveFrom({ tables: SENT, params: [JSON.stringify(rows)] })
+      await receiveFrom({ ctes: FROM_JSON, params: [JSON.stringify(rows)] })
     },
   }
 }
 
-const SENT = `newcomer AS (
-  SELECT * FROM json_to_recordset($1::text::json) AS sent (key text, job_group text, body jsonb, number int)
+const FROM_JSON = `newcomer AS (
+  SELECT * FROM json_to_recordset($1::text::json) AS job (key text, job_group text, body jsonb, number int)
 )`
 
-type Sending = { boss: PgBoss; database: Database; restMs: number; kick: Kick }
+type OutboxOptions = { boss: PgBoss; database: Database; restMs: number; kick: Kick }
 
-function sending({ boss, database, restMs, kick }: Sending): Pick<Queue, 'perform' | 'sync'> {
-  type Way = { kind: Envelope['kind']; priority: number; startAfter: number }
-  const send = async ({ key, data, group }: Sent, { kind, ...when }: Way) => {
-    await boss.send(OUTBOX, newEnvelope(kind, key, data), { ...when, ...inGroup(group) })
+function outbox({ boss, database, restMs, kick }: OutboxOptions): Pick<Queue, 'perform' | 'sync'> {
+  type When = { kind: StoredJob['kind']; priority: number; startAfter: number }
+  const send = async ({ key, data, group }: NewJob, { kind, ...when }: When) => {
+    await boss.send(OUTBOX, newStoredJob(kind, key, data), { ...when, ...inGroup(group) })
     database.afterCommit(() => kick(OUTBOX))
   }
   return {
@@ -102,8 +105,8 @@ function sending({ boss, database, restMs, kick }: Sending): Pick<Queue, 'perfor
       send(job, { kind: 'single', priority, startAfter: afterSeconds }),
     sync: ({ priority = 0, ...job }) =>
       database.inTx(async () => {
-        const wish = await syncs.want(database, job, { now: Date.now(), restMs })
-        if (wish.send) await send(job, { kind: 'sync', priority, startAfter: wish.afterSeconds })
+        const requested = await request(database, job, { now: Date.now(), restMs })
+        if (requested.send) await send(job, { kind: 'sync', priority, startAfter: requested.afterSeconds })
       }),
   }
 }

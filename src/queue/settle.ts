@@ -1,120 +1,130 @@
-// Runs one claimed job and settles it: done, again later, or dead.
+// Runs one claimed job and settles it by the handler's verdict: complete, retry or move to the dead letters.
 import type { CommandResponse, PgBoss } from 'pg-boss'
-import type { Database, Log } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import { isOutage } from '../database/errors.ts'
-import { attemptOf, type Claim, type DeadLetter, type Envelope, newEnvelope, type Outcome } from './job.ts'
-import { beginTurn, inGroup, type Turn } from './turn.ts'
+import type { Log } from '../log.ts'
+import { inGroup } from './boss.ts'
+import { attemptOf, type Claim, type DeadLetter, newStoredJob, type StoredJob, type Verdict } from './job.ts'
+import { startTask, type Task } from './task.ts'
 
 const TIMEOUT_MS = 120_000
 const REASON_LENGTH = 300
-/** A database that was away is no fault of the job. */
+/** The wait after the database was away, which is no fault of the job. */
 const OUTAGE_SECONDS = 2
 
-/** How often a queue's jobs are tried. */
-export type Patience = {
+/** How often the jobs of a queue are attempted. */
+export type RetryPolicy = {
   attempts: number
   /** Seconds to wait after the given failed attempt (from 1). */
   delaySeconds(attempt: number): number
-  /** Where the dead go; undefined: nowhere. */
+  /** The queue of the dead letters; undefined: they are dropped. */
   deadLetters: string | undefined
 }
 
-type Context = {
+type SettleContext = {
   boss: PgBoss
   database: Database
   log: Log
   queue: string
-  patience: Patience
+  policy: RetryPolicy
   restMs: number
 }
 
-export type Settlement = {
-  /** Runs `handle` on the job and settles it by what it says. Rejects only if the database does. */
-  attempt(claim: Claim, handle: (data: object) => Promise<Outcome>): Promise<void>
-  /** Gives an unfinished job back to the queue; `counted`: what was done so far is an attempt. */
+type Handle = (data: object) => Promise<Verdict>
+
+export type Settler = {
+  /** Runs `handle` on the job and settles it by the verdict. Rejects only if the database does. */
+  attempt(claim: Claim, handle: Handle): Promise<void>
+  /** Returns an unfinished job to the queue; `counted`: as an attempt. */
   handBack(claim: Claim, options: { afterSeconds: number; counted: boolean }): Promise<void>
 }
 
-/**
- * All settling is fenced to the claim: a job that another process has taken over meanwhile is left alone.
- */
-export function openSettlement(context: Context): Settlement {
-  const { boss, database, log, queue, patience } = context
-
-  // Resolves to false when the claim is lost.
-  const complete = async (claim: Claim): Promise<boolean> => {
-    return !lost(await boss.complete(queue, [fence(claim)]))
+/** Every change is fenced by the claim: a job that another process has taken over meanwhile stays untouched. */
+export function createSettler(context: SettleContext): Settler {
+  return {
+    attempt: (claim, handle) => attempt(context, claim, handle),
+    handBack: (claim, { afterSeconds, counted }) => {
+      const waits = claim.data.waits + (counted ? 0 : 1)
+      // A job in which a process died and which has not run since must still run alone.
+      const settled = (claim.data.settled ?? claim.retryCount) + 1
+      return retry(context, claim, { waits, settled, afterSeconds, reason: 'handed back' })
+    },
   }
+}
 
-  const finish = async (claim: Claim, { end }: Turn): Promise<void> => {
-    if (!end) return void (await complete(claim))
-    await database.inTx(async () => {
-      if (await complete(claim)) await end()
-    })
+async function attempt(context: SettleContext, claim: Claim, handle: Handle): Promise<void> {
+  const { policy } = context
+  const count = attemptOf(claim)
+  const startedAt = Date.now()
+  const task = await startTask(context, claim)
+  if (count > policy.attempts)
+    return deadLetter(context, claim, { task, reason: 'the process ended during the last attempt' })
+  const verdict = await verdictOf(() => handle(task.data))
+  if (verdict === 'done') return finish(context, claim, task)
+  const since = claim.data.since ?? startedAt
+  if (verdict.again === 'waiting') {
+    // A job that pauses its group is the first to run when the pause ends.
+    const afterSeconds = verdict.pauses ? 0 : verdict.afterSeconds
+    return retry(context, claim, { waits: claim.data.waits + 1, since, afterSeconds, reason: 'waiting' })
   }
+  const { again, reason } = verdict
+  if (again === 'never' || count >= policy.attempts) return deadLetter(context, claim, { task, reason })
+  return retry(context, claim, { since, afterSeconds: policy.delaySeconds(count), reason })
+}
 
-  const again = (claim: Claim, change: Partial<Envelope> & { afterSeconds: number; reason: string }) => {
-    const { afterSeconds, reason, ...changed } = change
-    return database.inTx(async () => {
-      if (lost(await boss.fail(queue, [fence(claim)], { reason }))) return
-      const data = { ...claim.data, settled: claim.retryCount + 1, ...changed }
-      await boss.update(queue, data, { id: claim.id, startAfter: afterSeconds })
-    })
-  }
+/** Resolves to false when the claim is lost. */
+async function complete({ boss, queue }: SettleContext, claim: Claim): Promise<boolean> {
+  return !isLost(await boss.complete(queue, [fence(claim)]))
+}
 
-  const bury = async (claim: Claim, turn: Turn, reason: string) => {
-    const { key } = claim.data
-    const letter: DeadLetter = { queue, id: claim.id, attempt: attemptOf(claim), data: turn.data, reason }
-    const buried = await database.inTx(async () => {
-      if (!(await complete(claim))) return false
-      if (patience.deadLetters)
-        await boss.send(patience.deadLetters, newEnvelope('single', key, letter), inGroup(claim.groupId))
-      await turn.end?.()
-      return true
-    })
-    if (buried) log.error({ queue, job: claim.id, key, attempt: letter.attempt, reason }, 'a job is given up')
-  }
+async function finish(context: SettleContext, claim: Claim, { onComplete }: Task): Promise<void> {
+  if (!onComplete) return void (await complete(context, claim))
+  await context.database.inTx(async () => {
+    if (await complete(context, claim)) await onComplete()
+  })
+}
 
-  const handBack: Settlement['handBack'] = (claim, { afterSeconds, counted }) => {
-    const waits = claim.data.waits + (counted ? 0 : 1)
-    // At whom a process died, and who has not run since, is still to be taken alone.
-    const settled = (claim.data.settled ?? claim.retryCount) + 1
-    return again(claim, { waits, settled, afterSeconds, reason: 'handed back' })
-  }
+type Retry = Partial<StoredJob> & { afterSeconds: number; reason: string }
 
-  const attempt = async (claim: Claim, handle: (data: object) => Promise<Outcome>) => {
-    const count = attemptOf(claim)
-    const startedAt = Date.now()
-    const turn = await beginTurn(context, claim)
-    if (count > patience.attempts) return bury(claim, turn, 'the process ended during the last attempt')
-    const outcome = await outcomeOf(() => handle(turn.data))
-    if (outcome === 'done') return finish(claim, turn)
-    const since = claim.data.since ?? startedAt
-    if (outcome.again === 'waiting') {
-      const waits = claim.data.waits + 1
-      // What holds its group is first again when the hold ends.
-      const afterSeconds = outcome.holds ? 0 : outcome.afterSeconds
-      return again(claim, { waits, since, afterSeconds, reason: 'waiting' })
-    }
-    if (outcome.again === 'never' || count >= patience.attempts) return bury(claim, turn, outcome.reason)
-    return again(claim, { since, afterSeconds: patience.delaySeconds(count), reason: outcome.reason })
-  }
+function retry({ boss, database, queue }: SettleContext, claim: Claim, change: Retry): Promise<void> {
+  const { afterSeconds, reason, ...changed } = change
+  return database.inTx(async () => {
+    if (isLost(await boss.fail(queue, [fence(claim)], { reason }))) return
+    const data = { ...claim.data, settled: claim.retryCount + 1, ...changed }
+    await boss.update(queue, data, { id: claim.id, startAfter: afterSeconds })
+  })
+}
 
-  return { attempt, handBack }
+async function deadLetter(
+  context: SettleContext,
+  claim: Claim,
+  { task, reason }: { task: Task; reason: string },
+): Promise<void> {
+  const { boss, database, log, queue, policy } = context
+  const { key } = claim.data
+  const letter: DeadLetter = { queue, id: claim.id, attempt: attemptOf(claim), data: task.data, reason }
+  const isMoved = await database.inTx(async () => {
+    if (!(await complete(context, claim))) return false
+    if (policy.deadLetters)
+      await boss.send(policy.deadLetters, newStoredJob('single', key, letter), inGroup(claim.groupId))
+    await task.onComplete?.()
+    return true
+  })
+  if (isMoved) log.error({ queue, job: claim.id, key, attempt: letter.attempt, reason }, 'a job is given up')
 }
 
 function fence(claim: Claim): { id: string; retryCount: number } {
   return { id: claim.id, retryCount: claim.retryCount }
 }
 
-// pg-boss answers how many jobs it settled, but does not type it.
-function lost(response: CommandResponse): boolean {
+// pg-boss answers how many jobs it changed, but does not type the answer.
+function isLost(response: CommandResponse): boolean {
   return 'affected' in response && response.affected === 0
 }
 
-async function outcomeOf(handle: () => Promise<Outcome>): Promise<Outcome> {
+async function verdictOf(handle: () => Promise<Verdict>): Promise<Verdict> {
   let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<Outcome>((resolve) => {
+  const timeout = new Promise<Verdict>((resolve) => {
     const reason = `no answer within ${TIMEOUT_MS / 1000} seconds`
     timer = setTimeout(resolve, TIMEOUT_MS, { again: 'failed', reason })
   })
@@ -128,9 +138,9 @@ async function outcomeOf(handle: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-// It is logged: what an error has for that (`logged`) goes before a message that may quote people.
+// The reason is logged: an error's `logged` text replaces a message that may quote people.
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
-  const words = 'logged' in error && typeof error.logged === 'string' ? error.logged : error.message
-  return `${error.name}: ${words}`.slice(0, REASON_LENGTH)
+  const message = 'logged' in error && typeof error.logged === 'string' ? error.logged : error.message
+  return `${error.name}: ${message}`.slice(0, REASON_LENGTH)
 }

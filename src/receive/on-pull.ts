@@ -1,7 +1,7 @@
 // Hotfix pull requests: adopted by their branch's name, followed through reviews to the merge and the deployment.
 
 import { placed } from '../github/webhook/by-hand.ts'
-import type { Delivery, Pull } from '../github/webhook/delivery.ts'
+import type { DeliveredPull, Delivery } from '../github/webhook/delivery.ts'
 import { RANK } from '../incident/base/placement.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
 import { hotfixBranch } from '../incident/timeline/names.ts'
@@ -43,7 +43,7 @@ export async function onPull(shell: Shell, delivery: PullDelivery, guid: string)
 }
 
 /** The same whichever of its deliveries comes first. */
-const openedFact = ({ number, head, url, createdAt, author }: Pull): Event =>
+const openedFact = ({ number, head, url, createdAt, author }: DeliveredPull): Event =>
   placed(
     { kind: 'hotfix-opened', pull: number, branch: head, url },
     { key: `hotfix:${number}`, at: createdAt, rank: RANK.pull, origin: number, by: author, url },
@@ -75,7 +75,7 @@ function factsOf(delivery: PullDelivery): Fact[] {
 }
 
 /** A person's pull request from `hotfix/incident-<id>*` of this repository belongs to that incident. */
-async function adopted(shell: Shell, place: Place, pull: Pull): Promise<Target | null> {
+async function adopted(shell: Shell, place: Place, pull: DeliveredPull): Promise<Target | null> {
   return pull.sameRepository ? incidentOfBranch(shell, place.repository.id, pull.head) : null
 }
 

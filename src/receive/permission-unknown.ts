@@ -1,7 +1,7 @@
 // A permission that GitHub does not tell: it is asked for again and again, and after ten minutes told as a refusal.
 import type { Delivery } from '../github/webhook/delivery.ts'
 import type { AnswerJob } from '../perform/answer.ts'
-import type { Outcome } from '../queue/queue.ts'
+import type { Verdict } from '../queue/queue.ts'
 import type { Shell } from '../shell/shell.ts'
 import { TELL_AGAIN_AFTER } from './reply.ts'
 import { finish, type PermissionUnknown } from './subject.ts'
@@ -15,7 +15,7 @@ type Asked = { delivery: Delivery; guid: string; unknown: PermissionUnknown }
 
 /** What becomes of a delivery whose sender's permission stays unknown: it waits; in the end it is over, nothing was done,
  * and who did it is told once. */
-export async function askAgain(shell: Shell, { delivery, guid, unknown }: Asked): Promise<Outcome> {
+export async function askAgain(shell: Shell, { delivery, guid, unknown }: Asked): Promise<Verdict> {
   if ((await shell.store.askedInVain(guid)) <= MOST_ASKED)
     return { again: 'waiting', afterSeconds: ASK_EVERY_SECONDS }
   const { place, sender } = unknown

@@ -1,14 +1,14 @@
 // Receiving: one delivery or one due timer of the inbox becomes facts, in the order of its incident.
 
 import { z } from 'zod'
-import { RETOLD } from '../github/history/synthesize.ts'
+import { SYNTHETIC_PREFIX } from '../github/history/synthesize.ts'
 import { cardFacts, placed } from '../github/webhook/by-hand.ts'
 import type { Delivery } from '../github/webhook/delivery.ts'
 import { isSameAct } from '../github/webhook/same-act.ts'
-import { understand } from '../github/webhook/webhook.ts'
+import { parseDelivery } from '../github/webhook/webhook.ts'
 import { RANK } from '../incident/base/placement.ts'
 import type { Fact } from '../incident/fold/nouns.ts'
-import type { Job, Outcome } from '../queue/queue.ts'
+import type { Job, Verdict } from '../queue/queue.ts'
 import { enqueue } from '../shell/execute.ts'
 import { queueHealing } from '../shell/healing.ts'
 import { placeOfDelivery, placeOfStored, RULES_PATHS } from '../shell/settings.ts'
@@ -32,7 +32,7 @@ import { wake } from './wake.ts'
 const inboxJob = z.union([z.object({ guid: z.string() }), z.object({ wake: z.number() })])
 
 /** The inbox's handler. A delivery that is done already is left alone: its job came twice. */
-export async function receive(shell: Shell, job: Job): Promise<Outcome> {
+export async function receive(shell: Shell, job: Job): Promise<Verdict> {
   const asked = inboxJob.parse(job.data)
   if ('wake' in asked) return wake(shell, job, asked.wake)
   const { guid } = asked
@@ -48,7 +48,7 @@ export async function receive(shell: Shell, job: Job): Promise<Outcome> {
     await finish(shell, null, guid)
     return 'done'
   }
-  const work = async (): Promise<Outcome> => {
+  const work = async (): Promise<Verdict> => {
     try {
       await handle(shell, read, guid)
       return 'done'
@@ -66,16 +66,16 @@ async function isToldAlready(
   guid: string,
   { act, happenedAt }: { act: string | null; happenedAt: number | null },
 ): Promise<boolean> {
-  if (act === null || happenedAt === null || guid.startsWith(RETOLD)) return false
+  if (act === null || happenedAt === null || guid.startsWith(SYNTHETIC_PREFIX)) return false
   const tellings = await shell.store.tellings([act])
   return tellings.some(
-    (one) => one.done && one.guid.startsWith(RETOLD) && isSameAct(one, { act, happenedAt }),
+    (one) => one.done && one.guid.startsWith(SYNTHETIC_PREFIX) && isSameAct(one, { act, happenedAt }),
   )
 }
 
 function readDelivery(event: string, payload: unknown): Delivery | z.ZodError | null {
   try {
-    return understand(event, payload)
+    return parseDelivery(event, payload)
   } catch (error) {
     if (error instanceof z.ZodError) return error
     throw error

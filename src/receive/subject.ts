@@ -3,8 +3,8 @@
 import type { Right } from '../command/row.ts'
 import { type Permission, permissionOf } from '../github/app/permissions.ts'
 import { Unreachable } from '../github/client/errors.ts'
-import { answers } from '../github/client/pulse.ts'
-import type { Issue, Person } from '../github/webhook/delivery.ts'
+import { probe } from '../github/client/probe.ts'
+import type { DeliveredIssue, Person } from '../github/webhook/delivery.ts'
 import type { Event } from '../incident/fold/nouns.ts'
 import { type AnswerJob, hasWords } from '../perform/answer.ts'
 import { ANSWER_PRIORITY, type Executed, execute, REACTION_PRIORITY } from '../shell/execute.ts'
@@ -22,7 +22,7 @@ export type Subject =
 export async function subjectOf(
   shell: Shell,
   place: Place,
-  issue: Pick<Issue, 'number' | 'labels'>,
+  issue: Pick<DeliveredIssue, 'number' | 'labels'>,
 ): Promise<Subject> {
   const target = await shell.store.incidentAt(place.repository.id, issue.number)
   if (target) return { role: 'incident', target }
@@ -58,7 +58,7 @@ export async function permissionFor(place: Place, sender: Person): Promise<Permi
     return await permissionOf(place.github, addressOf(place), sender.login)
   } catch (error) {
     // Where GitHub answers nothing at all, the installation is paused and everything waits in order.
-    if (error instanceof Unreachable && (await answers(place.github)))
+    if (error instanceof Unreachable && (await probe(place.github)))
       throw new PermissionUnknown(place, sender)
     throw error
   }
@@ -77,7 +77,7 @@ export const isStrangeBot = (place: Place, sender: Person): boolean =>
 export function targetOf(
   shell: Shell,
   place: Place,
-  { subject, issue }: { subject: Subject; issue: Issue },
+  { subject, issue }: { subject: Subject; issue: DeliveredIssue },
 ): Promise<Target> {
   return 'target' in subject ? Promise.resolve(subject.target) : makeIncident(shell, place, issue)
 }
@@ -149,7 +149,7 @@ export async function queueLabels(shell: Shell, repository: number, installation
 }
 
 /** Makes the incident of an issue, with what later work needs to find it again. */
-export async function makeIncident(shell: Shell, place: Place, issue: Issue): Promise<Target> {
+export async function makeIncident(shell: Shell, place: Place, issue: DeliveredIssue): Promise<Target> {
   const { id, installation } = place.repository
   const target = await shell.store.makeIncident(
     { installation, repository: id, number: issue.number },

@@ -2,7 +2,7 @@
 
 import { installationOf } from '../github/app/installed.ts'
 import { placed } from '../github/webhook/by-hand.ts'
-import type { Delivery, Move } from '../github/webhook/delivery.ts'
+import type { Delivery, Transfer } from '../github/webhook/delivery.ts'
 import { RANK } from '../incident/base/placement.ts'
 import type { Fact } from '../incident/fold/nouns.ts'
 import { forgetIssueState } from '../perform/issue-state.ts'
@@ -19,7 +19,7 @@ type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
 export async function onTransfer(
   shell: Shell,
   delivery: IssueDelivery,
-  { place, guid, moved }: { place: Place; guid: string; moved: Move },
+  { place, guid, moved }: { place: Place; guid: string; moved: Transfer },
 ): Promise<boolean> {
   const target = await shell.store.incidentAt(moved.from.repository, moved.from.number)
   if (!target || (await shell.store.incidentAt(moved.to.repository.id, moved.to.issue.number))) return false
@@ -56,7 +56,7 @@ export async function onTransfer(
 }
 
 /** What was found at the old place is found at the new one, and what still comes from there leads to it. */
-async function move(shell: Shell, target: Target, { from, to }: Move): Promise<Target> {
+async function move(shell: Shell, target: Target, { from, to }: Transfer): Promise<Target> {
   const { incident } = target
   const here = { ...target, repository: to.repository.id, number: to.issue.number }
   await shell.store.moveIncident(here)

@@ -1,6 +1,6 @@
 // Timers: a wake-up looks at its incident, lets what is due happen as facts, and sets the next one.
 import { due } from '../incident/clock/clock.ts'
-import type { Job, Outcome } from '../queue/queue.ts'
+import type { Job, Verdict } from '../queue/queue.ts'
 import { execute } from '../shell/execute.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -58,10 +58,10 @@ export function startTimers(shell: Shell): { stop(): Promise<void> } {
 }
 
 /** One incident's wake-up: everything that is due and has not fired becomes a fact; nothing is remembered elsewhere. */
-export async function wake(shell: Shell, job: Job, incident: number): Promise<Outcome> {
+export async function wake(shell: Shell, job: Job, incident: number): Promise<Verdict> {
   const target = await shell.store.incident(incident)
   if (!target) return 'done'
-  const work = async (): Promise<Outcome> => {
+  const work = async (): Promise<Verdict> => {
     const place = await placeOfStored(shell, target.repository)
     if (!place) return 'done'
     const now = shell.now()

@@ -1,6 +1,6 @@
 // How the set-up page looks: four small pages without scripts or anything from outside.
 import { createHash } from 'node:crypto'
-import type { Manifest } from './setup.ts'
+import type { Manifest } from './manifest.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --paper: #fff; --ground: #f6f8fa; --line: #d1d9e0;

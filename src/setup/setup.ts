@@ -1,8 +1,7 @@
 // The set-up page: registers the GitHub App from app.yml and keeps the credentials that GitHub answers with.
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import {
   type Credentials,
@@ -22,22 +21,13 @@ import {
   readBody,
 } from '../door/http.ts'
 import type { Log } from '../log.ts'
+import { readManifest } from './manifest.ts'
 import { askPage, contentSecurityPolicy, donePage, failedPage, registerPage } from './setup-page.ts'
 
 const LARGEST_FORM = 16 * 1024
 /** GitHub keeps a registration open for an hour. */
 const STATE_LASTS = 3_600_000
 export const WEBHOOK_PATH = '/api/github/webhooks'
-
-const manifestSchema = z.object({
-  name: z.string(),
-  description: z.string(),
-  public: z.boolean(),
-  default_events: z.array(z.string()),
-  default_permissions: z.record(z.string(), z.enum(['read', 'write', 'admin'])),
-})
-export type Manifest = z.infer<typeof manifestSchema>
-
 const registeredSchema = z.object({
   id: z.int().positive(),
   pem: privateKeySchema,
@@ -56,11 +46,6 @@ export type SetupOptions = {
 }
 
 type Flow = SetupOptions & { states: Map<string, number>; finished: boolean }
-
-/** What app.yml asks for, in the words of GitHub's manifest. */
-export function readManifest(): Manifest {
-  return manifestSchema.parse(parse(readFileSync(new URL('../../app.yml', import.meta.url), 'utf8')))
-}
 
 /** Everything that Mayday answers while it has no credentials: the set-up page, for this machine alone. */
 export function createSetup(options: SetupOptions): Handler {

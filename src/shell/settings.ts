@@ -7,7 +7,7 @@ import type { InstallationClient } from '../github/client/client.ts'
 import { Limited, Unreachable } from '../github/client/errors.ts'
 import { CODE_OWNERS_PATHS, ownersOfGlob, readCodeOwners } from '../github/code/code-owners.ts'
 import { readFile } from '../github/code/contents.ts'
-import type { Repository } from '../github/webhook/delivery.ts'
+import type { DeliveredRepository } from '../github/webhook/delivery.ts'
 import type { Calendar, Policy, Service } from '../incident/policy/policy.ts'
 import { withPublicChannels } from '../notify/channel.ts'
 import type { StoredRepository, StoredSettings } from '../store/store.ts'
@@ -23,7 +23,7 @@ const STALE_AFTER = 60 * 60_000
 /** The repository of a delivery, remembered, with its rules. Asks GitHub only where nothing is known or all is stale. */
 export async function placeOfDelivery(
   shell: Shell,
-  { installation, repository }: { installation: number; repository: Repository },
+  { installation, repository }: { installation: number; repository: DeliveredRepository },
 ): Promise<Place> {
   const known = await shell.store.repository(repository.id)
   const { owner, name, defaultBranch } = repository
@@ -44,7 +44,7 @@ async function isFormer(shell: Shell, { owner, name, installation }: Seen): Prom
 /** An installation whose own delivery was lost is known from the first event of one of its repositories. */
 async function rememberInstallation(
   shell: Shell,
-  { installation, repository }: { installation: number; repository: Repository },
+  { installation, repository }: { installation: number; repository: DeliveredRepository },
 ): Promise<void> {
   const accountType = repository.organization ? 'Organization' : 'User'
   await shell.store.seenInstallation({

@@ -1,7 +1,7 @@
 // What a failed job means: GitHub that does not answer pauses its installation, everything else counts as an attempt.
 import { Limited, Refused, Unreachable } from '../github/client/errors.ts'
-import { answers } from '../github/client/pulse.ts'
-import type { Job, Outcome } from '../queue/queue.ts'
+import { probe } from '../github/client/probe.ts'
+import type { Job, Verdict } from '../queue/queue.ts'
 import type { Shell } from './shell.ts'
 
 /** Somebody else is at it: look again in a moment. No attempt, and no reason to pause anybody. */
@@ -23,12 +23,12 @@ const LONGEST_WAIT_SECONDS = 60
 /** GitHub's status for an issue that was deleted. */
 const GONE = 410
 
-type Work = { installation: number; job: Job; work: () => Promise<Outcome> }
+type Work = { installation: number; job: Job; work: () => Promise<Verdict> }
 
 /** Runs one job for an installation. While the installation is paused nothing is tried, but by one job each ten seconds,
  * which asks first whether GitHub answers again. A limit or silence pauses it for all its jobs, in order, and is no
  * attempt. */
-export async function guarded(shell: Shell, { installation, job, work }: Work): Promise<Outcome> {
+export async function guarded(shell: Shell, { installation, job, work }: Work): Promise<Verdict> {
   try {
     const now = shell.now()
     const gate = await shell.store.admit(installation, { now, leaseMs: PROBE_SECONDS * 1000 })
@@ -49,25 +49,25 @@ export async function guarded(shell: Shell, { installation, job, work }: Work): 
 }
 
 const isBack = (shell: Shell, installation: number): Promise<boolean> =>
-  answers(shell.github.installation(installation))
+  probe(shell.github.installation(installation))
 
-const paused = (afterSeconds: number): Outcome => ({ again: 'waiting', afterSeconds, holds: 'group' })
+const paused = (afterSeconds: number): Verdict => ({ again: 'waiting', afterSeconds, pauses: 'group' })
 
-async function pause(shell: Shell, installation: number, seconds: number): Promise<Outcome> {
+async function pause(shell: Shell, installation: number, seconds: number): Promise<Verdict> {
   await shell.store.pause(installation, shell.now() + seconds * 1000)
   return paused(seconds)
 }
 
 /** Where only our own allowance is short, background work leaves what comes in to those for whom somebody waits. */
-async function limited(shell: Shell, installation: number, error: Limited): Promise<Outcome> {
+async function limited(shell: Shell, installation: number, error: Limited): Promise<Verdict> {
   if (error.by === 'github') return pause(shell, installation, error.afterSeconds)
-  const holds = shell.background ? 'background' : 'group'
-  return { again: 'waiting', afterSeconds: error.afterSeconds, holds }
+  const pauses = shell.background ? 'background' : 'group'
+  return { again: 'waiting', afterSeconds: error.afterSeconds, pauses }
 }
 
 /** Where GitHub answers otherwise, this job alone waits, longer each time: others must not stand still for the one thing
  * that is broken there. */
-async function unanswered(shell: Shell, installation: number, job: Job): Promise<Outcome> {
+async function unanswered(shell: Shell, installation: number, job: Job): Promise<Verdict> {
   try {
     if (!(await isBack(shell, installation))) return await pause(shell, installation, PROBE_SECONDS)
   } catch (error) {

@@ -25,10 +25,10 @@ const HELPERS: { readonly [name: string]: readonly [least: number, most: number]
 const DATA = ['index', 'key', 'first', 'last']
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype']
 
-type Node = hbs.AST.Node
+type AstNode = hbs.AST.Node
 /** What is known of the value that a name would be looked up in; undefined: nothing, so nothing is warned of. */
 type Scope = unknown
-type Context = { scopes: Scope[]; depth: number; eachDepth: number }
+type CheckContext = { scopes: Scope[]; depth: number; eachDepth: number }
 
 /** Everything that is wrong with a template: syntax, what it may not use, and (with a sample view) fields that do not
  * exist and would show as nothing. Never throws. */
@@ -59,7 +59,7 @@ class Check {
   }
 
   /** Each level has its own limit: warnings must never crowd out the error that refuses a template. */
-  add(node: Node | null, level: 'error' | 'warning', message: string): void {
+  add(node: AstNode | null, level: 'error' | 'warning', message: string): void {
     if (this.problems.filter((problem) => problem.level === level).length >= LIMITS.problems) return
     const { line, column } = node?.loc?.start ?? { line: 1, column: 0 }
     this.problems.push({ template: this.#template, line, column: column + 1, level, message })
@@ -81,7 +81,7 @@ class Check {
     })
   }
 
-  program(program: hbs.AST.Program | undefined, context: Context): void {
+  program(program: hbs.AST.Program | undefined, context: CheckContext): void {
     if (!program) return
     if (context.depth > LIMITS.depth) {
       this.add(program, 'error', `Blocks are nested more than ${LIMITS.depth} deep.`)
@@ -91,7 +91,7 @@ class Check {
     for (const statement of program.body) this.#statement(statement, context)
   }
 
-  #statement(node: hbs.AST.Statement, context: Context): void {
+  #statement(node: hbs.AST.Statement, context: CheckContext): void {
     if (node.type === 'ContentStatement' || node.type === 'CommentStatement') return
     if (isMustache(node)) return this.#mustache(node, context)
     if (isBlock(node)) return this.#block(node, context)
@@ -104,7 +104,7 @@ class Check {
     this.add(node, 'error', `${names[node.type] ?? 'This'} are not allowed.`)
   }
 
-  #mustache(node: hbs.AST.MustacheStatement, context: Context): void {
+  #mustache(node: hbs.AST.MustacheStatement, context: CheckContext): void {
     if (!isPath(node.path)) return this.add(node, 'error', 'A value or a helper is expected here.')
     const called = node.params.length > 0 || node.hash !== undefined
     const name = node.path.original
@@ -130,7 +130,7 @@ class Check {
     for (const param of node.params) this.#expression(param, context)
   }
 
-  #block(node: hbs.AST.BlockStatement, context: Context): void {
+  #block(node: hbs.AST.BlockStatement, context: CheckContext): void {
     const name = isPath(node.path) ? node.path.original : ''
     const [subject, ...more] = node.params
     if (!BLOCKS.includes(name)) {
@@ -157,7 +157,7 @@ class Check {
     this.program(node.inverse, { ...context, depth })
   }
 
-  #expression(node: hbs.AST.Expression, context: Context): Scope {
+  #expression(node: hbs.AST.Expression, context: CheckContext): Scope {
     if (isPath(node)) return this.#path(node, context)
     if (/^(String|Number|Boolean|Undefined|Null)Literal$/.test(node.type)) return undefined
     this.add(node, 'error', 'Only a field or a fixed value can stand here.')
@@ -165,7 +165,7 @@ class Check {
   }
 
   /** The sample's value at a path, undefined where that is not known. */
-  #path(node: hbs.AST.PathExpression, context: Context): Scope {
+  #path(node: hbs.AST.PathExpression, context: CheckContext): Scope {
     const { original, depth, data } = node
     const parts = node.parts.map(String)
     if (data) {
@@ -207,14 +207,14 @@ function firstOf(value: Scope): Scope {
   return isFields(value) ? Object.values(value)[0] : undefined
 }
 
-function isMustache(node: Node): node is hbs.AST.MustacheStatement {
+function isMustache(node: AstNode): node is hbs.AST.MustacheStatement {
   return node.type === 'MustacheStatement'
 }
 
-function isBlock(node: Node): node is hbs.AST.BlockStatement {
+function isBlock(node: AstNode): node is hbs.AST.BlockStatement {
   return node.type === 'BlockStatement'
 }
 
-function isPath(node: Node): node is hbs.AST.PathExpression {
+function isPath(node: AstNode): node is hbs.AST.PathExpression {
   return node.type === 'PathExpression'
 }

@@ -2,16 +2,16 @@
 import { Worker } from 'node:worker_threads'
 import type { TemplateProblem } from './check.ts'
 import { pack, type View } from './view.ts'
-import type { Job, Outcome } from './worker.ts'
+import type { RenderJob, RenderResult } from './worker.ts'
 
 export type SandboxResult = { text: string | null; problems: TemplateProblem[] }
-type Order = Omit<Job, 'id'>
-type Waiting = { order: Order; resolve: (result: SandboxResult) => void }
+type RenderRequest = Omit<RenderJob, 'id'>
+type WaitingRequest = { order: RenderRequest; resolve: (result: SandboxResult) => void }
 
 /** One template may have the processor for so many milliseconds (measured: 77 ms to replace the thread, some ms for an
  * honest template). Where the machine is busy with other things that takes longer, up to `patience`. */
-const LIMITS = { milliseconds: 250, patience: 5_000, starting: 10_000, megabytes: 64 } as const
-const SLOW = `It took longer than ${LIMITS.milliseconds} ms.`
+const THREAD_LIMITS = { milliseconds: 250, patience: 5_000, starting: 10_000, megabytes: 64 } as const
+const SLOW = `It took longer than ${THREAD_LIMITS.milliseconds} ms.`
 
 export type Sandbox = {
   /** Checks and renders; `text` is null where the template has an error or broke a limit. Never rejects. */
@@ -34,14 +34,14 @@ export function createSandbox(): Sandbox {
 }
 
 class Runner {
-  readonly #waiting: Waiting[] = []
+  readonly #waiting: WaitingRequest[] = []
   #worker: Worker | undefined
   #ready = false
-  #current: (Waiting & { id: number }) | undefined
+  #current: (WaitingRequest & { id: number }) | undefined
   #timer: NodeJS.Timeout | undefined
   #lastId = 0
 
-  run(order: Order): Promise<SandboxResult> {
+  run(order: RenderRequest): Promise<SandboxResult> {
     return new Promise((resolve) => {
       this.#waiting.push({ order, resolve })
       this.#next()
@@ -63,23 +63,23 @@ class Runner {
     this.#lastId += 1
     this.#current = { ...next, id: this.#lastId }
     this.#watch(this.#worker, this.#lastId)
-    this.#worker.postMessage({ ...next.order, id: this.#lastId } satisfies Job)
+    this.#worker.postMessage({ ...next.order, id: this.#lastId } satisfies RenderJob)
   }
 
   #watch(worker: Worker, id: number): void {
-    const until = performance.now() + LIMITS.patience
+    const until = performance.now() + THREAD_LIMITS.patience
     // A thread that ends meanwhile answers with an error, for which nobody may be waiting.
     const before = worker.cpuUsage().catch(() => null)
     const look = async (): Promise<void> => {
-      this.#limit(LIMITS.patience, () => this.#stop(SLOW))
+      this.#limit(THREAD_LIMITS.patience, () => this.#stop(SLOW))
       const used = await before.then((usage) => usage && worker.cpuUsage(usage)).catch(() => null)
       // Answered meanwhile: it had waited to be heard here.
       if (this.#current?.id !== id) return
-      const left = used ? LIMITS.milliseconds - (used.user + used.system) / 1_000 : 0
+      const left = used ? THREAD_LIMITS.milliseconds - (used.user + used.system) / 1_000 : 0
       if (left <= 0 || performance.now() > until) this.#stop(SLOW)
       else this.#limit(left, look)
     }
-    this.#limit(LIMITS.milliseconds, look)
+    this.#limit(THREAD_LIMITS.milliseconds, look)
   }
 
   /** The time to start is not the template's, so its limit begins when the thread says that it is ready. */
@@ -91,7 +91,7 @@ class Runner {
       stdout: true,
       stderr: true,
       resourceLimits: {
-        maxOldGenerationSizeMb: LIMITS.megabytes,
+        maxOldGenerationSizeMb: THREAD_LIMITS.megabytes,
         maxYoungGenerationSizeMb: 16,
         stackSizeMb: 2,
       },
@@ -99,13 +99,13 @@ class Runner {
     worker.unref()
     this.#worker = worker
     this.#ready = false
-    this.#limit(LIMITS.starting, () => this.#stop('The thread for templates does not start.'))
-    worker.on('message', (message: 'ready' | Outcome) => this.#hear(worker, message))
+    this.#limit(THREAD_LIMITS.starting, () => this.#stop('The thread for templates does not start.'))
+    worker.on('message', (message: 'ready' | RenderResult) => this.#hear(worker, message))
     worker.on('error', () => this.#fail(worker))
     worker.on('exit', () => this.#fail(worker))
   }
 
-  #hear(worker: Worker, message: 'ready' | Outcome): void {
+  #hear(worker: Worker, message: 'ready' | RenderResult): void {
     if (worker !== this.#worker) return
     clearTimeout(this.#timer)
     if (message === 'ready') this.#ready = true
@@ -117,7 +117,7 @@ class Runner {
   }
 
   #fail(worker: Worker): void {
-    if (worker === this.#worker) this.#stop(`It took more than ${LIMITS.megabytes} MB of memory.`)
+    if (worker === this.#worker) this.#stop(`It took more than ${THREAD_LIMITS.megabytes} MB of memory.`)
   }
 
   #limit(milliseconds: number, then: () => unknown): void {
@@ -139,6 +139,6 @@ class Runner {
   }
 }
 
-function failed({ template }: Order, message: string): SandboxResult {
+function failed({ template }: RenderRequest, message: string): SandboxResult {
   return { text: null, problems: [{ template, line: 1, column: 1, level: 'error', message }] }
 }

@@ -31,7 +31,7 @@ export type Templates = {
 export function loadTemplates(directory: string): Templates {
   const files = readdirSync(directory).filter((file) => file.endsWith(EXTENSION))
   const builtIn = new Map(
-    files.sort().map((file) => [file.slice(0, -EXTENSION.length), load(directory, file)] as const),
+    files.sort().map((file) => [file.slice(0, -EXTENSION.length), loadTemplate(directory, file)] as const),
   )
   const sandbox = createSandbox()
   const find = (name: string) => {
@@ -53,7 +53,7 @@ export function loadTemplates(directory: string): Templates {
   }
 }
 
-function load(directory: string, file: string) {
+function loadTemplate(directory: string, file: string) {
   const source = readFileSync(join(directory, file), 'utf8')
   const errors = checkTemplate(file, source).filter(({ level }) => level === 'error')
   if (errors.length > 0) {

@@ -11,7 +11,7 @@ export type ViewValue = string | number | boolean | null | undefined | Markup | 
 export type Renderer = (view: View) => string
 
 /** A string of a view: escaped where a template shows it, plain where a helper takes it. */
-class Text {
+class EscapedText {
   readonly #plain: string
 
   constructor(plain: string) {
@@ -64,19 +64,19 @@ function shown(value: unknown): string {
 }
 
 function plain(value: unknown): string {
-  if (value instanceof Text) return value.plain
+  if (value instanceof EscapedText) return value.plain
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 /** A view as it travels to another thread, where classes are lost. */
-export type Parcel =
+export type PackedView =
   | { text: string }
   | { markup: string }
   | { plain: number | boolean | null | undefined }
-  | { list: Parcel[] }
-  | { fields: [string, Parcel][] }
+  | { list: PackedView[] }
+  | { fields: [string, PackedView][] }
 
-export function pack(value: ViewValue): Parcel {
+export function pack(value: ViewValue): PackedView {
   if (typeof value === 'string') return { text: value }
   if (typeof value !== 'object' || value === null) return { plain: value }
   if (value instanceof Markup) return { markup: value.toString() }
@@ -84,7 +84,7 @@ export function pack(value: ViewValue): Parcel {
   return { fields: Object.entries(value).map(([name, item]) => [name, pack(item)]) }
 }
 
-export function unpack(parcel: Parcel): ViewValue {
+export function unpack(parcel: PackedView): ViewValue {
   if ('text' in parcel) return parcel.text
   if ('markup' in parcel) return new Markup(parcel.markup)
   if ('plain' in parcel) return parcel.plain
@@ -103,7 +103,7 @@ const NOTHING: object = Object.freeze(Object.assign(Object.create(null), { toStr
 
 /** A view without prototypes, its strings escaped where they are shown. An empty string stays one: it is falsy. */
 function wrap(value: ViewValue): unknown {
-  if (typeof value === 'string') return value === '' ? '' : new Text(value)
+  if (typeof value === 'string') return value === '' ? '' : new EscapedText(value)
   if (typeof value !== 'object' || value === null || value instanceof Markup) return value
   if (isList(value)) return value.map(wrap)
   const wrapped: Record<string, unknown> = Object.create(NOTHING)

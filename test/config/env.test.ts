@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { readCredentials, writeCredentials } from '../../src/config/credentials.ts'
-import { readEnvironment, type Variables, WrongEnvironment } from '../../src/config/env.ts'
+import { type EnvVariables, readEnvironment, WrongEnvironment } from '../../src/config/env.ts'
 import { privateKey as pkcs1 } from '../door.ts'
 
 const elliptic = generateKeyPairSync('ec', {
@@ -24,7 +24,7 @@ beforeEach(() => {
 
 const complete = () => ({ APP_ID: '12345', PRIVATE_KEY: pkcs1, WEBHOOK_SECRET: SECRET, DATA_DIR })
 
-function complaint(variables: Variables): string {
+function complaint(variables: EnvVariables): string {
   try {
     readEnvironment(variables)
   } catch (error) {
@@ -189,7 +189,7 @@ describe('a wrong variable stops the start with one line that names it, says wha
     ],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is wrong: expected one of trace, debug/],
     [{ LOG_FORMAT: 'xml' }, /^LOG_FORMAT is wrong: expected json or pretty/],
-  ])('%o', (change: Variables, expected) => {
+  ])('%o', (change: EnvVariables, expected) => {
     const message = complaint({ ...complete(), ...change })
     expect(message).toMatch(expected)
     expect(message).not.toContain('\n')

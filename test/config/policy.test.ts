@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { referenceTable, schemaText, severityTable } from '../../src/config/describe.ts'
-import { type Place, resolveExtends } from '../../src/config/extends.ts'
+import { type FileReference, resolveExtends } from '../../src/config/extends.ts'
 import { defaultPolicy, parsePolicy } from '../../src/config/policy.ts'
 import {
   findService,
@@ -559,8 +559,8 @@ describe('_extends', () => {
     'base:config/x.yml': 'label: [wrong]',
     'loop:.github/mayday.yml': '_extends: loop',
   }
-  const asked: Place[] = []
-  const read = async (place: Place) => {
+  const asked: FileReference[] = []
+  const read = async (place: FileReference) => {
     asked.push(place)
     return files[`${place.owner ? `${place.owner}/` : ''}${place.repository}:${place.path}`] ?? null
   }

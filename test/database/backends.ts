@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { type Database, type Log, openDatabase } from '../../src/database/database.ts'
+import { type Database, openDatabase } from '../../src/database/database.ts'
+import { SILENT } from '../../src/log.ts'
 import { startQueue } from '../../src/queue/queue.ts'
 import { sized } from '../promises/size.ts'
 
@@ -23,7 +24,7 @@ export type Place = { databaseUrl?: string; dataDir: string }
 
 type Define = (open: () => Promise<Database>, place: Place) => void
 
-export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
+export const silent = SILENT
 
 const MEMORY = '/dev/shm'
 const ROOM_BYTES = 2 * 1024 ** 3

@@ -5,20 +5,21 @@ import { schemas } from '@octokit/openapi-webhooks'
 import { Probot, ProbotOctokit } from 'probot'
 import { expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
-import { createApp, createReceiver, HEARD, type OfferedDelivery } from '../../src/door/app.ts'
-import { readManifest } from '../../src/setup/setup.ts'
+import { createApp, createReceiver, HEARD } from '../../src/door/app.ts'
+import type { IncomingDelivery } from '../../src/door/intake.ts'
+import { readManifest } from '../../src/setup/manifest.ts'
 import { keptLog, privateKey } from '../door.ts'
 
 const payload = { action: 'labeled', issue: { body: 'PAYLOAD-CANARY' }, installation: { id: 3 } }
 const bytes = Buffer.from(JSON.stringify(payload))
-const subject = { key: '7/1', installationId: 3, repositoryId: 7 }
+const routing = { key: '7/1', installationId: 3, repositoryId: 7 }
 
-test('a delivery that matters is offered once, whole, and Probot waits for it', async () => {
-  const offered: OfferedDelivery[] = []
+test('a relevant delivery is stored once, whole, and Probot waits for it', async () => {
+  const stored: IncomingDelivery[] = []
   const app = createApp({
-    relevant: (event, action) => (event === 'issues' && action === 'labeled' ? subject : null),
-    offer: async (delivery) => {
-      offered.push(delivery)
+    relevant: ({ event, action }) => (event === 'issues' && action === 'labeled' ? routing : null),
+    store: async (delivery) => {
+      stored.push(delivery)
       return 'stored'
     },
   })
@@ -28,25 +29,23 @@ test('a delivery that matters is offered once, whole, and Probot waits for it', 
   await probot.receive(webhook as never)
   await probot.receive({ ...webhook, name: 'watch' } as never)
   await probot.receive({ ...webhook, payload: { ...payload, action: 'pinned' } } as never)
-  expect(offered).toEqual([
-    { ...subject, guid: 'guid-1', event: 'issues', action: 'labeled', payload: bytes },
-  ])
+  expect(stored).toEqual([{ ...routing, guid: 'guid-1', event: 'issues', action: 'labeled', payload: bytes }])
 })
 
 test('every event that is heard arrives, those without an action too', async () => {
-  const offer = vi.fn(async () => 'stored' as const)
+  const store = vi.fn(async () => 'stored' as const)
   const receive = await createReceiver({
     appId: 1,
     privateKey,
     secret: 's'.repeat(32),
     baseUrl: 'http://127.0.0.1:9',
-    app: createApp({ relevant: () => subject, offer }),
+    app: createApp({ relevant: () => routing, store }),
     log: keptLog().log,
   })
   const sent = Buffer.from('{"ref": "refs/heads/main"}')
   for (const name of HEARD) await receive({ id: name, name, payload: { ref: 'refs/heads/main' }, body: sent })
-  expect(offer).toHaveBeenCalledTimes(HEARD.length)
-  expect(offer).toHaveBeenCalledWith(expect.objectContaining({ event: 'push', action: null, payload: sent }))
+  expect(store).toHaveBeenCalledTimes(HEARD.length)
+  expect(store).toHaveBeenCalledWith(expect.objectContaining({ event: 'push', action: null, payload: sent }))
 })
 
 test('a delivery that cannot be stored rejects, and Probot logs nothing of it at any level', async () => {
@@ -56,7 +55,7 @@ test('a delivery that cannot be stored rejects, and Probot logs nothing of it at
     privateKey,
     secret: 's'.repeat(32),
     baseUrl: 'http://127.0.0.1:9',
-    app: createApp({ relevant: () => subject, offer: () => Promise.reject(new Error('disk full')) }),
+    app: createApp({ relevant: () => routing, store: () => Promise.reject(new Error('disk full')) }),
     log,
   })
   await expect(receive({ id: 'guid-1', name: 'issues', payload, body: bytes })).rejects.toThrow('disk full')
@@ -84,8 +83,6 @@ test('app.yml subscribes to what is heard, and to nothing that GitHub refuses or
 /** The permission that each event needs, of GitHub's "Webhook events and payloads"; without it the whole manifest
  * is refused. */
 const NEEDED: Record<string, string> = {
-  check_run: 'checks',
-  check_suite: 'checks',
   deployment_status: 'deployments',
   issue_comment: 'issues',
   issues: 'issues',
@@ -94,9 +91,6 @@ const NEEDED: Record<string, string> = {
   pull_request_review: 'pull_requests',
   push: 'contents',
   repository: 'metadata',
-  status: 'statuses',
-  sub_issues: 'issues',
-  workflow_run: 'actions',
 }
 
 test('each subscribed event is known to GitHub and has its permission', () => {

@@ -4,13 +4,13 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
-import { createIntake, type Delivery, type Intake } from '../../src/door/intake.ts'
+import { createIntake, type IncomingDelivery, type Intake } from '../../src/door/intake.ts'
 import { type Job, type Queue, startQueue } from '../../src/queue/queue.ts'
 import { forEachBackend, silent } from '../database/backends.ts'
 
 const NOW = Date.parse('2026-03-01T00:00:00Z')
 
-function delivery(guid: string, key = guid): Delivery {
+function delivery(guid: string, key = guid): IncomingDelivery {
   return {
     guid,
     event: 'issues',
@@ -49,12 +49,11 @@ forEachBackend('intake', (open) => {
       dead: async () => 'done',
     })
 
-  test('what is offered is stored as it came, with one job', async () => {
+  test('stores a delivery as it came, with one job', async () => {
     expect(
-      await intake.offer({
+      await intake.store({
         ...delivery('a'),
         action: null,
-        installationId: null,
         repositoryId: null,
         act: { act: 'comment:1:created', happenedAt: NOW - 1_000 },
       }),
@@ -66,7 +65,7 @@ forEachBackend('intake', (open) => {
         guid: 'a',
         event: 'issues',
         action: null,
-        installation_id: null,
+        installation_id: 1,
         repository_id: null,
         key: 'a',
         received_at: new Date(NOW),
@@ -85,21 +84,21 @@ forEachBackend('intake', (open) => {
   test('a delivery counts once, beside itself and later', async () => {
     const jobs: Job[] = []
     await work((job) => jobs.push(job))
-    const twins = [intake.offer(delivery('x')), intake.offer(delivery('a')), intake.offer(delivery('a'))]
+    const twins = [intake.store(delivery('x')), intake.store(delivery('a')), intake.store(delivery('a'))]
     expect(await Promise.all(twins)).toEqual(['stored', 'stored', 'known'])
-    expect(await intake.offer(delivery('a'))).toBe('known')
-    await intake.offer(delivery('last'))
+    expect(await intake.store(delivery('a'))).toBe('known')
+    await intake.store(delivery('last'))
     await vi.waitFor(() => expect(jobs.map(({ key }) => key).toSorted()).toEqual(['a', 'last', 'x']))
   })
 
-  test('a burst is stored in few transactions, and each key keeps the order of the offers', async () => {
+  test('stores a burst in few transactions, and each key keeps the order of arrival', async () => {
     const seen = new Map<string, string[]>()
     await work(({ key, data }) => {
       const { guid } = data as { guid: string }
       seen.set(key, [...(seen.get(key) ?? []), guid])
     })
-    const offers = Array.from({ length: 200 }, (_, number) => delivery(`${number}`, `key ${number % 10}`))
-    const answers = await Promise.all(offers.map((offer) => intake.offer(offer)))
+    const burst = Array.from({ length: 200 }, (_, number) => delivery(`${number}`, `key ${number % 10}`))
+    const answers = await Promise.all(burst.map((delivery) => intake.store(delivery)))
     expect(new Set(answers)).toEqual(new Set(['stored']))
     const groups = await database.query('SELECT DISTINCT created_on FROM pgboss.job WHERE name = $1', [
       'inbox',
@@ -112,12 +111,12 @@ forEachBackend('intake', (open) => {
 
   test('when the database fails, all of the group hear of it, and the next group is stored', async () => {
     vi.spyOn(database, 'query').mockRejectedValueOnce(new Error('disk full'))
-    const answers = await Promise.allSettled([intake.offer(delivery('a')), intake.offer(delivery('b'))])
+    const answers = await Promise.allSettled([intake.store(delivery('a')), intake.store(delivery('b'))])
     const [first, second] = answers.map(({ status }) => status)
     expect(first).toBe('rejected')
     const stored = await database.query<{ guid: string }>('SELECT guid FROM mayday.deliveries')
     expect(stored).toHaveLength(second === 'rejected' ? 0 : 1)
-    expect(await intake.offer(delivery('a'))).toBe('stored')
+    expect(await intake.store(delivery('a'))).toBe('stored')
     expect((await queue.stats()).jobs).toMatchObject([{ count: second === 'rejected' ? 1 : 2 }])
   })
 })
@@ -135,12 +134,12 @@ test('a database that falls silent is a failure, and what it stored all the same
     },
   }
   const intake = createIntake({ queue: queue as Queue, now: () => NOW, withinMs: 30 })
-  await expect(intake.offer(delivery('a'))).rejects.toThrow('did not answer in time')
-  await expect(intake.offer(delivery('a'))).rejects.toThrow('did not answer in time')
+  await expect(intake.store(delivery('a'))).rejects.toThrow('did not answer in time')
+  await expect(intake.store(delivery('a'))).rejects.toThrow('did not answer in time')
   silence.resolve()
   silent = false
   await vi.waitFor(() => expect(stored.has('a')).toBe(true))
-  expect(await intake.offer(delivery('a'))).toBe('known')
+  expect(await intake.store(delivery('a'))).toBe('known')
 })
 
 forEachBackend('intake, killed', (open, place) => {

@@ -7,7 +7,7 @@ import { LATEST_STATUS, POST_STATUS } from '../../src/github/board/status-update
 import { CREATE_COMMIT, CREATE_LINKED_BRANCH } from '../../src/github/code/branches.ts'
 import { LATEST_DEPLOYMENTS } from '../../src/github/code/pulls.ts'
 import { REVERT_PULL } from '../../src/github/code/revert.ts'
-import { LATEST_CHANGES } from '../../src/github/history/changes.ts'
+import { LATEST_CHANGES } from '../../src/github/history/latest.ts'
 import { READ_ORIGINAL } from '../../src/github/issues/duplicates.ts'
 import { idsDocument, openDocument } from '../../src/github/issues/new-issues.ts'
 import { READ_WATCHED } from '../../src/heal/watched.ts'

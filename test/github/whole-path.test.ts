@@ -6,7 +6,7 @@ import { putCard, readCard } from '../../src/github/board/cards.ts'
 import { postBoardStatus } from '../../src/github/board/status-update.ts'
 import { createGitHub, type InstallationClient } from '../../src/github/client/client.ts'
 import { Unreachable } from '../../src/github/client/errors.ts'
-import { addFile, ensureBranch, headOf } from '../../src/github/code/branches.ts'
+import { addFile, branchHead, ensureBranch } from '../../src/github/code/branches.ts'
 import { putCheck } from '../../src/github/code/checks.ts'
 import { getRepository, readFile } from '../../src/github/code/contents.ts'
 import { addLabels, ensurePull, latestGoodDeployment, requestReviewers } from '../../src/github/code/pulls.ts'
@@ -75,7 +75,7 @@ async function walk(github: InstallationClient, number: number, commentId: numbe
   }
   const card = await putCard(github, { board, contentNodeId: issue?.nodeId ?? '', values })
   expect((await readCard(github, card.itemId))?.values).toMatchObject(values)
-  const fromSha = (await headOf(github, REPOSITORY, 'main')) ?? ''
+  const fromSha = (await branchHead(github, REPOSITORY, 'main')) ?? ''
   const branch = await ensureBranch(github, REPOSITORY, {
     name: BRANCH,
     fromSha,

@@ -4,14 +4,13 @@ import { migrate } from '../../src/database/migrate.ts'
 import { openPglite } from '../../src/database/pglite.ts'
 import { openPostgres } from '../../src/database/postgres.ts'
 import { type Database, joinTransactions } from '../../src/database/transactions.ts'
+import { SILENT } from '../../src/log.ts'
 import type { Place } from '../database/backends.ts'
-
-const log = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** The database of a place as it is, with no migration run. */
 export async function openAsItIs({ databaseUrl, dataDir }: Place): Promise<Database> {
   return joinTransactions(
-    databaseUrl ? openPostgres({ databaseUrl, log }) : await openPglite({ dataDir, log }),
+    databaseUrl ? openPostgres({ databaseUrl, log: SILENT }) : await openPglite({ dataDir, log: SILENT }),
   )
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { actionOf } from '../../src/door/app.ts'
 import { relevant } from '../../src/github/webhook/relevant.ts'
-import { understand } from '../../src/github/webhook/webhook.ts'
+import { parseDelivery } from '../../src/github/webhook/webhook.ts'
 import { onPglite } from '../database/backends.ts'
 import { delivered, sign } from '../door.ts'
 import { SECRET } from '../sandbox/harness.ts'
@@ -73,11 +73,11 @@ describe('what is read of a payload', () => {
         random,
       )
       const received: unknown = JSON.parse(JSON.stringify(payload))
-      relevant(name, actionOf(Object(received)), Object(received))
+      relevant({ event: name, action: actionOf(Object(received)), payload: Object(received) })
       try {
-        expect(numbers(understand(name, received)).filter((number) => !Number.isSafeInteger(number))).toEqual(
-          [],
-        )
+        expect(
+          numbers(parseDelivery(name, received)).filter((number) => !Number.isSafeInteger(number)),
+        ).toEqual([])
         verdicts.understood += 1
       } catch (error) {
         if (!(error instanceof z.ZodError)) throw error

@@ -2,17 +2,17 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDatabase } from '../../src/database/database.ts'
-import { type Job, type Outcome, startQueue } from '../../src/queue/queue.ts'
+import { SILENT } from '../../src/log.ts'
+import { type Job, startQueue, type Verdict } from '../../src/queue/queue.ts'
 
 /** Long enough for several jobs to be under way when the poison takes effect. */
 const WORK_MS = 40
 const POISON_MS = 10
 
-const log = { info: () => {}, warn: () => {}, error: () => {} }
-const database = await openDatabase({ ...JSON.parse(process.env.PLACE ?? '{}'), log })
-const queue = await startQueue({ database, log })
+const database = await openDatabase({ ...JSON.parse(process.env.PLACE ?? '{}'), log: SILENT })
+const queue = await startQueue({ database, log: SILENT })
 
-const handle = async ({ key, data }: Job): Promise<Outcome> => {
+const handle = async ({ key, data }: Job): Promise<Verdict> => {
   const { number, poison } = data as { number: number; poison?: true }
   await pause(poison ? POISON_MS : WORK_MS)
   if (poison) {

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import { DatabaseError } from '../../src/database/errors.ts'
-import { type Handlers, type Job, type Outcome, type Queue, startQueue } from '../../src/queue/queue.ts'
+import { type Handlers, type Job, type Queue, startQueue, type Verdict } from '../../src/queue/queue.ts'
 import { forEachBackend, silent } from '../database/backends.ts'
 
-const failed: Outcome = { again: 'failed', reason: 'no luck' }
+const failed: Verdict = { again: 'failed', reason: 'no luck' }
 
-function noted<T>(list: T[], item: T): Outcome {
+function noted<T>(list: T[], item: T): Verdict {
   list.push(item)
   return 'done'
 }
@@ -64,7 +64,7 @@ forEachBackend('queue', (open, place) => {
   describe('transactions', () => {
     test('a job comes with what was written beside it, also as the very first statement', async () => {
       const seen: string[] = []
-      const things = async (job: Job): Promise<Outcome> => {
+      const things = async (job: Job): Promise<Verdict> => {
         const rows = await database.query('SELECT 1 FROM mayday.things WHERE key = $1', [job.key])
         seen.push(`${job.key} ${rows.length}`)
         return 'done'
@@ -203,7 +203,7 @@ forEachBackend('queue', (open, place) => {
     })
 
     test('a key goes on at once when its job is done, and while another key hangs', async () => {
-      const hanging = Promise.withResolvers<Outcome>()
+      const hanging = Promise.withResolvers<Verdict>()
       const seen: unknown[] = []
       await work({
         inbox: async ({ key, data }) => {
@@ -263,7 +263,7 @@ forEachBackend('queue', (open, place) => {
         const seen = new Map<string, string[]>()
         const running = new Set<string>()
         const overlapping: string[] = []
-        const inbox = async ({ key, data }: Job): Promise<Outcome> => {
+        const inbox = async ({ key, data }: Job): Promise<Verdict> => {
           if (running.has(key)) overlapping.push(key)
           running.add(key)
           await delay(1)
@@ -300,7 +300,7 @@ forEachBackend('queue', (open, place) => {
   describe('outbox', () => {
     test('waiting is no attempt; the first try is remembered', async () => {
       const jobs: Job[] = []
-      const outcomes: Outcome[] = [failed, { again: 'waiting', afterSeconds: 60 }, failed, 'done']
+      const outcomes: Verdict[] = [failed, { again: 'waiting', afterSeconds: 60 }, failed, 'done']
       await work({
         outbox: async (job) => {
           jobs.push(job)
@@ -367,7 +367,7 @@ forEachBackend('queue', (open, place) => {
       await work({
         outbox: async ({ key }) => {
           noted(tries, key)
-          return closed && key !== 'small' ? { again: 'waiting', afterSeconds: 2, holds: 'group' } : 'done'
+          return closed && key !== 'small' ? { again: 'waiting', afterSeconds: 2, pauses: 'group' } : 'done'
         },
       })
       await until(() => expect(tries).toEqual(['big 79', 'small']))
@@ -380,7 +380,7 @@ forEachBackend('queue', (open, place) => {
       const seen: string[] = []
       await work({
         outbox: async ({ key, background }) => {
-          if (background) return { again: 'waiting', afterSeconds: 60, holds: 'background' }
+          if (background) return { again: 'waiting', afterSeconds: 60, pauses: 'background' }
           return noted(seen, key)
         },
       })
@@ -403,7 +403,7 @@ forEachBackend('queue', (open, place) => {
     })
 
     test('one group leaves room for the others', async () => {
-      const gate = Promise.withResolvers<Outcome>()
+      const gate = Promise.withResolvers<Verdict>()
       const seen: string[] = []
       await work({
         outbox: async ({ key }) => {
@@ -543,7 +543,7 @@ forEachBackend('queue', (open, place) => {
     })
 
     test('a stop waits for what runs and gives back the rest, uncounted', async () => {
-      const quick = Promise.withResolvers<Outcome>()
+      const quick = Promise.withResolvers<Verdict>()
       const jobs: Job[] = []
       const ended: string[] = []
       await work({

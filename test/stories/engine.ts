@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.ts'
 import { askRound } from '../../src/heal/heal.ts'
 import { type FixedDuration, milliseconds } from '../../src/incident/policy/duration.ts'
 import { queueDue } from '../../src/receive/wake.ts'
-import { type Running, startMayday } from '../../src/start.ts'
+import { type RunningServer, startMayday } from '../../src/start.ts'
 import { clock } from '../clock.ts'
 import type { Place } from '../database/backends.ts'
 import { sized } from '../promises/size.ts'
@@ -25,7 +25,7 @@ const PATIENCE_MS = sized({ suite: 45_000, soak: 20 * 60_000 })
 /** What starts and stops Mayday, waits for it and moves its time. `errors` is what it logged as one. */
 export function makeEngine(sandbox: Sandbox, place: Place) {
   const errors: string[] = []
-  let running: Running | undefined
+  let running: RunningServer | undefined
   let release = (): void => {}
   const shell = () => {
     if (!running?.shell) throw new Error('Mayday is not running')

@@ -1,7 +1,8 @@
 // What GitHub would refuse for its length is cut, and says how much more there is.
 
 import { afterAll, describe, expect, it } from 'vitest'
-import { BODY_LIMIT } from '../../src/command/comment/body.ts'
+import { at, DEFAULT, declared, event, given } from '../incident/given.ts'
+import { MAX_BODY } from '../../src/command/comment/body.ts'
 import { hasMark, mark, withMark } from '../../src/github/issues/mark.ts'
 import type { Event } from '../../src/incident/fold/nouns.ts'
 import { asItStands } from '../../src/perform/review.ts'
@@ -10,19 +11,18 @@ import type { Shell } from '../../src/shell/shell.ts'
 import { loadTemplates } from '../../src/templates/templates.ts'
 import { FULL } from '../../src/texts/limits.ts'
 import { newReview } from '../../src/texts/review.ts'
-import { at, DEFAULT, declared, event, given } from '../incident/given.ts'
 
 const OWN = mark('say', '1')
 
 describe('a body', () => {
   it('is sent whole where GitHub takes it', () => {
-    const text = 'x'.repeat(BODY_LIMIT - OWN.length - 2)
+    const text = 'x'.repeat(MAX_BODY - OWN.length - 2)
     expect(withMark(text, OWN)).toBe(`${text}\n\n${OWN}`)
   })
 
   it('is cut where a line ends, and says how many more there are', () => {
     const sent = withMark('0123456789\n\n'.repeat(10_000), OWN)
-    expect(sent.length).toBeLessThanOrEqual(BODY_LIMIT)
+    expect(sent.length).toBeLessThanOrEqual(MAX_BODY)
     const [kept = '', more] = sent.split('\n\n… and ')
     const left = 10_000 - (kept.match(/^0123456789$/gm)?.length ?? 0)
     expect(more).toBe(`${left} more lines, for which there is no room here.\n\n${OWN}`)
@@ -31,8 +31,8 @@ describe('a body', () => {
 
   it('of one endless line is cut in it, and never in the middle of a character', () => {
     const sent = withMark(`x${'😀'.repeat(40_000)}`, OWN)
-    expect(sent.length).toBeGreaterThan(BODY_LIMIT - 200)
-    expect(sent.length).toBeLessThanOrEqual(BODY_LIMIT)
+    expect(sent.length).toBeGreaterThan(MAX_BODY - 200)
+    expect(sent.length).toBeLessThanOrEqual(MAX_BODY)
     expect(sent).toMatch(/… and 1 more line, for which/)
   })
 })
@@ -70,13 +70,13 @@ describe('a review', () => {
 
   it('of hundreds of action items lists those that fit, and counts the others', () => {
     const body = newReview(shell, loaded(items(100, 800)))
-    expect(body.length).toBeLessThan(BODY_LIMIT)
+    expect(body.length).toBeLessThan(MAX_BODY)
     expect(linesOf(body)).toBeGreaterThan(100)
     expect(moreOf(body)).toBe(800 - linesOf(body))
     expect(asItStands(body, loaded(items(100, 800)))).toBe(body)
 
     const later = asItStands(body, loaded(items(100, 850)))
-    expect(later.length).toBeLessThan(BODY_LIMIT)
+    expect(later.length).toBeLessThan(MAX_BODY)
     expect(moreOf(later)).toBe(850 - linesOf(later))
     expect(moreOf(asItStands(later, loaded(items(100, 10))))).toBe(0)
   })
@@ -95,11 +95,11 @@ describe('a review', () => {
   it('never loses what people wrote to what Mayday would add', () => {
     const wrote = `## Lessons\n${'We learned. '.repeat(5_400)}\n## Action items\n- [ ] Alarm number 100 on the count of documents in the index of the search\n`
     const body = asItStands(wrote, loaded(items(100, 30)))
-    expect(body.length).toBeLessThanOrEqual(BODY_LIMIT)
+    expect(body.length).toBeLessThanOrEqual(MAX_BODY)
     expect(body).toContain('We learned. '.repeat(5_400))
     expect(moreOf(body)).toBe(29)
     for (const room of [3, 20]) {
-      const full = wrote.padEnd(BODY_LIMIT - room, 'x')
+      const full = wrote.padEnd(MAX_BODY - room, 'x')
       expect(asItStands(full, loaded(items(100, 30)))).toHaveLength(
         room === 3 ? full.length : full.length + 5,
       )

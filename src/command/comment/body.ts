@@ -1,4 +1,4 @@
 // The body of a comment as GitHub takes it.
 
 /** Characters. GitHub refuses a longer body as a whole, so nobody reads behind it. */
-export const BODY_LIMIT = 65_536
+export const MAX_BODY = 65_536

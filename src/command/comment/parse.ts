@@ -3,7 +3,7 @@ import { Arguments, type Problem, Wrong } from '../arguments/arguments.ts'
 import { finder } from '../arguments/near-word.ts'
 import type { ReadContext } from '../row.ts'
 import { type Command, readCommand, rowOf, rows, type Verb } from '../table/table.ts'
-import { BODY_LIMIT } from './body.ts'
+import { MAX_BODY } from './body.ts'
 import { type CommentLine, commentLines } from './lines.ts'
 import { DIRECTORIES, OTHER_BOTS } from './other-bots.ts'
 
@@ -159,7 +159,7 @@ function tooMany(heads: readonly Head[]): CommandLine[] {
 
 /** As much of a body as is read, with one kind of line end and without what the database does not take. */
 function readable(body: string): string {
-  const text = body.slice(0, BODY_LIMIT).toWellFormed().replaceAll('\0', '\ufffd')
+  const text = body.slice(0, MAX_BODY).toWellFormed().replaceAll('\0', '\ufffd')
   return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
 }
 

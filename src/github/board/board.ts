@@ -26,7 +26,7 @@ export type NoBoard = {
 /** Of a board that we make. */
 const TITLE = 'Incidents'
 
-export type BoardWish = {
+export type BoardRequest = {
   /** The account's login; on a user's account there is no board that an app could see. */
   org: string
   wanted: 'auto' | { number: number }
@@ -75,27 +75,27 @@ export const LINK_BOARD = `mutation LinkBoard($board: ID!, $repository: ID!) {
 }`
 
 type Creator = { __typename: string; login: string } | null
-type Boards = {
+type BoardsAnswer = {
   organization: {
     id: string
     projectsV2: { nodes: ({ number: number; title: string; creator: Creator } | null)[] }
   } | null
 }
-type Created = { createProjectV2: { projectV2: { number: number } | null } | null }
-type ReadField = {
+type CreatedBoard = { createProjectV2: { projectV2: { number: number } | null } | null }
+type FieldAnswer = {
   id?: string
   databaseId?: number | null
   name?: string
   dataType?: string
   options?: BoardField['options']
 }
-type ReadBoard = {
+type BoardAnswer = {
   id: string
   number: number
   url: string
   closed: boolean
   creator: Creator
-  fields: { nodes: (ReadField | null)[] }
+  fields: { nodes: (FieldAnswer | null)[] }
   views: { nodes: ({ name: string } | null)[] }
   repositories: { nodes: ({ id: string } | null)[] }
 }
@@ -105,14 +105,14 @@ type ReadBoard = {
  * fields of ours alone, and always with all that are there, as GitHub replaces the whole list. `Unreachable` and `Limited`
  * are thrown: what was done by then is found the next time.
  */
-export async function ensureBoard(github: InstallationClient, wish: BoardWish): Promise<Board | NoBoard> {
+export async function ensureBoard(github: InstallationClient, wish: BoardRequest): Promise<Board | NoBoard> {
   try {
-    const number = wish.wanted === 'auto' ? await autoBoard(github, wish) : wish.wanted.number
+    const number = wish.wanted === 'auto' ? await findOrCreateBoard(github, wish) : wish.wanted.number
     if (number === null) return { offered: false, why: 'no organization' }
     const board = await readBoard(github, wish.org, number)
     if (board === null) return { offered: false, why: 'no such board' }
     if (board.closed) return { offered: false, why: 'closed' }
-    return await complete(github, wish, board)
+    return await completeBoard(github, wish, board)
   } catch (error) {
     if (!isNotOffered(error) || error.kind === 'invalid') throw error
     if (/organization/i.test(error.message)) return { offered: false, why: 'no organization' }
@@ -122,9 +122,9 @@ export async function ensureBoard(github: InstallationClient, wish: BoardWish): 
 }
 
 /** What `ensureBoard` would find, changing nothing. Throws `Refused` where GitHub refuses to tell. */
-export async function lookForBoard(
+export async function inspectBoard(
   github: InstallationClient,
-  { org, wanted }: Pick<BoardWish, 'org' | 'wanted'>,
+  { org, wanted }: Pick<BoardRequest, 'org' | 'wanted'>,
 ): Promise<{ is: 'there'; url: string } | { is: 'to be made' } | { is: 'unusable'; why: NoBoard['why'] }> {
   const own = wanted === 'auto' ? await ownBoard(github, org, TITLE) : null
   if (wanted === 'auto' && own === null) return { is: 'unusable', why: 'no organization' }
@@ -144,23 +144,23 @@ async function ownBoard(
   org: string,
   title: string,
 ): Promise<{ organization: string; number: number | undefined } | null> {
-  const { organization } = await github.graphql<Boards>(FIND_BOARDS, { org, title })
+  const { organization } = await github.graphql<BoardsAnswer>(FIND_BOARDS, { org, title })
   if (organization === null) return null
   for (const board of organization.projectsV2.nodes) {
-    if (board?.title === title && (await isOurs(github, board.creator)))
+    if (board?.title === title && (await isOurBoard(github, board.creator)))
       return { organization: organization.id, number: board.number }
   }
   return { organization: organization.id, number: undefined }
 }
 
 /** The number of the board that we made before, or make now. */
-async function autoBoard(github: InstallationClient, wish: BoardWish): Promise<number | null> {
+async function findOrCreateBoard(github: InstallationClient, wish: BoardRequest): Promise<number | null> {
   if (wish.known) return wish.known.number
   const title = wish.title ?? TITLE
   const own = await ownBoard(github, wish.org, title)
   if (own === null) return null
   if (own.number !== undefined) return own.number
-  const created = await github.graphql<Created>(CREATE_BOARD, {
+  const created = await github.graphql<CreatedBoard>(CREATE_BOARD, {
     owner: own.organization,
     title,
     repository: wish.repositoryId,
@@ -172,8 +172,12 @@ async function autoBoard(github: InstallationClient, wish: BoardWish): Promise<n
   return number
 }
 
-async function complete(github: InstallationClient, wish: BoardWish, board: ReadBoard): Promise<Board> {
-  const ours = await isOurs(github, board.creator)
+async function completeBoard(
+  github: InstallationClient,
+  wish: BoardRequest,
+  board: BoardAnswer,
+): Promise<Board> {
+  const ours = await isOurBoard(github, board.creator)
   const layouts = fieldLayouts(wish.severities)
   const known = wish.known?.number === board.number ? wish.known : undefined
   const before = fieldsOf(board)
@@ -182,17 +186,17 @@ async function complete(github: InstallationClient, wish: BoardWish, board: Read
   const changed = await completeFields(github, { board: board.id, layouts, fields: before, isOurField })
   const fields = changed ? fieldsOf((await readBoard(github, wish.org, board.number)) ?? board) : before
   const added = fields.filter(({ id }) => !before.some((field) => field.id === id)).map(({ id }) => id)
-  const viewsSettled = known?.viewsSettled || (await makeViews(github, wish.org, { ...board, fields }))
-  if (ours) await link(github, board, wish.repositoryId)
+  const viewsSettled = known?.viewsSettled || (await createViews(github, wish.org, { ...board, fields }))
+  if (ours) await linkRepository(github, board, wish.repositoryId)
   const { id, number, url } = board
   return { offered: true, id, number, url, fields, madeFields: [...made, ...added], viewsSettled }
 }
 
 /** Makes the views that are not there by name; only newer servers can. Returns true: it is settled either way. */
-async function makeViews(
+async function createViews(
   github: InstallationClient,
   org: string,
-  board: { number: number; fields: BoardField[]; views: ReadBoard['views'] },
+  board: { number: number; fields: BoardField[]; views: BoardAnswer['views'] },
 ): Promise<true> {
   const present = new Set(board.views.nodes.map((view) => view?.name))
   try {
@@ -208,7 +212,11 @@ async function makeViews(
 }
 
 /** Links a board of ours to the repository, so that it shows there; going without is no loss worth a failure. */
-async function link(github: InstallationClient, board: ReadBoard, repository: string): Promise<void> {
+async function linkRepository(
+  github: InstallationClient,
+  board: BoardAnswer,
+  repository: string,
+): Promise<void> {
   if (board.repositories.nodes.some((linked) => linked?.id === repository)) return
   try {
     await github.graphql(LINK_BOARD, { board: board.id, repository })
@@ -217,21 +225,28 @@ async function link(github: InstallationClient, board: ReadBoard, repository: st
   }
 }
 
-async function readBoard(github: InstallationClient, org: string, number: number): Promise<ReadBoard | null> {
-  const answer = await github.graphql<{ organization: { projectV2: ReadBoard | null } | null }>(READ_BOARD, {
-    org,
-    number,
-  })
+async function readBoard(
+  github: InstallationClient,
+  org: string,
+  number: number,
+): Promise<BoardAnswer | null> {
+  const answer = await github.graphql<{ organization: { projectV2: BoardAnswer | null } | null }>(
+    READ_BOARD,
+    {
+      org,
+      number,
+    },
+  )
   return answer.organization?.projectV2 ?? null
 }
 
 // GraphQL gives an app's login without the `[bot]` of REST.
-async function isOurs(github: InstallationClient, creator: Creator): Promise<boolean> {
+async function isOurBoard(github: InstallationClient, creator: Creator): Promise<boolean> {
   if (creator?.__typename !== 'Bot') return false
   return creator.login.replace(/\[bot\]$/, '') === (await github.slug())
 }
 
-function fieldsOf(board: ReadBoard): BoardField[] {
+function fieldsOf(board: BoardAnswer): BoardField[] {
   return board.fields.nodes.flatMap((field) => {
     if (!field?.id || !field.name || !field.dataType) return []
     const { id, name, dataType: type, databaseId = null, options = [] } = field

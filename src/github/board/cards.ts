@@ -18,19 +18,19 @@ export type Card = {
   values: CardValues
 }
 
-type Added = { [alias: string]: { item: { id: string } | null } | null }
-type Content = { id?: string; number?: number; repository?: { name: string; owner: { login: string } } }
+type AddedCards = { [alias: string]: { item: { id: string } | null } | null }
+type CardContent = { id?: string; number?: number; repository?: { name: string; owner: { login: string } } }
 type FieldValue = { name?: string; text?: string; date?: string; field?: { name?: string } }
-type ReadCard = {
+type CardAnswer = {
   node: {
     id?: string
     isArchived: boolean
     project: { id: string }
-    content: Content | null
+    content: CardContent | null
     fieldValues: { nodes: (FieldValue | null)[] }
   } | null
 }
-type Change = { fieldId: string; value: object | null }
+type FieldChange = { fieldId: string; value: object | null }
 
 export type WantedCard = { contentNodeId: string; values: CardValues; itemId?: string; last?: CardValues }
 export type PutCard = {
@@ -62,10 +62,14 @@ export async function putCard(
 ): Promise<PutCard> {
   const { board, values, itemId } = wanted
   const isNew = itemId === undefined
-  const [item = ''] = isNew ? await add(github, board.id, [wanted.contentNodeId]) : [itemId]
+  const [item = ''] = isNew ? await addCards(github, board.id, [wanted.contentNodeId]) : [itemId]
   const card = isNew || wanted.last ? null : await readCard(github, item)
   if (!isNew && !wanted.last && card === null) return { itemId: item, outcome: 'missing', skipped: [] }
-  const { changes, skipped } = compare(board.fields, values, isNew ? {} : (wanted.last ?? card?.values ?? {}))
+  const { changes, skipped } = compareValues(
+    board.fields,
+    values,
+    isNew ? {} : (wanted.last ?? card?.values ?? {}),
+  )
   if (changes.length === 0) return { itemId: item, outcome: isNew ? 'made' : 'same', skipped }
   try {
     await writeValues(github, board.id, [{ itemId: item, changes }])
@@ -110,7 +114,7 @@ async function putTogether(
   cards: readonly WantedCard[],
 ): Promise<PutCard[]> {
   const fresh = cards.filter(({ itemId }) => itemId === undefined)
-  const added = await add(
+  const added = await addCards(
     github,
     board.id,
     fresh.map(({ contentNodeId }) => contentNodeId),
@@ -118,7 +122,7 @@ async function putTogether(
   const compared = cards.map(({ values, itemId, last = {}, ...card }) => {
     const isNew = itemId === undefined
     const item = itemId ?? added[fresh.findIndex((one) => one.contentNodeId === card.contentNodeId)] ?? ''
-    return { itemId: item, isNew, ...compare(board.fields, values, last) }
+    return { itemId: item, isNew, ...compareValues(board.fields, values, last) }
   })
   await writeValues(github, board.id, compared)
   return compared.map(({ itemId, isNew, changes, skipped }) => {
@@ -130,7 +134,7 @@ async function putTogether(
 /** A card by its item's node id; null when it was removed. */
 export async function readCard(github: InstallationClient, itemId: string): Promise<Card | null> {
   try {
-    const { node } = await github.graphql<ReadCard>(READ_CARD, { item: itemId })
+    const { node } = await github.graphql<CardAnswer>(READ_CARD, { item: itemId })
     if (!node?.id) return null
     const pairs = node.fieldValues.nodes.flatMap((entry) => {
       const name = FIELD_NAMES.find((field) => field.toLowerCase() === entry?.field?.name?.toLowerCase())
@@ -153,7 +157,7 @@ export async function readCard(github: InstallationClient, itemId: string): Prom
 async function writeValues(
   github: InstallationClient,
   board: string,
-  cards: readonly { itemId: string; changes: readonly Change[] }[],
+  cards: readonly { itemId: string; changes: readonly FieldChange[] }[],
 ): Promise<void> {
   const flat = cards.flatMap(({ changes }, card) => changes.map((change) => ({ card, ...change })))
   if (flat.length === 0) return
@@ -167,13 +171,13 @@ async function writeValues(
 }
 
 /** The cards of these contents, in their order. Adding what is there already gives its card. */
-async function add(
+async function addCards(
   github: InstallationClient,
   board: string,
   contents: readonly string[],
 ): Promise<string[]> {
   if (contents.length === 0) return []
-  const answer = await github.graphql<Added>(addDocument(contents.length), {
+  const answer = await github.graphql<AddedCards>(addDocument(contents.length), {
     board,
     ...Object.fromEntries(contents.map((content, index) => [`content${index}`, content])),
   })
@@ -184,12 +188,12 @@ async function add(
   })
 }
 
-function compare(
+function compareValues(
   fields: readonly BoardField[],
   values: CardValues,
   last: CardValues,
-): { changes: Change[]; skipped: FieldName[] } {
-  const changes: Change[] = []
+): { changes: FieldChange[]; skipped: FieldName[] } {
+  const changes: FieldChange[] = []
   const skipped: FieldName[] = []
   for (const name of FIELD_NAMES) {
     const value = values[name]
@@ -215,7 +219,7 @@ function variablesOf(index: number, fieldId: string, value: object | null): [str
   return value === null ? [field] : [field, [`value${index}`, value]]
 }
 
-function contentOf(content: Content | null): Card['content'] {
+function contentOf(content: CardContent | null): Card['content'] {
   if (!content?.id || content.number === undefined || !content.repository) return null
   const { name: repo, owner } = content.repository
   return { nodeId: content.id, owner: owner.login, repo, number: content.number }

@@ -15,7 +15,7 @@ export const POST_STATUS = `mutation PostStatus($board: ID!, $status: ProjectV2S
   createProjectV2StatusUpdate(input: { projectId: $board, status: $status, body: $body }) { clientMutationId }
 }`
 
-type Latest = {
+type LatestStatus = {
   node: {
     statusUpdates?: { nodes: ({ status: string | null; body: string | null; createdAt: string } | null)[] }
   } | null
@@ -29,7 +29,7 @@ export async function postBoardStatus(
 ): Promise<'made' | 'same' | 'too soon' | 'not offered'> {
   const { status, body } = wanted
   try {
-    const { node } = await github.graphql<Latest>(LATEST_STATUS, { board })
+    const { node } = await github.graphql<LatestStatus>(LATEST_STATUS, { board })
     const latest = node?.statusUpdates?.nodes[0]
     if (latest?.status === status && sameText(latest.body, body)) return 'same'
     if (latest && Date.parse(latest.createdAt) > wanted.now - wanted.notWithin) return 'too soon'

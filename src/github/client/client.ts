@@ -2,7 +2,7 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { withCustomRequest } from '@octokit/graphql'
 import { Octokit } from '@octokit/rest'
-import { type CallKind, describe, type Sent } from './cost.ts'
+import { type CallKind, type PricedCall, priced } from './cost.ts'
 import { fromAnswer, fromGraphqlAnswer, Limited, Refused, Unreachable } from './errors.ts'
 import { createPulse, type Pulse } from './pulse.ts'
 
@@ -32,14 +32,14 @@ export type GitHubOptions = {
 }
 
 /** Who made a thing, as REST tells it. */
-export type Made = {
+export type Authorship = {
   performed_via_github_app?: { id: number } | null
   user?: { login: string; type: string } | null
 }
 
 /** Variables of a GraphQL document; `request` says what a mutation costs: `write` unless told, a `create` makes one thing
  * that people see unless it tells how many. */
-export type Variables = { [name: string]: unknown; request?: { kind: CallKind; creates?: number } }
+export type GraphqlVariables = { [name: string]: unknown; request?: { kind: CallKind; creates?: number } }
 
 export type AppClient = { rest: Octokit }
 
@@ -50,9 +50,9 @@ export type InstallationClient = {
   /** How many calls were sent by this client so far. */
   calls(): number
   rest: Octokit
-  graphql<Answer>(document: string, variables?: Variables): Promise<Answer>
+  graphql<Answer>(document: string, variables?: GraphqlVariables): Promise<Answer>
   /** Whether this app made it. */
-  isOurs(made: Made): Promise<boolean>
+  isOurs(made: Authorship): Promise<boolean>
   /** The app's name in addresses and in its login `<slug>[bot]`. */
   slug(): Promise<string>
 }
@@ -87,7 +87,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     }
   }
 
-  async function isOurs({ performed_via_github_app: via, user }: Made): Promise<boolean> {
+  async function isOurs({ performed_via_github_app: via, user }: Authorship): Promise<boolean> {
     if (via) return via.id === options.appId
     if (user?.type !== 'Bot') return false
     return user.login === `${await slug()}[bot]`
@@ -114,7 +114,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
       appId: options.appId,
       calls: () => calls,
       rest,
-      graphql: <Answer>(document: string, variables: Variables = {}) => send<Answer>(document, variables),
+      graphql: <Answer>(document: string, variables: GraphqlVariables = {}) =>
+        send<Answer>(document, variables),
       isOurs,
       slug,
     }
@@ -145,10 +146,10 @@ function octokitFor(options: GitHubOptions, { client, pulse, onUnauthorized }: C
     request: { fetch: fetchWithin(options.timeoutMs ?? 10_000), log: { warn: silent } },
   })
   octokit.hook.wrap('request', async (request, call) => {
-    const sent = describe(call)
+    const sent = priced(call)
     call.headers['x-github-api-version'] = '2022-11-28'
     if (client) pulse.assertWelcome(client.id)
-    await takeTurn(options, client, sent)
+    await spendToken(options, client, sent)
     try {
       const answer = await request(call)
       throwIfBroken(answer, sent)
@@ -159,7 +160,7 @@ function octokitFor(options: GitHubOptions, { client, pulse, onUnauthorized }: C
         options.log.warn({ installation: client?.id ?? null }, 'GitHub does not accept our credentials')
         onUnauthorized()
       }
-      const told = inOurWords(error, sent)
+      const told = toOurError(error, sent)
       if (client) pulse.failed(client.id, told)
       throw told
     }
@@ -167,7 +168,7 @@ function octokitFor(options: GitHubOptions, { client, pulse, onUnauthorized }: C
   return octokit
 }
 
-async function takeTurn(options: GitHubOptions, client: Caller['client'], sent: Sent): Promise<void> {
+async function spendToken(options: GitHubOptions, client: Caller['client'], sent: PricedCall): Promise<void> {
   if (client !== null && sent.kind !== 'read') {
     const { creates } = sent
     const turn = await options.takeToken(client.id, sent.kind, { creates, background: client.background })
@@ -177,7 +178,7 @@ async function takeTurn(options: GitHubOptions, client: Caller['client'], sent: 
 }
 
 /** An answer that was cut on its way comes from Octokit as a plain string; errors of GraphQL come with status 200. */
-function throwIfBroken(answer: { status: number; headers: object; data: unknown }, sent: Sent): void {
+function throwIfBroken(answer: { status: number; headers: object; data: unknown }, sent: PricedCall): void {
   const headers = { ...answer.headers }
   const type = 'content-type' in headers ? String(headers['content-type']) : ''
   if (answer.status !== 204 && typeof answer.data === 'string' && type.startsWith('application/json')) {
@@ -197,16 +198,18 @@ function forgiveMissingNodes(data: unknown): void {
   else Reflect.deleteProperty(data, 'errors')
 }
 
-function inOurWords(error: unknown, sent: Sent): Error {
+function toOurError(error: unknown, sent: PricedCall): Error {
   if (error instanceof Unreachable || error instanceof Limited || error instanceof Refused) return error
-  const answer = answerOf(error)
+  const answer = githubAnswerOf(error)
   if (answer) return fromAnswer(answer, sent.toTokens)
   // Octokit gives a failed connection the status 500 and no answer.
   if (statusOf(error) !== null) return new Unreachable('GitHub did not answer')
   return error instanceof Error ? error : new Error('A GitHub call failed')
 }
 
-function answerOf(error: unknown): { status: number; headers: Record<string, string>; body: unknown } | null {
+function githubAnswerOf(
+  error: unknown,
+): { status: number; headers: Record<string, string>; body: unknown } | null {
   if (!(error instanceof Error) || !('response' in error)) return null
   const { response } = error
   if (typeof response !== 'object' || response === null || !('headers' in response)) return null

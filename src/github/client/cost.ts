@@ -4,7 +4,7 @@
 export type CallKind = 'read' | 'write' | 'create'
 
 /** A call as it is sent. */
-export type Sent = {
+export type PricedCall = {
   method: string
   url: string
   kind: CallKind
@@ -19,7 +19,7 @@ const CREATES_CONTENT = /\/(issues|comments|pulls|reviews|replies)$/
 type Call = { method: string; url: string; [name: string]: unknown }
 
 /** What is sent, and its price. */
-export function describe(call: Call): Sent {
+export function priced(call: Call): PricedCall {
   const { method, url } = call
   const graphql = url.endsWith('/graphql')
   return { method, url, graphql, toTokens: url.endsWith('/access_tokens'), ...costOf(call, graphql) }

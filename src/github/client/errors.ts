@@ -77,16 +77,16 @@ export function isNotOffered(error: unknown): error is Refused {
 }
 
 /** GitHub's answer as far as an error needs it: header names in lower case. */
-export type Answer = {
+export type GitHubAnswer = {
   status: number
   headers: { [name: string]: string | number | undefined }
   body: unknown
 }
 
 /** What an answer of 400 or more means. `toTokens`: the call was the one for an installation's token. */
-export function fromAnswer(answer: Answer, toTokens: boolean): Error {
+export function fromAnswer(answer: GitHubAnswer, toTokens: boolean): Error {
   const { status } = answer
-  const { message, errors } = words(answer.body)
+  const { message, errors } = messagesOf(answer.body)
   if (status >= 500) return new Unreachable(`GitHub answered ${status}`)
   if (status === 401) return new Unreachable('GitHub does not accept our credentials')
   if (isLimit(answer, [message, ...errors])) return new Limited(secondsToWait(answer), 'github')
@@ -95,20 +95,20 @@ export function fromAnswer(answer: Answer, toTokens: boolean): Error {
     status,
     message: message || `GitHub answered ${status}`,
     errors,
-    acceptedPermissions: text(answer.headers['x-accepted-github-permissions']),
+    acceptedPermissions: asString(answer.headers['x-accepted-github-permissions']),
   })
 }
 
 /** The error in a GraphQL answer, which arrives with status 200; null when there is none. */
-export function fromGraphqlAnswer(answer: Answer): Error | null {
+export function fromGraphqlAnswer(answer: GitHubAnswer): Error | null {
   const reported = listOf(answer.body, 'errors')
   const first = reported[0]
   if (first === undefined) return null
-  const messages = reported.map((error) => brief(text(field(error, 'message')) ?? ''))
-  const types = reported.map((error) => text(field(error, 'type')) ?? '')
+  const messages = reported.map((error) => brief(asString(field(error, 'message')) ?? ''))
+  const types = reported.map((error) => asString(field(error, 'type')) ?? '')
   const limited = types.some((type) => type.startsWith('RATE_LIMIT')) || messages.some(isLimitText)
   if (limited) return new Limited(secondsToWait(answer), 'github')
-  const code = text(field(field(first, 'extensions'), 'code')) ?? ''
+  const code = asString(field(field(first, 'extensions'), 'code')) ?? ''
   const kind = graphqlKind(types[0] ?? '', code, messages[0] ?? '')
   if (kind === 'unreachable') return new Unreachable('GitHub could not execute a query')
   return new Refused({
@@ -116,7 +116,7 @@ export function fromGraphqlAnswer(answer: Answer): Error | null {
     status: answer.status,
     message: messages[0] ?? '',
     errors: messages,
-    acceptedPermissions: text(answer.headers['x-accepted-github-permissions']),
+    acceptedPermissions: asString(answer.headers['x-accepted-github-permissions']),
   })
 }
 
@@ -150,7 +150,7 @@ function graphqlKind(type: string, code: string, message: string): RefusalKind |
 
 // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: 403 or 429; content created too fast can
 // also come as 422 "was submitted too quickly".
-function isLimit(answer: Answer, messages: readonly string[]): boolean {
+function isLimit(answer: GitHubAnswer, messages: readonly string[]): boolean {
   if (answer.status === 429) return true
   if (messages.some(isLimitText)) return true
   if (answer.status !== 403) return false
@@ -165,7 +165,7 @@ function isLimitText(message: string): boolean {
 
 /** Seconds until GitHub wants to hear from us again; a minute where it does not say, as its documentation asks. Measured by
  * GitHub's own clock, the `date` header, as ours may differ. */
-function secondsToWait({ headers }: Answer): number {
+function secondsToWait({ headers }: GitHubAnswer): number {
   const retryAfter = Number(headers['retry-after'])
   if (headers['retry-after'] !== undefined && Number.isFinite(retryAfter)) return retryAfter
   const reset = Number(headers['x-ratelimit-reset'])
@@ -175,18 +175,18 @@ function secondsToWait({ headers }: Answer): number {
 }
 
 /** GitHub's sentence and its details; never more of the body, which may hold what people wrote. */
-function words(body: unknown): { message: string; errors: string[] } {
+function messagesOf(body: unknown): { message: string; errors: string[] } {
   return {
-    message: brief(text(field(body, 'message')) ?? ''),
+    message: brief(asString(field(body, 'message')) ?? ''),
     errors: listOf(body, 'errors').map((error) => brief(detail(error))),
   }
 }
 
 function detail(error: unknown): string {
   if (typeof error === 'string') return error
-  const message = text(field(error, 'message'))
+  const message = asString(field(error, 'message'))
   if (message !== null) return message
-  return ['resource', 'field', 'code'].flatMap((name) => text(field(error, name)) ?? []).join(' ')
+  return ['resource', 'field', 'code'].flatMap((name) => asString(field(error, name)) ?? []).join(' ')
 }
 
 function brief(message: string): string {
@@ -202,6 +202,6 @@ function listOf(value: unknown, name: string): unknown[] {
   return Array.isArray(list) ? list : []
 }
 
-function text(value: unknown): string | null {
+function asString(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }

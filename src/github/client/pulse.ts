@@ -1,6 +1,5 @@
-// Whether GitHub answers, by installation: what the calls of this process met, and the question itself.
-import type { InstallationClient } from './client.ts'
-import { Limited, Refused, Unreachable } from './errors.ts'
+// Remembers, per installation, whether GitHub answered the last call and until when it asked us to wait.
+import { Limited, Unreachable } from './errors.ts'
 
 export type Pulse = {
   /** Throws `Limited` while GitHub wants to hear nothing from this installation. */
@@ -32,17 +31,5 @@ export function createPulse(now: () => number): Pulse {
         unwelcomeUntil.set(installation, now() + error.afterSeconds * 1000)
     },
     isUp: () => silent.size === 0,
-  }
-}
-
-/** Asks GitHub for next to nothing: whether it answers this installation at all. A refusal is an answer; throws `Limited`. */
-export async function answers(github: InstallationClient): Promise<boolean> {
-  try {
-    await github.rest.apps.listReposAccessibleToInstallation({ per_page: 1 })
-    return true
-  } catch (error) {
-    if (error instanceof Unreachable) return false
-    if (error instanceof Refused) return true
-    throw error
   }
 }

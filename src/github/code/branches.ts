@@ -18,7 +18,7 @@ type LinkedBranch = {
 type Commit = { createCommitOnBranch: { commit: { oid: string } | null } | null }
 
 /** The commit at a branch's head; null when there is no such branch. */
-export async function headOf(
+export async function branchHead(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
   branch: string,
@@ -41,7 +41,7 @@ export async function ensureBranch(
   { owner, repo }: RepositoryTarget,
   wanted: { name: string; fromSha: string; issueNodeId: string },
 ): Promise<{ sha: string; outcome: 'made' | 'found'; linked: boolean | null }> {
-  const present = await headOf(github, { owner, repo }, wanted.name)
+  const present = await branchHead(github, { owner, repo }, wanted.name)
   if (present !== null) return { sha: present, outcome: 'found', linked: null }
   if (await createLinked(github, wanted)) return { sha: wanted.fromSha, outcome: 'made', linked: true }
   try {
@@ -50,7 +50,7 @@ export async function ensureBranch(
     return { sha: wanted.fromSha, outcome: 'made', linked: false }
   } catch (error) {
     const raced = error instanceof Refused && /already exists/i.test(error.message)
-    const sha = raced ? await headOf(github, { owner, repo }, wanted.name) : null
+    const sha = raced ? await branchHead(github, { owner, repo }, wanted.name) : null
     if (sha === null) throw error
     return { sha, outcome: 'found', linked: null }
   }

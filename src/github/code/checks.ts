@@ -24,7 +24,7 @@ export type Check = {
   externalId?: string
 }
 
-type Present = {
+type PresentCheck = {
   id: number
   url: string
   status: string
@@ -46,16 +46,16 @@ export async function putCheck(
 ): Promise<{ id: number; url: string; outcome: 'made' | 'changed' | 'same' }> {
   const present = await findCheck(github, { owner, repo }, check)
   const annotations = check.annotations ?? []
-  const first = present ?? (await make(github, { owner, repo }, check))
+  const first = present ?? (await createRun(github, { owner, repo }, check))
   let outcome: 'made' | 'changed' | 'same' = present ? 'same' : 'made'
   let sent = first.annotations
-  if (present && !isSame(present, check)) {
-    await change(github, { owner, repo }, { id: first.id, check, from: sent })
+  if (present && !saysTheSame(present, check)) {
+    await updateRun(github, { owner, repo }, { id: first.id, check, from: sent })
     sent += ANNOTATIONS_PER_CALL
     outcome = 'changed'
   }
   for (; sent < annotations.length; sent += ANNOTATIONS_PER_CALL) {
-    await change(github, { owner, repo }, { id: first.id, check, from: sent })
+    await updateRun(github, { owner, repo }, { id: first.id, check, from: sent })
     if (outcome === 'same') outcome = 'changed'
   }
   return { id: first.id, url: first.url, outcome }
@@ -65,7 +65,7 @@ async function findCheck(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
   check: Check,
-): Promise<Present | null> {
+): Promise<PresentCheck | null> {
   const { data } = await github.rest.checks.listForRef({
     owner,
     repo,
@@ -75,14 +75,14 @@ async function findCheck(
     per_page: 1,
   })
   const run = data.check_runs[0]
-  return run ? cut(run) : null
+  return run ? toPresentCheck(run) : null
 }
 
-async function make(
+async function createRun(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
   check: Check,
-): Promise<Present> {
+): Promise<PresentCheck> {
   const { data } = await github.rest.checks.create({
     owner,
     repo,
@@ -92,10 +92,10 @@ async function make(
     ...content(check, 0),
   })
   const sent = Math.min(check.annotations?.length ?? 0, ANNOTATIONS_PER_CALL)
-  return { ...cut(data), annotations: sent }
+  return { ...toPresentCheck(data), annotations: sent }
 }
 
-async function change(
+async function updateRun(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
   { id, check, from }: { id: number; check: Check; from: number },
@@ -122,7 +122,7 @@ function content(check: Check, from: number) {
   }
 }
 
-function isSame(present: Present, { conclusion, title, summary }: Check): boolean {
+function saysTheSame(present: PresentCheck, { conclusion, title, summary }: Check): boolean {
   const status = conclusion === null ? 'in_progress' : 'completed'
   return (
     present.status === status &&
@@ -132,13 +132,13 @@ function isSame(present: Present, { conclusion, title, summary }: Check): boolea
   )
 }
 
-function cut(run: {
+function toPresentCheck(run: {
   id: number
   html_url: string | null
   status: string
   conclusion: string | null
   output: { title: string | null; summary: string | null; annotations_count: number }
-}): Present {
+}): PresentCheck {
   return {
     id: run.id,
     url: run.html_url ?? '',

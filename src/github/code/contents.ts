@@ -8,7 +8,7 @@ export type FileRead =
   | { kind: 'missing' }
   | { kind: 'unreadable'; why: 'no file' | 'too big' }
 
-export type Repository = {
+export type RepositoryFacts = {
   id: number
   nodeId: string
   owner: string
@@ -45,7 +45,7 @@ export async function readFile(
 export async function getRepository(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
-): Promise<Repository | null> {
+): Promise<RepositoryFacts | null> {
   try {
     const { data } = await github.rest.repos.get({ owner, repo })
     return {

@@ -2,7 +2,7 @@
 
 import type { InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isMissing, Refused } from '../client/errors.ts'
-import { headOf } from './branches.ts'
+import { branchHead } from './branches.ts'
 
 export type Pull = {
   id: number
@@ -33,7 +33,7 @@ export const LATEST_DEPLOYMENTS = `query LatestDeployments($owner: String!, $rep
   }
 }`
 
-type Deployments = {
+type DeploymentsAnswer = {
   repository: {
     deployments: { nodes: { commitOid: string; createdAt: string; latestStatus: { state: string } | null }[] }
   } | null
@@ -70,7 +70,7 @@ export async function ensurePull(
   if (present) return { pull: present, outcome: 'found' }
   try {
     const { data } = await github.rest.pulls.create({ owner, repo, ...wanted })
-    return { pull: cut(data), outcome: 'made' }
+    return { pull: toPull(data), outcome: 'made' }
   } catch (error) {
     if (!(error instanceof Refused) || error.kind !== 'invalid') throw error
     const reasons = [error.message, ...error.errors].join(' ')
@@ -92,7 +92,7 @@ export async function readPull(
 ): Promise<Pull | null> {
   try {
     const { data } = await github.rest.pulls.get({ owner, repo, pull_number: number })
-    return cut(data)
+    return toPull(data)
   } catch (error) {
     if (isMissing(error)) return null
     throw error
@@ -148,7 +148,7 @@ export async function latestGoodDeployment(
 ): Promise<{ sha: string; at: number } | null> {
   try {
     const variables = { owner, repo, environments: [environment] }
-    const { repository } = await github.graphql<Deployments>(LATEST_DEPLOYMENTS, variables)
+    const { repository } = await github.graphql<DeploymentsAnswer>(LATEST_DEPLOYMENTS, variables)
     const good = repository?.deployments.nodes.find(({ latestStatus }) => latestStatus?.state === 'SUCCESS')
     return good ? { sha: good.commitOid, at: Date.parse(good.createdAt) } : null
   } catch (error) {
@@ -166,11 +166,11 @@ async function findPull(
   const head = `${owner}:${branch}`
   const { data } = await github.rest.pulls.list({ owner, repo, head, state: 'all', per_page: 30 })
   // GitHub leaves a filter that it cannot read out and then answers with all of them.
-  const ofBranch = data.map(cut).filter((pull) => pull.headBranch === branch && pull.sameRepository)
+  const ofBranch = data.map(toPull).filter((pull) => pull.headBranch === branch && pull.sameRepository)
   const open = ofBranch.find(({ state }) => state === 'open')
   const newest = ofBranch[0]
   if (open || !newest) return open ?? null
-  return (await headOf(github, { owner, repo }, branch)) === newest.headSha ? newest : null
+  return (await branchHead(github, { owner, repo }, branch)) === newest.headSha ? newest : null
 }
 
 async function requestAll(
@@ -188,7 +188,7 @@ async function requestAll(
 }
 
 /** GitHub's pull request, cut to what we use. */
-export function cut(pull: RestPull): Pull {
+export function toPull(pull: RestPull): Pull {
   return {
     id: pull.id,
     nodeId: pull.node_id,

@@ -2,13 +2,13 @@
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { isNotOffered } from '../client/errors.ts'
 import { hasMark, withMark } from '../issues/mark.ts'
-import { cut, type Pull } from './pulls.ts'
+import { type Pull, toPull } from './pulls.ts'
 
 export const REVERT_PULL = `mutation RevertPull($pull: ID!, $title: String!, $body: String!) {
   revertPullRequest(input: { pullRequestId: $pull, title: $title, body: $body }) { revertPullRequest { number } }
 }`
 
-type Reverted = { revertPullRequest: { revertPullRequest: { number: number } | null } | null }
+type RevertAnswer = { revertPullRequest: { revertPullRequest: { number: number } | null } | null }
 
 /**
  * Our revert with this mark, made where there is none among the newest hundred pull requests. Not offered where GitHub
@@ -22,7 +22,7 @@ export async function revertPull(
   const present = await findByMark(github, { owner, repo }, wanted.mark)
   if (present) return { offered: true, pull: present, outcome: 'found' }
   try {
-    const answer = await github.graphql<Reverted>(REVERT_PULL, {
+    const answer = await github.graphql<RevertAnswer>(REVERT_PULL, {
       pull: wanted.pullNodeId,
       title: wanted.title,
       body: withMark(wanted.body, wanted.mark),
@@ -31,7 +31,7 @@ export async function revertPull(
     const number = answer.revertPullRequest?.revertPullRequest?.number
     if (number === undefined) return { offered: false, why: 'GitHub did not make a revert' }
     const { data } = await github.rest.pulls.get({ owner, repo, pull_number: number })
-    return { offered: true, pull: cut(data), outcome: 'made' }
+    return { offered: true, pull: toPull(data), outcome: 'made' }
   } catch (error) {
     if (isNotOffered(error)) return { offered: false, why: error.message }
     throw error
@@ -52,7 +52,7 @@ async function findByMark(
     per_page: 100,
   })
   for (const pull of data) {
-    if (hasMark(pull.body, mark) && (await github.isOurs({ user: pull.user }))) return cut(pull)
+    if (hasMark(pull.body, mark) && (await github.isOurs({ user: pull.user }))) return toPull(pull)
   }
   return null
 }

@@ -16,40 +16,10 @@ export type ListedRepository = {
 }
 
 /** As every REST call wants it. */
-export const addressOf = ({ owner, name }: ListedRepository): RepositoryTarget => ({
+export const repositoryTarget = ({ owner, name }: ListedRepository): RepositoryTarget => ({
   owner: owner.login,
   repo: name,
 })
-
-/** When an issue or pull request of a repository changed last (milliseconds; 0: never), the pull requests that did lately,
- * and its latest deployments, each with the state that it came to. */
-export type Latest = {
-  repository: number
-  changedAt: number
-  pulls: { number: number; branch: string; changedAt: number }[]
-  deployments: Deployed[]
-}
-
-/** `state` as webhooks write it, since `at` (milliseconds). */
-export type Deployed = { id: number; sha: string; environment: string; state: string; at: number }
-
-/** So many nodes are asked for in one document: GitHub's most. */
-const AT_ONCE = 100
-
-export const LATEST_CHANGES = `query ($ids: [ID!]!, $pulls: Boolean!, $deployments: Boolean!) {
-  nodes(ids: $ids) {
-    ... on Repository {
-      databaseId
-      issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { updatedAt } }
-      pullRequests(first: 10, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $pulls) {
-        nodes { number headRefName updatedAt }
-      }
-      deployments(first: 10, orderBy: { field: CREATED_AT, direction: DESC }) @include(if: $deployments) {
-        nodes { databaseId commitOid environment latestStatus { state createdAt } }
-      }
-    }
-  }
-}`
 
 /** Every repository that the installation reaches. A call for each hundred. */
 export async function listRepositories({ rest }: InstallationClient): Promise<ListedRepository[]> {
@@ -65,87 +35,6 @@ export async function listRepositories({ rest }: InstallationClient): Promise<Li
         owner: { login: owner.login, type: owner.type },
       })
     }
-  return found
-}
-
-type RepositoryNode = {
-  databaseId: number
-  issues: { nodes: { updatedAt: string }[] }
-  pullRequests?: { nodes: { number: number; headRefName: string; updatedAt: string }[] }
-  deployments?: { nodes: DeploymentNode[] }
-}
-type DeploymentNode = {
-  databaseId: number
-  commitOid: string
-  environment: string | null
-  latestStatus: { state: string; createdAt: string } | null
-}
-
-/** When each repository changed last; `pulls`, `deployments`: the installation may read them. A call for each hundred; what
- * is gone is left out. */
-export async function latestChanges(
-  github: InstallationClient,
-  {
-    repositories,
-    ...may
-  }: { repositories: readonly ListedRepository[]; pulls: boolean; deployments: boolean },
-): Promise<Latest[]> {
-  const nodes = await readNodes<RepositoryNode>(github, LATEST_CHANGES, {
-    ids: repositories.map(({ node_id }) => node_id),
-    ...may,
-  })
-  return nodes.flatMap((node) => {
-    if (!node) return []
-    const lately = node.pullRequests?.nodes ?? []
-    const changed = lately.map(({ number, headRefName, updatedAt }) => ({
-      number,
-      branch: headRefName,
-      changedAt: Date.parse(updatedAt),
-    }))
-    const times = [
-      ...node.issues.nodes.map((one) => Date.parse(one.updatedAt)),
-      ...changed.map((one) => one.changedAt),
-    ]
-    return [
-      {
-        repository: node.databaseId,
-        changedAt: Math.max(0, ...times),
-        pulls: changed,
-        deployments: (node.deployments?.nodes ?? []).flatMap(deployed),
-      },
-    ]
-  })
-}
-
-const deployed = ({
-  databaseId: id,
-  commitOid: sha,
-  environment,
-  latestStatus,
-}: DeploymentNode): Deployed[] =>
-  latestStatus
-    ? [
-        {
-          ...{ id, sha, environment: environment ?? '' },
-          ...{ state: latestStatus.state.toLowerCase(), at: Date.parse(latestStatus.createdAt) },
-        },
-      ]
-    : []
-
-/** `document` asks for `nodes(ids: $ids)`, with more variables as given; the answers come in the order of the ids, null for what is not there. */
-export async function readNodes<Node>(
-  github: InstallationClient,
-  document: string,
-  { ids, ...more }: { ids: readonly string[]; [name: string]: unknown },
-): Promise<(Node | null)[]> {
-  const found: (Node | null)[] = []
-  for (let first = 0; first < ids.length; first += AT_ONCE) {
-    const answer = await github.graphql<{ nodes: (Node | null)[] }>(document, {
-      ...more,
-      ids: ids.slice(first, first + AT_ONCE),
-    })
-    found.push(...answer.nodes)
-  }
   return found
 }
 
@@ -183,7 +72,7 @@ export type IssueEvent = {
 type RestLabels = { labels: (string | { name?: string | null })[] }
 
 /** REST has two ways to write a label. */
-const shown = <Rest extends RestLabels>(issue: Rest) => ({
+const withNamedLabels = <Rest extends RestLabels>(issue: Rest) => ({
   ...issue,
   labels: issue.labels.flatMap((label) => {
     const name = typeof label === 'string' ? label : label.name
@@ -192,14 +81,14 @@ const shown = <Rest extends RestLabels>(issue: Rest) => ({
 })
 
 /** The issue that answers under this number: one that was transferred does so from its new place. Null: it is gone. */
-export async function showIssue(
+export async function readIssue(
   { rest }: InstallationClient,
   target: RepositoryTarget,
   number: number,
 ): Promise<EventIssue | null> {
   try {
     const { data } = await rest.issues.get({ ...target, issue_number: number })
-    return shown(data)
+    return withNamedLabels(data)
   } catch (error) {
     if (isMissing(error)) return null
     throw error
@@ -210,7 +99,7 @@ export async function showIssue(
 const PAGES_AT_MOST = 10
 
 /** What was done to the issues and pull requests of a repository, oldest first. */
-export async function issueEvents(
+export async function listIssueEvents(
   { rest }: InstallationClient,
   target: RepositoryTarget,
   since: number,
@@ -223,7 +112,7 @@ export async function issueEvents(
     const recent = data.filter(({ created_at }) => Date.parse(created_at) >= since)
     found.push(
       ...recent.flatMap((event) =>
-        event.issue ? [{ ...event, issue: shown(event.issue) } as IssueEvent] : [],
+        event.issue ? [{ ...event, issue: withNamedLabels(event.issue) } as IssueEvent] : [],
       ),
     )
     if (recent.length < data.length || page === PAGES_AT_MOST) break
@@ -243,7 +132,7 @@ export type RecentComment = {
 }
 
 /** The comments of a repository that were written or changed since, oldest first. */
-export async function recentComments(
+export async function listRecentComments(
   { rest }: InstallationClient,
   target: RepositoryTarget,
   since: number,
@@ -259,28 +148,36 @@ export async function recentComments(
   let page = 0
   for await (const { data } of pages) {
     page += 1
-    found.push(...data.map(said))
+    found.push(...data.map(toRecentComment))
     if (page === PAGES_AT_MOST) break
   }
   return found
 }
 
-type RestComment = Omit<RecentComment, 'body'> & { body?: string }
+type RestRecentComment = Omit<RecentComment, 'body'> & { body?: string }
 
-function said({ id, body, html_url, issue_url, created_at, updated_at, user }: RestComment): RecentComment {
+function toRecentComment({
+  id,
+  body,
+  html_url,
+  issue_url,
+  created_at,
+  updated_at,
+  user,
+}: RestRecentComment): RecentComment {
   const author = user && { login: user.login, type: user.type }
   return { id, body: body ?? '', html_url, issue_url, created_at, updated_at, user: author }
 }
 
 /** One comment; null where it was deleted. */
-export async function showComment(
+export async function readComment(
   { rest }: InstallationClient,
   target: RepositoryTarget,
   id: number,
 ): Promise<RecentComment | null> {
   try {
     const { data } = await rest.issues.getComment({ ...target, comment_id: id })
-    return said(data)
+    return toRecentComment(data)
   } catch (error) {
     if (isMissing(error)) return null
     throw error

@@ -1,17 +1,24 @@
 // GitHub's own records retold as the webhooks that should have come: one way of understanding what people did, not two.
-import type { Actor, Deployed, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
+
+import type { Actor, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
+import type { DeploymentState } from './latest.ts'
 
 /** A delivery as the door takes it. The guid names the record, so that it is told once. */
-export type Told = { guid: string; event: string; action: string; payload: Record<string, unknown> }
+export type SyntheticDelivery = {
+  guid: string
+  event: string
+  action: string
+  payload: Record<string, unknown>
+}
 
 /** Where it happened, as every webhook says it. */
-export type Scene = { installation: { id: number }; repository: ListedRepository }
+export type Envelope = { installation: { id: number }; repository: ListedRepository }
 
 /** GitHub's own name for who is gone, or was never said. */
 const NOBODY: Actor = { login: 'ghost', type: 'User' }
 
 /** Begins the guid of every delivery that was retold. */
-export const RETOLD = 'heal:'
+export const SYNTHETIC_PREFIX = 'heal:'
 
 const ACTIONS: { readonly [event: string]: string } = {
   labeled: 'labeled',
@@ -25,20 +32,20 @@ const ACTIONS: { readonly [event: string]: string } = {
 
 /** What was done to the issues of a repository, oldest first, each with its issue as it was then: labels and title are those
  * of now, with everything undone that came later. What was done at once (several labels) shows in each. */
-export function retellEvents(events: readonly IssueEvent[], scene: Scene): Told[] {
+export function synthesizeEvents(events: readonly IssueEvent[], scene: Envelope): SyntheticDelivery[] {
   return events.flatMap((event) => {
     const later = events.filter(
       (one) => one.issue.number === event.issue.number && one.created_at > event.created_at,
     )
     const { labels, title } = event.issue
-    const then = later.reduceRight<Shown>((shown, one) => undone(one, shown), { labels, title })
-    return retellEvent(event, then, scene) ?? []
+    const then = later.reduceRight<LabelsAndTitle>((shown, one) => before(one, shown), { labels, title })
+    return synthesizeEvent(event, then, scene) ?? []
   })
 }
 
-type Shown = Pick<EventIssue, 'labels' | 'title'>
+type LabelsAndTitle = Pick<EventIssue, 'labels' | 'title'>
 
-function undone({ event, label, rename }: IssueEvent, { labels, title }: Shown): Shown {
+function before({ event, label, rename }: IssueEvent, { labels, title }: LabelsAndTitle): LabelsAndTitle {
   const others = labels.filter(({ name }) => name !== label?.name)
   if (event === 'labeled') return { labels: others, title }
   if (event === 'unlabeled' && label) return { labels: [...others, label], title }
@@ -46,13 +53,13 @@ function undone({ event, label, rename }: IssueEvent, { labels, title }: Shown):
 }
 
 /** Null for what no webhook of an issue tells, or where nobody is known to have done it. */
-function retellEvent(event: IssueEvent, then: Shown, scene: Scene): Told | null {
+function synthesizeEvent(event: IssueEvent, then: LabelsAndTitle, scene: Envelope): SyntheticDelivery | null {
   const action = ACTIONS[event.event]
   // GitHub names who was assigned as the actor of old events, and who did it apart.
   const sender = event.assigner ?? event.actor
   if (!action || !sender || event.issue.pull_request) return null
   return {
-    guid: `${RETOLD}event:${event.id}`,
+    guid: `${SYNTHETIC_PREFIX}event:${event.id}`,
     event: 'issues',
     action,
     payload: {
@@ -80,19 +87,19 @@ function issueThen({ event, created_at, issue, state_reason }: IssueEvent): obje
 }
 
 /** An issue that is not where it was: deleted, or moved to `to`. GitHub does not say by whom: nobody, by its own name. */
-export function retellGone(
+export function synthesizeDeletion(
   { number, node }: { number: number; node: string },
   {
     at,
     scene,
     to,
-  }: { at: number; scene: Scene; to: { issue: EventIssue; repository: ListedRepository } | null },
-): Told {
+  }: { at: number; scene: Envelope; to: { issue: EventIssue; repository: ListedRepository } | null },
+): SyntheticDelivery {
   const action = to ? 'transferred' : 'deleted'
   const { owner, name, id } = scene.repository
   const time = new Date(at).toISOString()
   return {
-    guid: `${RETOLD}gone:${id}#${number}`,
+    guid: `${SYNTHETIC_PREFIX}gone:${id}#${number}`,
     event: 'issues',
     action,
     payload: {
@@ -110,12 +117,16 @@ export function retellGone(
 
 /** A comment that nobody changed since it was written. What was changed is told as the change alone: whether it held a
  * command from the beginning is not known, and an edit never runs one. Null where its author is gone. */
-export function retellComment(comment: RecentComment, issue: EventIssue, scene: Scene): Told | null {
+export function synthesizeComment(
+  comment: RecentComment,
+  issue: EventIssue,
+  scene: Envelope,
+): SyntheticDelivery | null {
   const action = comment.created_at === comment.updated_at ? 'created' : 'edited'
   const { user: sender, ...rest } = comment
   if (!sender) return null
   return {
-    guid: `${RETOLD}comment:${comment.id}:${comment.updated_at}`,
+    guid: `${SYNTHETIC_PREFIX}comment:${comment.id}:${comment.updated_at}`,
     event: 'issue_comment',
     action,
     payload: { action, ...scene, sender, issue, comment: rest },
@@ -123,16 +134,16 @@ export function retellComment(comment: RecentComment, issue: EventIssue, scene: 
 }
 
 /** A text of Mayday's that a person edited: the living comment, or a review's issue. */
-export function retellEdit(
+export function synthesizeEdit(
   edited: { comment: RecentComment; issue: EventIssue } | { issue: EventIssue },
-  { before, by: sender, scene }: { before: string; by: Actor; scene: Scene },
-): Told {
+  { before, by: sender, scene }: { before: string; by: Actor; scene: Envelope },
+): SyntheticDelivery {
   const comment = 'comment' in edited ? edited.comment : null
   const { issue } = edited
   return {
     guid: comment
-      ? `${RETOLD}comment:${comment.id}:${comment.updated_at}`
-      : `${RETOLD}issue:${scene.repository.id}#${issue.number}:${issue.updated_at}`,
+      ? `${SYNTHETIC_PREFIX}comment:${comment.id}:${comment.updated_at}`
+      : `${SYNTHETIC_PREFIX}issue:${scene.repository.id}#${issue.number}:${issue.updated_at}`,
     event: comment ? 'issue_comment' : 'issues',
     action: 'edited',
     payload: {
@@ -147,7 +158,7 @@ export function retellEdit(
 }
 
 /** A pull request as REST gives it; what we do not read is passed on as it came. */
-export type RestPull = {
+export type ListedPull = {
   number: number
   user: Actor | null
   merged_by: Actor | null
@@ -156,27 +167,32 @@ export type RestPull = {
   closed_at: string | null
 }
 
-export type RestReview = { id: number; user: Actor | null; state: string; submitted_at?: string | undefined }
+export type ListedReview = {
+  id: number
+  user: Actor | null
+  state: string
+  submitted_at?: string | undefined
+}
 
 /** What happened to a pull request since: opened, ready, reviewed, merged or closed. `events` are the repository's. */
-export function retellPull(
-  pull: RestPull,
+export function synthesizePull(
+  pull: ListedPull,
   {
     reviews,
     events,
     since,
     scene,
-  }: { reviews: readonly RestReview[]; events: readonly IssueEvent[]; since: number; scene: Scene },
-): Told[] {
+  }: { reviews: readonly ListedReview[]; events: readonly IssueEvent[]; since: number; scene: Envelope },
+): SyntheticDelivery[] {
   const own = events.filter(({ issue }) => issue.number === pull.number)
   const isNew = (time: string | null | undefined): boolean =>
     typeof time === 'string' && Date.parse(time) >= since
   const closer = pull.merged_by ?? own.findLast(({ event }) => event === 'closed')?.actor ?? null
-  const tell = (action: string, at: string, sender: Actor | null): Told[] =>
+  const tell = (action: string, at: string, sender: Actor | null): SyntheticDelivery[] =>
     sender
       ? [
           {
-            guid: `${RETOLD}pull:${scene.repository.id}#${pull.number}:${action}:${at}`,
+            guid: `${SYNTHETIC_PREFIX}pull:${scene.repository.id}#${pull.number}:${action}:${at}`,
             event: 'pull_request',
             action,
             payload: { action, ...scene, sender, pull_request: { ...pull, updated_at: at } },
@@ -188,42 +204,54 @@ export function retellPull(
     ...own
       .filter(({ event }) => event === 'ready_for_review')
       .flatMap(({ created_at, actor }) => tell('ready_for_review', created_at, actor)),
-    ...reviews.flatMap((review) => (isNew(review.submitted_at) ? retellReview(review, { pull, scene }) : [])),
-    ...own.flatMap((event) => retellDismissal(event, { pull, reviews, scene })),
+    ...reviews.flatMap((review) =>
+      isNew(review.submitted_at) ? synthesizeReview(review, { pull, scene }) : [],
+    ),
+    ...own.flatMap((event) => synthesizeDismissal(event, { pull, reviews, scene })),
     ...(pull.closed_at && isNew(pull.closed_at) ? tell('closed', pull.closed_at, closer) : []),
   ]
 }
 
-function retellReview(review: RestReview, { pull, scene }: { pull: RestPull; scene: Scene }): Told[] {
+function synthesizeReview(
+  review: ListedReview,
+  { pull, scene }: { pull: ListedPull; scene: Envelope },
+): SyntheticDelivery[] {
   const { user: sender } = review
   if (!sender) return []
   const payload = { action: 'submitted', ...scene, sender, review, pull_request: pull }
   return [
-    { guid: `${RETOLD}review:${review.id}`, event: 'pull_request_review', action: 'submitted', payload },
+    {
+      guid: `${SYNTHETIC_PREFIX}review:${review.id}`,
+      event: 'pull_request_review',
+      action: 'submitted',
+      payload,
+    },
   ]
 }
 
-function retellDismissal(
+function synthesizeDismissal(
   { id, event, actor: sender, dismissed_review }: IssueEvent,
-  { pull, reviews, scene }: { pull: RestPull; reviews: readonly RestReview[]; scene: Scene },
-): Told[] {
+  { pull, reviews, scene }: { pull: ListedPull; reviews: readonly ListedReview[]; scene: Envelope },
+): SyntheticDelivery[] {
   const review = reviews.find((one) => one.id === dismissed_review?.review_id)
   if (event !== 'review_dismissed' || !review || !sender) return []
   const payload = { action: 'dismissed', ...scene, sender, review, pull_request: pull }
-  return [{ guid: `${RETOLD}event:${id}`, event: 'pull_request_review', action: 'dismissed', payload }]
+  return [
+    { guid: `${SYNTHETIC_PREFIX}event:${id}`, event: 'pull_request_review', action: 'dismissed', payload },
+  ]
 }
 
 /** A report on a deployment as REST gives it; what we do not read is passed on as it came. */
-export type RestDeploymentStatus = { id: number; creator: Actor | null }
+export type ListedDeploymentStatus = { id: number; creator: Actor | null }
 
 /** That a deployment came to a state; who reported it may be gone. */
-export function retellDeployment(
-  status: RestDeploymentStatus,
-  { id, sha, environment }: Deployed,
-  scene: Scene,
-): Told {
+export function synthesizeDeployment(
+  status: ListedDeploymentStatus,
+  { id, sha, environment }: DeploymentState,
+  scene: Envelope,
+): SyntheticDelivery {
   return {
-    guid: `${RETOLD}deployment:${status.id}`,
+    guid: `${SYNTHETIC_PREFIX}deployment:${status.id}`,
     event: 'deployment_status',
     action: 'created',
     payload: {

@@ -1,6 +1,6 @@
 // Comments of the app on issues and pull requests: found again by mark and authorship, written only when they differ.
 import { createHash } from 'node:crypto'
-import type { InstallationClient, IssueTarget, Made, RepositoryTarget } from '../client/client.ts'
+import type { Authorship, InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isMissing, isNotOffered } from '../client/errors.ts'
 import { hasMark, sameText, withMark } from './mark.ts'
 
@@ -13,7 +13,7 @@ export type Comment = {
   pinned: boolean
 }
 
-export type Put = {
+export type PutResult = {
   id: number
   nodeId: string
   url: string
@@ -26,7 +26,13 @@ export type KnownComment = { id: number; nodeId: string; url: string; hash?: str
 
 export type Reaction = 'eyes' | 'rocket' | 'confused' | '+1' | '-1' | 'heart' | 'hooray' | 'laugh'
 
-type RestComment = Made & { id: number; node_id: string; html_url: string; body?: string; pin?: unknown }
+type RestComment = Authorship & {
+  id: number
+  node_id: string
+  html_url: string
+  body?: string
+  pin?: unknown
+}
 
 // GitHub's `since` is compared with GitHub's clock; ours may be wrong by this much (milliseconds).
 const CLOCK_SKEW = 10 * 60_000
@@ -50,14 +56,14 @@ export async function findComment(
   })
   for await (const { data: comments } of pages) {
     for (const comment of comments) {
-      if (hasMark(comment.body, wanted.mark) && (await github.isOurs(comment))) return cut(comment)
+      if (hasMark(comment.body, wanted.mark) && (await github.isOurs(comment))) return toComment(comment)
     }
   }
   return null
 }
 
 /** The newest comment that a person wrote after `since` (milliseconds); null where nobody did. */
-export async function lastWords(
+export async function latestPersonsComment(
   github: InstallationClient,
   { owner, repo, number }: IssueTarget,
   since: number,
@@ -82,7 +88,7 @@ export async function getComment(
 ): Promise<Comment | null> {
   try {
     const { data: comment } = await github.rest.issues.getComment({ owner, repo, comment_id: id })
-    return cut(comment)
+    return toComment(comment)
   } catch (error) {
     if (isMissing(error)) return null
     throw error
@@ -98,20 +104,22 @@ export async function putComment(
   github: InstallationClient,
   target: IssueTarget,
   wanted: { mark: string; body: string; known?: KnownComment | undefined; since?: number },
-): Promise<Put> {
+): Promise<PutResult> {
   const body = withMark(wanted.body, wanted.mark)
   const { known } = wanted
   if (known?.hash === hashOf(body)) return { ...known, hash: known.hash, outcome: 'same' }
   if (known?.hash !== undefined) {
-    const changed = await change(github, target, { id: known.id, body })
+    const changed = await updateComment(github, target, { id: known.id, body })
     if (changed) return changed
   }
   const read =
     known !== undefined && known.hash === undefined ? await getComment(github, target, known.id) : null
   const present = read ?? (await findComment(github, target, wanted))
-  if (present === null) return make(github, target, body)
-  if (sameText(present.body, body)) return put(present, 'same', body)
-  return (await change(github, target, { id: present.id, body })) ?? make(github, target, body)
+  if (present === null) return createComment(github, target, body)
+  if (sameText(present.body, body)) return putResult(present, 'same', body)
+  return (
+    (await updateComment(github, target, { id: present.id, body })) ?? createComment(github, target, body)
+  )
 }
 
 /** Reacts to a comment; doing so twice is the same. `missing`: the comment is gone. */
@@ -153,40 +161,40 @@ export async function pinComment(
   }
 }
 
-async function make(
+async function createComment(
   github: InstallationClient,
   { owner, repo, number }: IssueTarget,
   body: string,
-): Promise<Put> {
+): Promise<PutResult> {
   const { data: comment } = await github.rest.issues.createComment({
     owner,
     repo,
     issue_number: number,
     body,
   })
-  return put(cut(comment), 'made', body)
+  return putResult(toComment(comment), 'made', body)
 }
 
 /** null: the comment was deleted meanwhile. */
-async function change(
+async function updateComment(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
   { id, body }: { id: number; body: string },
-): Promise<Put | null> {
+): Promise<PutResult | null> {
   try {
     const { data: comment } = await github.rest.issues.updateComment({ owner, repo, comment_id: id, body })
-    return put(cut(comment), 'changed', body)
+    return putResult(toComment(comment), 'changed', body)
   } catch (error) {
     if (isMissing(error)) return null
     throw error
   }
 }
 
-function put({ id, nodeId, url }: Comment, outcome: Put['outcome'], body: string): Put {
+function putResult({ id, nodeId, url }: Comment, outcome: PutResult['outcome'], body: string): PutResult {
   return { id, nodeId, url, outcome, hash: hashOf(body) }
 }
 
-function cut(comment: RestComment): Comment {
+function toComment(comment: RestComment): Comment {
   const { id, node_id: nodeId, html_url: url, body = '', pin } = comment
   return { id, nodeId, url, body, pinned: Boolean(pin) }
 }

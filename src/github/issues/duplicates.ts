@@ -9,7 +9,7 @@ export const READ_ORIGINAL = `query ReadOriginal($owner: String!, $repo: String!
   }
 }`
 
-type Answer = {
+type DuplicateAnswer = {
   repository: {
     id: string
     issue: { duplicateOf: { number: number; repository: { id: string } } | null } | null
@@ -23,7 +23,7 @@ export async function originalOf(
   { owner, repo, number }: IssueTarget,
 ): Promise<number | null> {
   try {
-    const { repository } = await github.graphql<Answer>(READ_ORIGINAL, { owner, repo, number })
+    const { repository } = await github.graphql<DuplicateAnswer>(READ_ORIGINAL, { owner, repo, number })
     const original = repository?.issue?.duplicateOf
     return original && original.repository.id === repository?.id ? original.number : null
   } catch (error) {

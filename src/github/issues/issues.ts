@@ -1,5 +1,5 @@
 // Issues: read in our own words, and changed only where they differ from what they should be.
-import type { InstallationClient, IssueTarget, Made, RepositoryTarget } from '../client/client.ts'
+import type { Authorship, InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isMissing, Refused } from '../client/errors.ts'
 import { sameText, withMark } from './mark.ts'
 
@@ -38,7 +38,7 @@ export type IssueChange = {
 }
 
 /** An issue as REST gives it, as far as we read it. */
-export type RestIssue = Made & {
+export type RestIssue = Authorship & {
   id: number
   node_id: string
   number: number
@@ -66,7 +66,7 @@ export async function getIssue(
 ): Promise<Issue | null> {
   try {
     const { data } = await github.rest.issues.get({ owner, repo, issue_number: number })
-    return cut(data)
+    return toIssue(data)
   } catch (error) {
     if (isMissing(error)) return null
     throw error
@@ -177,7 +177,7 @@ async function assign(github: InstallationClient, target: IssueTarget, logins: s
       issue_number: number,
       assignees: logins,
     })
-    return cut(data).assignees
+    return toIssue(data).assignees
   } catch (error) {
     if (!(error instanceof Refused) || error.kind !== 'invalid') throw error
     const assignable: string[] = []
@@ -224,7 +224,7 @@ function isInState(issue: Issue, state: 'open' | 'closed', reason: StateReason):
 }
 
 /** GitHub's issue, cut to what we use. */
-export function cut(issue: RestIssue): Issue {
+export function toIssue(issue: RestIssue): Issue {
   const [owner = '', repo = ''] = issue.repository_url.split('/').slice(-2)
   return {
     id: issue.id,

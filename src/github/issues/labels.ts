@@ -29,7 +29,7 @@ async function ensureLabel(
   label: Label,
 ): Promise<void> {
   try {
-    await makeLabel(github, repository, label)
+    await createLabel(github, repository, label)
   } catch (error) {
     const raced = error instanceof Refused && error.errors.some((detail) => detail.includes('already_exists'))
     if (!raced) throw error
@@ -37,7 +37,7 @@ async function ensureLabel(
 }
 
 /** Makes a label that is not there and gives its node id; without a colour it gets GitHub's grey. */
-export async function makeLabel(
+export async function createLabel(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
   label: Pick<Label, 'name'> & Partial<Label>,

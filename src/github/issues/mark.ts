@@ -1,5 +1,5 @@
 // The hidden marks by which Mayday finds again what it made on GitHub.
-import { BODY_LIMIT } from '../../command/comment/body.ts'
+import { MAX_BODY } from '../../command/comment/body.ts'
 
 /** A mark to stand at the end of a body: `<!-- mayday:<kind>:<key> -->`. It is only ever believed together with our
  * authorship, as anybody can paste it. */
@@ -9,10 +9,10 @@ export function mark(kind: string, key: string): string {
 
 /** The text with the mark after it, as it is sent; of a text that GitHub would not take, the lines that fit. */
 export function withMark(text: string, ownMark: string): string {
-  return `${within(text.trimEnd(), BODY_LIMIT - ownMark.length - 2)}\n\n${ownMark}`
+  return `${truncate(text.trimEnd(), MAX_BODY - ownMark.length - 2)}\n\n${ownMark}`
 }
 
-function within(text: string, room: number): string {
+function truncate(text: string, room: number): string {
   if (text.length <= room) return text
   const most = room - 100
   const lineEnd = text.lastIndexOf('\n', most)
@@ -31,10 +31,10 @@ export function hasMark(body: string | null | undefined, ownMark: string): boole
 
 /** Whether two bodies say the same: GitHub may change line ends and the space at the end. */
 export function sameText(left: string | null | undefined, right: string | null | undefined): boolean {
-  return normal(left) === normal(right)
+  return normalized(left) === normalized(right)
 }
 
-function normal(text: string | null | undefined): string {
+function normalized(text: string | null | undefined): string {
   return (text ?? '').replaceAll('\r\n', '\n').trimEnd()
 }
 

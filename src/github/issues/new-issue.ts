@@ -1,6 +1,6 @@
 // New issues of the app: found again by mark and authorship before they are made.
 import type { InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
-import { addAssignees, cut, type Issue } from './issues.ts'
+import { addAssignees, type Issue, toIssue } from './issues.ts'
 import { hasMark, withMark } from './mark.ts'
 import { attachSubIssue } from './sub-issues.ts'
 
@@ -29,7 +29,7 @@ export async function createIssue(
   },
 ): Promise<{ issue: Issue; outcome: 'made' | 'found'; attached: boolean; dropped: string[] }> {
   const found = await findIssue(github, { owner, repo }, { ...wanted, label: wanted.labels[0] })
-  const issue = found ?? (await make(github, { owner, repo }, wanted))
+  const issue = found ?? (await create(github, { owner, repo }, wanted))
   const target = { owner, repo, number: issue.number }
   const { dropped } = await addAssignees(github, target, {
     logins: wanted.assignees ?? [],
@@ -70,7 +70,7 @@ export async function findIssues(
     page += 1
     for (const issue of issues) {
       const mark = wanted.marks.find((one) => hasMark(issue.body, one))
-      if (mark !== undefined && (await github.isOurs(issue))) found.set(mark, cut(issue))
+      if (mark !== undefined && (await github.isOurs(issue))) found.set(mark, toIssue(issue))
     }
     if (found.size === wanted.marks.length) return found
     const oldest = issues.at(-1)
@@ -80,7 +80,7 @@ export async function findIssues(
   return found
 }
 
-async function make(
+async function create(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
   wanted: { mark: string; title: string; body: string; labels: string[] },
@@ -88,7 +88,7 @@ async function make(
   const { title, labels } = wanted
   const body = withMark(wanted.body, wanted.mark)
   const { data } = await github.rest.issues.create({ owner, repo, title, body, labels })
-  return cut(data)
+  return toIssue(data)
 }
 
 function isBefore(issue: { created_at: string } | undefined, at: number): boolean {

@@ -2,7 +2,7 @@
 import type { InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isNotOffered, Refused } from '../client/errors.ts'
 import { addAssignees, type Issue } from './issues.ts'
-import { makeLabel } from './labels.ts'
+import { createLabel } from './labels.ts'
 import { withMark } from './mark.ts'
 import { createIssue, findIssues } from './new-issue.ts'
 
@@ -67,7 +67,7 @@ async function createAtOnce(
     parentIssueId: ids.parent,
     ...(idOf(assignee) && { assigneeIds: [idOf(assignee)] }),
   }))
-  const answer = await github.graphql<Made>(openDocument(issues.length), {
+  const answer = await github.graphql<CreatedIssues>(openDocument(issues.length), {
     ...Object.fromEntries(inputs.map((input, index) => [`issue${index}`, input])),
     request: { kind: 'create', creates: issues.length },
   })
@@ -84,7 +84,7 @@ async function createAtOnce(
   return opened
 }
 
-type Made = {
+type CreatedIssues = {
   [alias: string]: { issue: { id: string; number: number; url: string; createdAt: string } | null } | null
 }
 
@@ -98,12 +98,12 @@ export function openDocument(count: number): string {
   return `mutation OpenIssues(${variables.join(', ')}) {\n  ${calls.join('\n  ')}\n}`
 }
 
-type Found = {
+type FoundIds = {
   repository: { id: string; issue: { id: string } } | null
   labels: { [alias: string]: { id: string } | null } | null
   people?: { [alias: string]: { nodes: ({ id: string; login: string } | null)[] } } | null
 }
-type Names = { labels: readonly string[]; logins: readonly string[] }
+type NamedIds = { labels: readonly string[]; logins: readonly string[] }
 type Ids = { repository: string; parent: string; labels: string[]; people: ReadonlyMap<string, string> }
 
 /** The node ids of what new issues name; a label that is not there yet is made. `people`: by their login in lower case,
@@ -111,9 +111,9 @@ type Ids = { repository: string; parent: string; labels: string[]; people: Reado
 async function idsOf(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,
-  { labels, logins, parent }: Names & { parent: IssueTarget },
+  { labels, logins, parent }: NamedIds & { parent: IssueTarget },
 ): Promise<Ids> {
-  const found = await github.graphql<Found>(idsDocument(labels.length, logins.length), {
+  const found = await github.graphql<FoundIds>(idsDocument(labels.length, logins.length), {
     owner,
     repo,
     parent: parent.number,
@@ -123,7 +123,9 @@ async function idsOf(
   if (!found.repository) throw new Refused({ kind: 'missing', status: 200, message: 'No such repository' })
   const labelIds: string[] = []
   for (const [index, name] of labels.entries())
-    labelIds.push(found.labels?.[`label${index}`]?.id ?? (await makeLabel(github, { owner, repo }, { name })))
+    labelIds.push(
+      found.labels?.[`label${index}`]?.id ?? (await createLabel(github, { owner, repo }, { name })),
+    )
   const people = Object.values(found.people ?? {}).flatMap(({ nodes }) => nodes)
   return {
     repository: found.repository.id,

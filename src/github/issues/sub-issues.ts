@@ -1,7 +1,7 @@
 // Sub-issues: a parent's list, where this GitHub offers it.
 import type { InstallationClient, IssueTarget } from '../client/client.ts'
 import { isNotOffered } from '../client/errors.ts'
-import { cut, type Issue } from './issues.ts'
+import { type Issue, toIssue } from './issues.ts'
 
 /**
  * Makes an issue (by its database id, not its number) a sub-issue. False where GitHub does not offer that, or the issue
@@ -35,7 +35,7 @@ export async function listSubIssues(
       issue_number: number,
       per_page: 100,
     })
-    return { offered: true, issues: issues.map(cut) }
+    return { offered: true, issues: issues.map(toIssue) }
   } catch (error) {
     if (isNotOffered(error)) return { offered: false, why: error.message }
     throw error

@@ -6,7 +6,7 @@ import type { Refusal } from '../../incident/base/refusal.ts'
 import type { Event, Fact } from '../../incident/fold/nouns.ts'
 import { findSeverity, type Policy, reviewRule } from '../../incident/policy/policy.ts'
 import { withoutDrill } from '../../incident/timeline/format.ts'
-import type { Delivery, Issue } from './delivery.ts'
+import type { DeliveredIssue, Delivery } from './delivery.ts'
 
 type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
 
@@ -21,8 +21,10 @@ export function declares(delivery: IssueDelivery, policy: Policy): boolean {
 }
 
 /** The severity that an issue itself names: by its labels, else in its form. */
-export const severityOf = ({ labels, body }: Pick<Issue, 'labels' | 'body'>, policy: Policy): string | null =>
-  severityOfLabels(labels, policy) ?? severityOfForm(body, policy) ?? null
+export const severityOf = (
+  { labels, body }: Pick<DeliveredIssue, 'labels' | 'body'>,
+  policy: Policy,
+): string | null => severityOfLabels(labels, policy) ?? severityOfForm(body, policy) ?? null
 
 /** The severity that the issue's labels name, the most severe first where there are several. */
 export function severityOfLabels(labels: readonly string[], policy: Policy): string | undefined {

@@ -1,7 +1,7 @@
 // A delivery in our own words.
 
 export type Person = { login: string; bot: boolean }
-export type Repository = {
+export type DeliveredRepository = {
   id: number
   owner: string
   name: string
@@ -10,7 +10,7 @@ export type Repository = {
   organization: boolean
 }
 /** An issue as a delivery shows it; times in milliseconds. */
-export type Issue = {
+export type DeliveredIssue = {
   number: number
   nodeId: string
   title: string
@@ -24,7 +24,7 @@ export type Issue = {
   closedAt: number | null
   pull: boolean
 }
-export type Pull = {
+export type DeliveredPull = {
   number: number
   nodeId: string
   title: string
@@ -41,40 +41,40 @@ export type Pull = {
 }
 
 /** A transfer of an issue, told at both ends. */
-export type Move = {
+export type Transfer = {
   from: { repository: number; number: number }
-  to: { repository: Repository; issue: Issue }
+  to: { repository: DeliveredRepository; issue: DeliveredIssue }
 }
 
 /** Where it happened, who did it, and when. */
-export type Where = { installation: number; repository: Repository; sender: Person; at: number }
+export type Origin = { installation: number; repository: DeliveredRepository; sender: Person; at: number }
 
 /** A delivery cut to what we use. `at` is GitHub's own time of what happened, never the time of arrival. */
 export type Delivery =
   | ({
       kind: 'issue'
       action: string
-      issue: Issue
+      issue: DeliveredIssue
       label?: string
       assignee?: string
       titleBefore?: string
       bodyBefore?: string
-      moved?: Move
-    } & Where)
+      moved?: Transfer
+    } & Origin)
   | ({
       kind: 'comment'
       action: string
-      issue: Issue
+      issue: DeliveredIssue
       comment: { id: number; body: string; bodyBefore?: string; url: string }
-    } & Where)
-  | ({ kind: 'pull'; action: string; pull: Pull; label?: string } & Where)
+    } & Origin)
+  | ({ kind: 'pull'; action: string; pull: DeliveredPull; label?: string } & Origin)
   | ({
       kind: 'pull-review'
       action: string
-      pull: Pull
+      pull: DeliveredPull
       /** `author` wrote it; who sent the delivery may have dismissed it. */
       review: { id: number; state: string; url: string; author: string | null }
-    } & Where)
+    } & Origin)
   | ({
       kind: 'deployment'
       environment: string
@@ -82,8 +82,8 @@ export type Delivery =
       state: string
       id: number
       url: string | null
-    } & Where)
-  | ({ kind: 'push'; branch: string; paths: string[] } & Omit<Where, 'sender' | 'at'>)
+    } & Origin)
+  | ({ kind: 'push'; branch: string; paths: string[] } & Omit<Origin, 'sender' | 'at'>)
   | {
       kind: 'card'
       installation: number
@@ -104,4 +104,4 @@ export type Delivery =
       added: { id: number; owner: string; name: string; private: boolean }[]
       removed: number[]
     }
-  | ({ kind: 'repository'; action: string } & Omit<Where, 'at'>)
+  | ({ kind: 'repository'; action: string } & Omit<Origin, 'at'>)

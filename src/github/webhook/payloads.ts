@@ -56,10 +56,15 @@ export const pull = z.object({
 })
 
 const installationId = z.object({ id: z.int() })
-export const common = z.object({ action: z.string(), sender: user, repository, installation: installationId })
+export const commonPayload = z.object({
+  action: z.string(),
+  sender: user,
+  repository,
+  installation: installationId,
+})
 const from = z.object({ from: z.string().nullish() })
 
-export const issuesPayload = common.extend({
+export const issuesPayload = commonPayload.extend({
   issue,
   label: label.optional(),
   assignee: user.nullish(),
@@ -75,7 +80,7 @@ export const issuesPayload = common.extend({
     })
     .optional(),
 })
-export const commentPayload = common.extend({
+export const commentPayload = commonPayload.extend({
   issue,
   comment: z.object({
     id: z.int(),
@@ -86,8 +91,8 @@ export const commentPayload = common.extend({
   }),
   changes: z.object({ body: from.optional() }).optional(),
 })
-export const pullPayload = common.extend({ pull_request: pull, label: label.optional() })
-export const reviewPayload = common.extend({
+export const pullPayload = commonPayload.extend({ pull_request: pull, label: label.optional() })
+export const reviewPayload = commonPayload.extend({
   pull_request: pull.omit({ merged: true }),
   review: z.object({
     id: z.int(),
@@ -98,7 +103,7 @@ export const reviewPayload = common.extend({
     user: user.nullish(),
   }),
 })
-export const deploymentPayload = common.extend({
+export const deploymentPayload = commonPayload.extend({
   deployment: z.object({ id: z.int(), sha: z.string(), environment: z.string() }),
   deployment_status: z.object({
     id: z.int(),

@@ -1,45 +1,68 @@
-// The door's look at a delivery: whether it concerns Mayday at all, and under which key it queues.
+// The door's filter: whether a delivery concerns Mayday, and under which key it queues.
 
 import { isCommandCandidate } from '../../command/comment/parse.ts'
 import { at, numeric, text } from './loose.ts'
 import { type Act, actOf, DEPLOYMENT_ENDS } from './same-act.ts'
 
-/** How a delivery queues: first in, first out per `key`. */
-export type Route = { key: string; installationId: number; repositoryId: number | null; act: Act | null }
+/** How a delivery queues: first in, first out per `key`. `act`: what GitHub's own records tell too. */
+export type Routing = {
+  key: string
+  installationId: number
+  repositoryId: number | null
+  act?: Act | null
+}
 
 const HOTFIX_BRANCH = 'hotfix/incident-'
-/** Begins every hidden mark that Mayday leaves; a review or an action item is known by it at the door. */
+/** The start of every hidden mark of Mayday; the door knows reviews and action items by it. */
 const MARK = '<!-- mayday:'
 const OUR_LABELS = /^(incident|sev:.+|status:.+|post-incident-review|incident-report)$/i
 const INSTALLATION_EVENTS = ['installation', 'installation_repositories']
 
 const NODE_ID = /^[\w=+/-]{1,200}$/
 
-/** Whether a delivery concerns Mayday at all, and where it queues; null: answer 200 and forget. Cheap, because every
- * delivery of every repository passes here: looks at single fields and validates nothing. `own` is Mayday's own
- * login where it is known: what it did itself is no news to it. */
+/** Routes a delivery; null: answer 200 and forget it. Every delivery of every repository passes here, so it reads single fields
+ * and validates nothing. `own` is Mayday's login where it is known: its own acts are dropped. */
 export function relevant(
-  event: string,
-  action: string | null,
-  payload: object,
+  { event, action, payload }: { event: string; action: string | null; payload: object },
   own: string | null = null,
-): Route | null {
+): Routing | null {
   const installation = numeric(at(payload, 'installation', 'id'))
   if (installation === null || (own !== null && at(payload, 'sender', 'login') === own)) return null
   const repositoryId = numeric(at(payload, 'repository', 'id'))
-  const act = actOf(event, action, payload)
-  const route = (key: string): Route => ({ key, installationId: installation, repositoryId, act })
-  if (INSTALLATION_EVENTS.includes(event)) return route(`installation:${installation}`)
-  if (event === 'projects_v2_item') {
-    const field = text(at(payload, 'changes', 'field_value', 'field_name'))
-    const node = text(at(payload, 'projects_v2_item', 'content_node_id'))
-    return action === 'edited' && ['Status', 'Phase'].includes(field) && NODE_ID.test(node)
-      ? route(`card:${node}`)
-      : null
-  }
-  if (repositoryId === null) return null
+  const key = INSTALLATION_EVENTS.includes(event)
+    ? `installation:${installation}`
+    : event === 'projects_v2_item'
+      ? cardKey(action, payload)
+      : repositoryId !== null && keyInRepository(event, action, { payload, repositoryId })
+  if (!key) return null
+  return { key, installationId: installation, repositoryId, act: actOf(event, action, payload) }
+}
+
+function cardKey(action: string | null, payload: object): string | null {
+  const field = text(at(payload, 'changes', 'field_value', 'field_name'))
+  const node = text(at(payload, 'projects_v2_item', 'content_node_id'))
+  return action === 'edited' && ['Status', 'Phase'].includes(field) && NODE_ID.test(node)
+    ? `card:${node}`
+    : null
+}
+
+const REPOSITORY_ACTIONS = [
+  'renamed',
+  'transferred',
+  'deleted',
+  'archived',
+  'unarchived',
+  'privatized',
+  'publicized',
+]
+
+function keyInRepository(
+  event: string,
+  action: string | null,
+  { payload, repositoryId }: { payload: object; repositoryId: number },
+): string | null {
   const number = numeric(at(payload, 'issue', 'number')) ?? numeric(at(payload, 'pull_request', 'number'))
-  const onNumber = route(`${repositoryId}#${number ?? ''}`)
+  const onNumber = `${repositoryId}#${number ?? ''}`
   switch (event) {
     case 'issues':
       return concernsIssue(action, payload) ? onNumber : null
@@ -50,22 +73,12 @@ export function relevant(
       return concernsPull(action, payload) ? onNumber : null
     case 'deployment_status':
       return DEPLOYMENT_ENDS.includes(text(at(payload, 'deployment_status', 'state')))
-        ? route(`${repositoryId}:deployments`)
+        ? `${repositoryId}:deployments`
         : null
     case 'push':
-      return concernsPush(payload) ? route(`${repositoryId}:settings`) : null
+      return concernsPush(payload) ? `${repositoryId}:settings` : null
     case 'repository':
-      return [
-        'renamed',
-        'transferred',
-        'deleted',
-        'archived',
-        'unarchived',
-        'privatized',
-        'publicized',
-      ].includes(action ?? '')
-        ? route(`${repositoryId}:settings`)
-        : null
+      return REPOSITORY_ACTIONS.includes(action ?? '') ? `${repositoryId}:settings` : null
     default:
       return null
   }
@@ -73,11 +86,11 @@ export function relevant(
 
 function ours(payload: object): boolean {
   const labels = at(payload, 'issue', 'labels')
-  if (Array.isArray(labels) && labels.some((one) => OUR_LABELS.test(text(at(one, 'name'))))) return true
+  if (Array.isArray(labels) && labels.some((label) => OUR_LABELS.test(text(at(label, 'name'))))) return true
   return text(at(payload, 'issue', 'body')).includes(MARK)
 }
 
-/** What is left of an issue that is gone may show none of the labels that it had. */
+/** The payload of an issue that is gone may lack the labels that it had. */
 const ALL_ISSUES = ['labeled', 'unlabeled', 'deleted', 'transferred']
 
 function concernsIssue(action: string | null, payload: object): boolean {
@@ -89,7 +102,7 @@ function concernsComment(action: string | null, payload: object): boolean {
   return action === 'created' && isCommandCandidate(text(at(payload, 'comment', 'body')))
 }
 
-/** A hotfix is known by its branch, a revert, whose branch GitHub names, by the mark. */
+/** A hotfix is known by its branch; a revert by its mark, because GitHub names its branch. */
 function concernsPull(action: string | null, payload: object): boolean {
   const pull = at(payload, 'pull_request')
   if (text(at(pull, 'head', 'ref')).startsWith(HOTFIX_BRANCH) || text(at(pull, 'body')).includes(MARK))
@@ -97,10 +110,10 @@ function concernsPull(action: string | null, payload: object): boolean {
   return action === 'labeled' && OUR_LABELS.test(text(at(payload, 'label', 'name')))
 }
 
-/** Only the default branch, and only what configures Mayday: the file itself, its templates, the account's fallback. */
-/** The configuration, a repository's own texts, and who owns what. */
+/** The configuration, the repository's own templates, and the code owners. */
 const SETTINGS = /^\.github\/mayday|^(\.github\/|docs\/)?CODEOWNERS$/
 
+/** Only a push to the default branch that changes SETTINGS. */
 function concernsPush(payload: object): boolean {
   const branch = text(at(payload, 'repository', 'default_branch'))
   if (text(at(payload, 'ref')) !== `refs/heads/${branch}`) return false

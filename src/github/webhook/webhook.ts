@@ -1,10 +1,18 @@
 // GitHub's webhook payloads in our own words: what each delivery says.
 import type { z } from 'zod'
-import type { Delivery, Issue, Move, Person, Pull, Repository, Where } from './delivery.ts'
+import type {
+  DeliveredIssue,
+  DeliveredPull,
+  DeliveredRepository,
+  Delivery,
+  Origin,
+  Person,
+  Transfer,
+} from './delivery.ts'
 import {
   cardPayload,
   commentPayload,
-  common,
+  commonPayload,
   deploymentPayload,
   installationPayload,
   type issue,
@@ -19,49 +27,49 @@ import {
 
 /** The delivery in our words; null for an action that says nothing to us.
  * @throws ZodError when GitHub's payload lacks a field that we use: an error of ours, not of a person. */
-export function understand(event: string, payload: unknown): Delivery | null {
+export function parseDelivery(event: string, payload: unknown): Delivery | null {
   switch (event) {
     case 'issues':
-      return understandIssue(issuesPayload.parse(payload))
+      return parseIssue(issuesPayload.parse(payload))
     case 'issue_comment':
-      return understandComment(commentPayload.parse(payload))
+      return parseComment(commentPayload.parse(payload))
     case 'pull_request':
-      return understandPull(pullPayload.parse(payload))
+      return parsePull(pullPayload.parse(payload))
     case 'pull_request_review':
-      return understandReview(reviewPayload.parse(payload))
+      return parseReview(reviewPayload.parse(payload))
     case 'deployment_status':
-      return understandDeployment(deploymentPayload.parse(payload))
+      return parseDeployment(deploymentPayload.parse(payload))
     case 'push': {
       const push = pushPayload.parse(payload)
       return {
         kind: 'push',
         installation: push.installation.id,
-        repository: ourRepository(push.repository),
+        repository: toRepository(push.repository),
         branch: push.ref.replace('refs/heads/', ''),
         paths: push.commits.flatMap((commit) => [...commit.added, ...commit.modified, ...commit.removed]),
       }
     }
     case 'projects_v2_item':
-      return understandCard(cardPayload.parse(payload))
+      return parseCard(cardPayload.parse(payload))
     case 'installation':
     case 'installation_repositories':
-      return understandInstallation(installationPayload.parse(payload))
+      return parseInstallation(installationPayload.parse(payload))
     case 'repository': {
-      const moved = common.parse(payload)
-      return { kind: 'repository', action: moved.action, ...where(moved) }
+      const moved = commonPayload.parse(payload)
+      return { kind: 'repository', action: moved.action, ...originOf(moved) }
     }
     default:
       return null
   }
 }
 
-const person = (one: z.infer<typeof user>): Person => ({ login: one.login, bot: one.type === 'Bot' })
-const where = (payload: z.infer<typeof common>): Omit<Where, 'at'> => ({
+const toPerson = (one: z.infer<typeof user>): Person => ({ login: one.login, bot: one.type === 'Bot' })
+const originOf = (payload: z.infer<typeof commonPayload>): Omit<Origin, 'at'> => ({
   installation: payload.installation.id,
-  repository: ourRepository(payload.repository),
-  sender: person(payload.sender),
+  repository: toRepository(payload.repository),
+  sender: toPerson(payload.sender),
 })
-const ourRepository = (one: z.infer<typeof repository>): Repository => ({
+const toRepository = (one: z.infer<typeof repository>): DeliveredRepository => ({
   id: one.id,
   owner: one.owner.login,
   name: one.name,
@@ -69,7 +77,7 @@ const ourRepository = (one: z.infer<typeof repository>): Repository => ({
   defaultBranch: one.default_branch,
   organization: one.owner.type === 'Organization',
 })
-const ourIssue = (one: z.infer<typeof issue>): Issue => ({
+const toIssue = (one: z.infer<typeof issue>): DeliveredIssue => ({
   number: one.number,
   nodeId: one.node_id,
   title: one.title,
@@ -84,16 +92,16 @@ const ourIssue = (one: z.infer<typeof issue>): Issue => ({
   pull: one.pull_request !== undefined && one.pull_request !== null,
 })
 
-function understandIssue(payload: z.infer<typeof issuesPayload>): Delivery {
+function parseIssue(payload: z.infer<typeof issuesPayload>): Delivery {
   const { title, body } = payload.changes ?? {}
-  const seen = ourIssue(payload.issue)
-  const moved = moveOf(payload)
+  const seen = toIssue(payload.issue)
+  const moved = transferOf(payload)
   return {
     kind: 'issue',
     action: payload.action,
     issue: seen,
     at: payload.action === 'closed' ? (seen.closedAt ?? seen.updatedAt) : seen.updatedAt,
-    ...where(payload),
+    ...originOf(payload),
     ...(payload.label && { label: payload.label.name }),
     ...(payload.assignee && { assignee: payload.assignee.login }),
     ...(typeof title?.from === 'string' && { titleBefore: title.from }),
@@ -102,27 +110,32 @@ function understandIssue(payload: z.infer<typeof issuesPayload>): Delivery {
   }
 }
 
-function moveOf({ action, issue, repository, changes = {} }: z.infer<typeof issuesPayload>): Move | null {
+function transferOf({
+  action,
+  issue,
+  repository,
+  changes = {},
+}: z.infer<typeof issuesPayload>): Transfer | null {
   const { new_issue, new_repository, old_issue, old_repository } = changes
   if (action === 'transferred' && new_issue && new_repository)
     return {
       from: { repository: repository.id, number: issue.number },
-      to: { repository: ourRepository(new_repository), issue: ourIssue(new_issue) },
+      to: { repository: toRepository(new_repository), issue: toIssue(new_issue) },
     }
   if (action === 'opened' && old_issue && old_repository)
     return {
       from: { repository: old_repository.id, number: old_issue.number },
-      to: { repository: ourRepository(repository), issue: ourIssue(issue) },
+      to: { repository: toRepository(repository), issue: toIssue(issue) },
     }
   return null
 }
 
-function understandComment(payload: z.infer<typeof commentPayload>): Delivery {
+function parseComment(payload: z.infer<typeof commentPayload>): Delivery {
   const { comment, changes } = payload
   return {
     kind: 'comment',
     action: payload.action,
-    issue: ourIssue(payload.issue),
+    issue: toIssue(payload.issue),
     comment: {
       id: comment.id,
       body: comment.body ?? '',
@@ -130,11 +143,11 @@ function understandComment(payload: z.infer<typeof commentPayload>): Delivery {
       ...(changes?.body && { bodyBefore: changes.body.from ?? '' }),
     },
     at: payload.action === 'created' ? comment.created_at : comment.updated_at,
-    ...where(payload),
+    ...originOf(payload),
   }
 }
 
-const ourPull = (one: Omit<z.infer<typeof pull>, 'merged'>, merged: boolean): Pull => ({
+const toPull = (one: Omit<z.infer<typeof pull>, 'merged'>, merged: boolean): DeliveredPull => ({
   number: one.number,
   nodeId: one.node_id,
   title: one.title,
@@ -149,7 +162,7 @@ const ourPull = (one: Omit<z.infer<typeof pull>, 'merged'>, merged: boolean): Pu
   createdAt: one.created_at,
 })
 
-function understandPull(payload: z.infer<typeof pullPayload>): Delivery {
+function parsePull(payload: z.infer<typeof pullPayload>): Delivery {
   const seen = payload.pull_request
   const when = { opened: seen.created_at, closed: seen.merged_at ?? seen.closed_at ?? seen.updated_at }
   const happened =
@@ -157,20 +170,20 @@ function understandPull(payload: z.infer<typeof pullPayload>): Delivery {
   return {
     kind: 'pull',
     action: payload.action,
-    pull: ourPull(seen, seen.merged === true),
+    pull: toPull(seen, seen.merged === true),
     at: happened,
-    ...where(payload),
+    ...originOf(payload),
     ...(payload.label && { label: payload.label.name }),
   }
 }
 
-function understandReview(payload: z.infer<typeof reviewPayload>): Delivery {
+function parseReview(payload: z.infer<typeof reviewPayload>): Delivery {
   const { review, pull_request } = payload
   const happened = review.submitted_at ?? pull_request.updated_at
   return {
     kind: 'pull-review',
     action: payload.action,
-    pull: ourPull(pull_request, false),
+    pull: toPull(pull_request, false),
     review: {
       id: review.id,
       state: review.state.toLowerCase(),
@@ -178,11 +191,11 @@ function understandReview(payload: z.infer<typeof reviewPayload>): Delivery {
       author: review.user?.login ?? null,
     },
     at: happened,
-    ...where(payload),
+    ...originOf(payload),
   }
 }
 
-function understandDeployment(payload: z.infer<typeof deploymentPayload>): Delivery {
+function parseDeployment(payload: z.infer<typeof deploymentPayload>): Delivery {
   const { deployment, deployment_status } = payload
   return {
     kind: 'deployment',
@@ -193,11 +206,11 @@ function understandDeployment(payload: z.infer<typeof deploymentPayload>): Deliv
     url:
       deployment_status.log_url || deployment_status.target_url || deployment_status.environment_url || null,
     at: deployment_status.created_at,
-    ...where(payload),
+    ...originOf(payload),
   }
 }
 
-function understandCard(payload: z.infer<typeof cardPayload>): Delivery | null {
+function parseCard(payload: z.infer<typeof cardPayload>): Delivery | null {
   const { field_name, to } = payload.changes.field_value
   const value = typeof to === 'string' ? to : to?.name
   if (!field_name || !value) return null
@@ -208,13 +221,13 @@ function understandCard(payload: z.infer<typeof cardPayload>): Delivery | null {
     node: content_node_id,
     field: field_name,
     to: value,
-    sender: person(payload.sender),
+    sender: toPerson(payload.sender),
     at: updated_at,
     id,
   }
 }
 
-function understandInstallation(payload: z.infer<typeof installationPayload>): Delivery {
+function parseInstallation(payload: z.infer<typeof installationPayload>): Delivery {
   const { installation } = payload
   return {
     kind: 'installation',

@@ -1,7 +1,7 @@
 // Branches, files and pull requests: each made once, with a way round what a server does not offer.
 import { afterEach, describe, expect, test } from 'vitest'
 import { Limited, Refused, Unreachable } from '../../../src/github/client/errors.ts'
-import { addFile, ensureBranch, headOf } from '../../../src/github/code/branches.ts'
+import { addFile, branchHead, ensureBranch } from '../../../src/github/code/branches.ts'
 import {
   addLabels,
   ensurePull,
@@ -94,7 +94,7 @@ describe('branches', () => {
   test('a failure is not "no such branch"', async () => {
     const stand = startStand()
     stand.on(`GET ${REF}`, { status: 500 })
-    await expect(headOf(stand.github, REPOSITORY, BRANCH)).rejects.toBeInstanceOf(Unreachable)
+    await expect(branchHead(stand.github, REPOSITORY, BRANCH)).rejects.toBeInstanceOf(Unreachable)
   })
 })
 

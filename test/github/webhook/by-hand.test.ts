@@ -13,7 +13,7 @@ import {
   ticks,
 } from '../../../src/github/webhook/by-hand.ts'
 import type { Delivery } from '../../../src/github/webhook/delivery.ts'
-import { understand } from '../../../src/github/webhook/webhook.ts'
+import { parseDelivery } from '../../../src/github/webhook/webhook.ts'
 import { STATUSES } from '../../../src/incident/base/lifecycle.ts'
 import { inOrder } from '../../../src/incident/base/placement.ts'
 import type { Event, Fact } from '../../../src/incident/fold/nouns.ts'
@@ -26,7 +26,7 @@ const resolved: Fact = { kind: 'resolved', review: reviewRule(policy) }
 
 function delivered(action: string, changes: Payload = {}): Extract<Delivery, { kind: 'issue' }> {
   const plain = { issue: { title: 'Search is down', labels: [], state_reason: null }, label: undefined }
-  const delivery = understand('issues', {
+  const delivery = parseDelivery('issues', {
     ...example('issues', action, { ...plain, changes: undefined }),
     ...changes,
   })
