@@ -6,7 +6,7 @@ import {
   latestChanges,
   listRepositories,
 } from '../github/history/changes.ts'
-import { queueLabels } from '../receive/subject.ts'
+import { queueLabels } from '../receive/conclude.ts'
 import { queueWakes } from '../receive/wake.ts'
 import { enqueue } from '../shell/execute.ts'
 import type { Shell } from '../shell/shell.ts'
