@@ -6,10 +6,9 @@ import {
   latestChanges,
   listRepositories,
 } from '../github/history/changes.ts'
-import { queueLabels } from '../receive/conclude.ts'
-import { queueWakes } from '../receive/wake.ts'
-import { enqueue } from '../shell/execute.ts'
+import { enqueue, queueLabels } from '../shell/jobs.ts'
 import type { Shell } from '../shell/shell.ts'
+import { queueWakes } from '../shell/timers.ts'
 import type { StoredRepository } from '../store/store.ts'
 import { healDeployments } from './deployments.ts'
 import type { Healing } from './offer.ts'

@@ -7,8 +7,8 @@ import { RANK } from '../incident/base/placement.ts'
 import { wordsIn } from '../incident/fold/fold.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
 import { unescaped } from '../markdown.ts'
-import { forgetPart } from '../perform/living-parts.ts'
-import { enqueue } from '../shell/execute.ts'
+import { enqueue } from '../shell/jobs.ts'
+import { forgetPart, forgetText } from '../shell/look-again.ts'
 import type { Place, Shell } from '../shell/shell.ts'
 import type { Ref, Target } from '../store/store.ts'
 import { type CommentDelivery, contextOf } from './commands.ts'
@@ -88,19 +88,13 @@ async function onLivingEdited(
     stated: may ? [{ of: target, facts }] : [],
     along: async () => {
       const now = await currentPart(shell, ref)
-      if (now) await lookAgain(shell, now)
+      if (now) await forgetText(shell, now)
       if (may || facts.length === 0 || !(await mayPutBack(shell, change, place))) return undefined
       await enqueue(shell, target, { do: 'sync-issue' })
       const act = 'Ticking a box of an incident'
       return refusalOf(change, { place, refusals: [{ code: 'put-back', act, has, user: sender.login }] })
     },
   }
-}
-
-/** What the comment says now is not what was written last: it is compared with GitHub the next time. */
-async function lookAgain(shell: Shell, part: Ref): Promise<void> {
-  const { hash: _, ...body } = part.body
-  await shell.store.putRef({ ...part, body })
 }
 
 /** The boxes ticked or cleared, each under the words that the checklist has for it. */

@@ -1,10 +1,11 @@
 // The one end of a delivery: its facts, what goes along with them, the reply and the mark that it is done.
 
 import type { Issue } from '../github/webhook/delivery.ts'
-
 import type { Event } from '../incident/fold/nouns.ts'
-import { type Answer, type AnswerJob, hasWords } from '../perform/answer.ts'
-import { ANSWER_PRIORITY, type Executed, execute, REACTION_PRIORITY } from '../shell/execute.ts'
+import type { Answer } from '../shell/answer.ts'
+import type { Executed } from '../shell/execute.ts'
+import { execute } from '../shell/execute.ts'
+import { queueAnswer, queueLabels } from '../shell/jobs.ts'
 import { rememberIssue } from '../shell/remember.ts'
 import type { Place, Shell } from '../shell/shell.ts'
 import type { Target } from '../store/store.ts'
@@ -32,7 +33,7 @@ export async function conclude(shell: Shell, guid: string, handled: Handled): Pr
   await shell.database.inTx(async () => {
     const executed = place ? await state(shell, place, stated) : []
     const reply = await along?.({ guid, executed })
-    if (reply) await queueAnswer(shell, place, { answer: reply })
+    if (reply) await queueAnswer(shell, place?.repository.installation, reply)
     if (place && place.repository.labelsAt === null)
       await queueLabels(shell, place.repository.id, place.repository.installation)
     if (unheard) await shell.store.unheard(guid)
@@ -63,24 +64,4 @@ async function makeIncident(shell: Shell, place: Place, issue: Issue): Promise<T
   )
   await rememberIssue(shell, target, issue)
   return target
-}
-
-async function queueAnswer(shell: Shell, place: Place | null, answer: AnswerJob): Promise<void> {
-  const group = place ? { group: String(place.repository.installation) } : {}
-  await shell.queue.perform({
-    key: `answer:${answer.answer.key}`,
-    data: answer,
-    priority: hasWords(answer.answer) ? ANSWER_PRIORITY : REACTION_PRIORITY,
-    ...group,
-  })
-}
-
-/** Called when an installation gets a repository, and on the first event of one. */
-export async function queueLabels(shell: Shell, repository: number, installation: number): Promise<void> {
-  await shell.queue.sync({
-    key: `labels:${repository}`,
-    data: { labels: { repository } },
-    priority: 5,
-    group: String(installation),
-  })
 }

@@ -1,6 +1,7 @@
 // A new comment: its commands become facts, and what cannot be done gets one short reply.
+import { mentionIn } from '../command/command.ts'
+import { isReachable } from '../github/app/people.ts'
 import { hasOneWriter, type Permission } from '../github/app/permissions.ts'
-import { strangersIn } from '../perform/page.ts'
 import { placeOfDelivery } from '../shell/settings.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
 import { type CommentDelivery, namedIn, type Placed, readLine, readLines } from './commands.ts'
@@ -65,4 +66,15 @@ async function isAlone(
   const approves = lines.some(({ line }) => 'command' in line && line.command.verb === 'approve')
   if (subject.role !== 'review' || !approves || !isEnough(has, 'write')) return false
   return hasOneWriter(place.github, addressOf(place))
+}
+
+/** Those whom the commands name and who are nobody here: a slip of the finger must not lead an incident. */
+async function strangersIn(lines: readonly Placed[], place: Place): Promise<ReadonlySet<string>> {
+  const strangers = new Set<string>()
+  for (const { line } of lines) {
+    const named = 'command' in line ? mentionIn(line.command) : undefined
+    if (named === undefined || strangers.has(named)) continue
+    if (!(await isReachable(place.github, addressOf(place), named))) strangers.add(named)
+  }
+  return strangers
 }

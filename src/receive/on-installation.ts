@@ -1,11 +1,11 @@
 // What an account gives Mayday: the app is installed, suspended or removed, repositories come and go, their rules change.
 import type { Delivery } from '../github/webhook/delivery.ts'
-import { enqueue } from '../shell/execute.ts'
 import { queueHealing } from '../shell/healing.ts'
+import { enqueue, queueLabels } from '../shell/jobs.ts'
 import { placeOfDelivery, RULES_PATHS } from '../shell/settings.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Target } from '../store/store.ts'
-import { type Handled, queueLabels } from './conclude.ts'
+import type { Handled } from './conclude.ts'
 
 type InstallationDelivery = Extract<Delivery, { kind: 'installation' }>
 

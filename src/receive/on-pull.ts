@@ -4,8 +4,7 @@ import { placed } from '../github/webhook/by-hand.ts'
 import type { Delivery, Pull } from '../github/webhook/delivery.ts'
 import { RANK } from '../incident/base/placement.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
-import { hotfixBranch } from '../incident/timeline/names.ts'
-import { remember } from '../shell/remember.ts'
+import { incidentOfBranch, remember } from '../shell/remember.ts'
 import { placeOfDelivery } from '../shell/settings.ts'
 import type { Place, Shell } from '../shell/shell.ts'
 import type { Target } from '../store/store.ts'
@@ -85,20 +84,6 @@ function factsOf(delivery: PullDelivery): Fact[] {
 /** A person's pull request from `hotfix/incident-<id>*` of this repository belongs to that incident. */
 async function adopted(shell: Shell, place: Place, pull: Pull): Promise<Target | null> {
   return pull.sameRepository ? incidentOfBranch(shell, place.repository.id, pull.head) : null
-}
-
-export async function incidentOfBranch(
-  shell: Shell,
-  repository: number,
-  head: string,
-): Promise<Target | null> {
-  const all = await shell.store.incidentNames(repository)
-  const matching = all.filter(({ name }) => {
-    const branch = hotfixBranch(name, 1)
-    return head === branch || head.startsWith(`${branch}-`)
-  })
-  const longest = matching.sort((a, b) => b.name.length - a.name.length)[0]
-  return longest ? shell.store.incident(longest.incident) : null
 }
 
 /** The incident label on a pull request is refused and says how. */

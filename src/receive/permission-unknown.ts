@@ -1,6 +1,6 @@
 // A permission that GitHub does not tell: it is asked for again and again, and after ten minutes told as a refusal.
 import type { Delivery } from '../github/webhook/delivery.ts'
-import type { Answer } from '../perform/answer.ts'
+import type { Answer } from '../shell/answer.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Handled } from './conclude.ts'
 import { TELL_AGAIN_AFTER } from './reply.ts'

@@ -1,5 +1,5 @@
 // A change by hand that does not stand: how often it is put back, and the reply that says why.
-import type { Answer, AnyRefusal } from '../perform/answer.ts'
+import type { Answer, AnyRefusal } from '../shell/answer.ts'
 import type { Place, Shell } from '../shell/shell.ts'
 
 /** A change of one person that is put back is not put back again within this time: nobody fights with a machine. */

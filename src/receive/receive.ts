@@ -4,7 +4,10 @@ import { RETOLD } from '../github/history/synthesize.ts'
 import type { Delivery } from '../github/webhook/delivery.ts'
 import { isSameAct } from '../github/webhook/same-act.ts'
 import { understand } from '../github/webhook/webhook.ts'
+import { due } from '../incident/clock/clock.ts'
 import type { Job, Outcome } from '../queue/queue.ts'
+import { execute } from '../shell/execute.ts'
+import { placeOfStored } from '../shell/settings.ts'
 import type { Shell } from '../shell/shell.ts'
 import { guarded } from '../shell/while-reachable.ts'
 import { conclude, type Handled } from './conclude.ts'
@@ -15,7 +18,6 @@ import { onIssue } from './on-issue.ts'
 import { onDeployment, onPull } from './on-pull.ts'
 import { ASK_EVERY_SECONDS, giveUpAsking } from './permission-unknown.ts'
 import { PermissionUnknown } from './subject.ts'
-import { wake } from './wake.ts'
 
 const inboxJob = z.union([z.object({ guid: z.string() }), z.object({ wake: z.number() })])
 
@@ -97,4 +99,18 @@ async function handle(shell: Shell, delivery: Delivery): Promise<Handled> {
     case 'repository':
       return onRepository(shell, delivery)
   }
+}
+
+/** One incident's wake-up: everything that is due and has not fired becomes a fact; nothing is remembered elsewhere. */
+async function wake(shell: Shell, job: Job, incident: number): Promise<Outcome> {
+  const target = await shell.store.incident(incident)
+  if (!target) return 'done'
+  const work = async (): Promise<Outcome> => {
+    const place = await placeOfStored(shell, target.repository)
+    if (!place) return 'done'
+    const now = shell.now()
+    await execute(shell, target, { facts: (before) => due(before, place, now), rules: place })
+    return 'done'
+  }
+  return guarded(shell, { installation: target.installation, job, work })
 }

@@ -1,8 +1,7 @@
 // The reply to a comment with commands: 👀 where something was accepted, then 🚀, or 😕 and one short comment.
 import type { Permission } from '../github/app/permissions.ts'
-
 import type { Event } from '../incident/fold/nouns.ts'
-import type { Answer, AnyRefusal } from '../perform/answer.ts'
+import type { Answer, AnyRefusal } from '../shell/answer.ts'
 import type { Executed } from '../shell/execute.ts'
 import type { Place, Shell } from '../shell/shell.ts'
 import type { CommentDelivery, Read } from './commands.ts'

@@ -3,12 +3,12 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { hasMark, MOST, mark, withMark } from '../../src/github/issues/mark.ts'
 import type { Event } from '../../src/incident/fold/nouns.ts'
-import { asItStands } from '../../src/perform/review.ts'
 import type { Loaded } from '../../src/shell/load.ts'
 import type { Shell } from '../../src/shell/shell.ts'
 import { loadTemplates } from '../../src/templates/templates.ts'
 import { FULL } from '../../src/texts/limits.ts'
 import { newReview } from '../../src/texts/review.ts'
+import { asItStands } from '../../src/texts/review-lines.ts'
 import { at, DEFAULT, declared, event, given } from '../incident/given.ts'
 
 const OWN = mark('say', '1')
