@@ -9,8 +9,9 @@ import { type Database, openDatabase } from '../src/database/database.ts'
 import { createGitHub } from '../src/github/client/client.ts'
 import { SILENT } from '../src/log.ts'
 import { startQueue } from '../src/queue/queue.ts'
-import { queueDue, wake } from '../src/receive/wake.ts'
+import { receive } from '../src/receive/receive.ts'
 import type { Shell } from '../src/shell/shell.ts'
+import { queueDue } from '../src/shell/timers.ts'
 import { createStore } from '../src/store/store.ts'
 import { loadTemplates } from '../src/templates/templates.ts'
 import type { Theme } from './report.ts'
@@ -109,7 +110,7 @@ async function minute(shell: Shell, due: number): Promise<number> {
   )
   const began = performance.now()
   for (let look = 0; look < LOOKS; look += 1) await queueDue(shell)
-  for (const { id } of ids) await wake(shell, { id, key: id, data: {}, attempt: 1 }, Number(id))
+  for (const { id } of ids) await receive(shell, { id, key: id, data: { wake: Number(id) }, attempt: 1 })
   const took = performance.now() - began
   const [row] = await shell.database.query<{ fired: number }>(FIRED)
   if (row?.fired !== due) throw new Error(`${row?.fired} of ${due} incidents woke`)

@@ -2,10 +2,9 @@
 
 import { type ListedRepository, listRepositories } from '../github/history/changes.ts'
 import { type LatestChanges, latestChanges } from '../github/history/latest.ts'
-import { queueLabels } from '../receive/subject.ts'
-import { queueWakes } from '../receive/wake.ts'
-import { enqueue } from '../shell/execute.ts'
+import { enqueue, queueLabels } from '../shell/jobs.ts'
 import type { Shell } from '../shell/shell.ts'
+import { queueWakes } from '../shell/timers.ts'
 import type { StoredRepository } from '../store/store.ts'
 import { healDeployments } from './deployments.ts'
 import type { Healing } from './offer.ts'

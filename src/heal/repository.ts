@@ -20,7 +20,7 @@ import {
   synthesizePull,
 } from '../github/history/synthesize.ts'
 import { actOf, isSameAct } from '../github/webhook/same-act.ts'
-import { incidentOfBranch } from '../receive/on-pull.ts'
+import { incidentOfBranch } from '../shell/remember.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
 type Look = {

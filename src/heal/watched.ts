@@ -15,10 +15,10 @@ import {
   synthesizeDeletion,
   synthesizeEdit,
 } from '../github/history/synthesize.ts'
-import { forgetPart } from '../perform/living-parts.ts'
-import { asItStands } from '../perform/review.ts'
 import { load } from '../shell/load.ts'
+import { forgetPart } from '../shell/look-again.ts'
 import type { Store } from '../store/store.ts'
+import { asItStands } from '../texts/review-lines.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
 type Watched = Awaited<ReturnType<Store['watched']>>[number]

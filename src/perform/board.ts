@@ -6,8 +6,9 @@ import { getRepository } from '../github/code/contents.ts'
 import { isOver } from '../incident/base/lifecycle.ts'
 import { dueDate } from '../incident/clock/reminder.ts'
 import type { Item } from '../incident/item.ts'
-import type { Policy } from '../incident/policy/policy.ts'
-import { enqueue } from '../shell/execute.ts'
+import type { Kept } from '../shell/board-ref.ts'
+import { boardKey, boardUrlOf } from '../shell/board-ref.ts'
+import { enqueue } from '../shell/jobs.ts'
 import { type Loaded, refOf, textOf } from '../shell/load.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
 import { Later } from '../shell/while-reachable.ts'
@@ -17,21 +18,6 @@ const ASK_AGAIN_AFTER = 24 * 60 * 60_000
 
 /** A job that died while it made the board holds up the others no longer than this. */
 const LEASE_MS = 60_000
-
-type Kept = (Board | NoBoard) & { keptAt: number }
-
-export const boardKey = (wanted: Policy['board']): string =>
-  typeof wanted === 'object' ? String(wanted.number) : wanted
-
-/** The board's address as far as it is known already; asks nobody. */
-export async function boardUrlOf(shell: Shell, { place }: Loaded): Promise<string | null> {
-  if (place.policy.board === 'none') return null
-  const kept = (await shell.store.board(
-    place.repository.installation,
-    boardKey(place.policy.board),
-  )) as Kept | null
-  return kept?.offered ? kept.url : null
-}
 
 /** Makes the cards say what is so. Without a board nothing is lost: labels carry the same. */
 export async function syncBoard(shell: Shell, loaded: Loaded): Promise<void> {

@@ -39,14 +39,4 @@ function wantedLabels({ severity, status }: Incident, policy: Policy): string[] 
   return status === 'cancelled' ? own : [policy.label, ...own]
 }
 
-/** Somebody changed what the issue shows (`by`: the delivery that tells it), so it is compared with GitHub the next time.
- * Its title stays a person's own, unless it has to be `put back`. */
-export async function forgetIssueState(
-  shell: Shell,
-  incident: number,
-  change: { by: string; title?: 'put back' },
-): Promise<void> {
-  await shell.store.putRef({ ...made(incident), body: change })
-}
-
 const made = (incident: number) => ({ incident, kind: 'labels', key: '', number: null })

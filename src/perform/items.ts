@@ -1,4 +1,4 @@
-// Action items: each becomes its own issue, and what is owed is kept as rows for reminders and reports.
+// Action items: each becomes its own issue, which is kept in step with it.
 
 import type { IssueTarget } from '../github/client/client.ts'
 import {
@@ -11,7 +11,6 @@ import {
 } from '../github/issues/issues.ts'
 import { mark, sameText, withMark } from '../github/issues/mark.ts'
 import { createIssues, ISSUES_AT_ONCE } from '../github/issues/new-issues.ts'
-import type { Rules } from '../incident/clock/clock.ts'
 import { dueDate } from '../incident/clock/reminder.ts'
 import type { Event, Incident } from '../incident/fold/nouns.ts'
 import { dueOf, type Item } from '../incident/item.ts'
@@ -19,29 +18,7 @@ import { execute, ownFact } from '../shell/execute.ts'
 import { issueBehind, type Loaded, refOf, textOf } from '../shell/load.ts'
 import { remember } from '../shell/remember.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
-import type { Target } from '../store/store.ts'
 import { nameOf, severityName } from '../texts/living.ts'
-
-/** Keeps the rows of an incident's items in step with its facts; runs inside the transaction of those facts. */
-export async function saveItems(shell: Shell, target: Target, after: Incident, rules: Rules): Promise<void> {
-  for (const item of after.items) {
-    if (!item.issue) continue
-    await shell.store.saveItem({
-      incident: target.incident,
-      installation: target.installation,
-      repository: target.repository,
-      key: item.key,
-      number: item.issue,
-      owner: item.owner ?? null,
-      due: dueDate(item, after, rules.policy, rules.calendar),
-      priority: item.priority ?? null,
-      text: item.text,
-      state: item.state,
-      services: after.services,
-      snoozedUntil: item.snoozedUntil ?? null,
-    })
-  }
-}
 
 /** Opens the issues that are missing, in the order of the promises, and makes the others say what is so. */
 export async function syncItems(shell: Shell, loaded: Loaded): Promise<void> {
@@ -144,16 +121,6 @@ async function syncItem(shell: Shell, loaded: Loaded, item: Item): Promise<void>
       { ...ref, body: { ...ref.body, given, assigned, wanted: asText(wanted) } },
       ref,
     )
-}
-
-/** Somebody changed an item's issue (`by`: the delivery that tells it), so it is compared with GitHub the next time. */
-export async function forgetItemIssue(
-  shell: Shell,
-  incident: number,
-  { item, by }: { item: string; by: string },
-): Promise<void> {
-  const ref = await shell.store.ref(incident, 'item', item)
-  if (ref) await shell.store.putRef({ ...ref, body: { ...ref.body, wanted: '', changedBy: by } })
 }
 
 /** Whom Mayday assigned goes when somebody else owns the item; whom people assigned stays. Gives back whom Mayday has

@@ -3,8 +3,8 @@
 import { findComment, getComment, type PutResult, putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import { type Loaded, numberOf, refOf, textOf } from '../shell/load.ts'
+import { forgetPart } from '../shell/look-again.ts'
 import type { Shell } from '../shell/shell.ts'
-import type { Ref } from '../store/store.ts'
 import { type EntryView, entrySize } from '../texts/entry.ts'
 import { fitting } from '../texts/limits.ts'
 import { nameOf } from '../texts/living.ts'
@@ -87,12 +87,6 @@ export async function putPart(
 
 const markOf = ({ target }: Loaded, { kind, key }: Part): string =>
   mark(kind, `${target.repository}-${target.number}-${key}`)
-
-/** One of the comments was deleted: it comes back, unless it has come back before. */
-export async function forgetPart(shell: Shell, part: Ref): Promise<void> {
-  const again = part.body.again
-  await shell.store.putRef({ ...part, body: again ? { gone: true } : { again: 'soon' } })
-}
 
 /** Whether people deleted one of the comments twice, so that it stays away. One that came back is looked for before it is
  * written: GitHub may not have told yet that it is gone again. */

@@ -2,13 +2,13 @@
 
 import { type PutResult, pinComment } from '../github/issues/comments.ts'
 import { inline, Markup, spans } from '../markdown.ts'
+import { boardKey, boardUrlOf } from '../shell/board-ref.ts'
 import { type Loaded, numberOf, refOf } from '../shell/load.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { type EntryView, entries } from '../texts/entry.ts'
 import { cut, FULL, fitting, rowSize } from '../texts/limits.ts'
 import { livingView } from '../texts/living.ts'
 import { commandList } from './answer.ts'
-import { boardKey, boardUrlOf } from './board.ts'
 import { syncIssueState } from './issue-state.ts'
 import { isUnwanted, LIVING, type Older, putPart, rollOver } from './living-parts.ts'
 

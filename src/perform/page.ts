@@ -1,7 +1,6 @@
 // Calling people: an escalation step or a `/page`, through the channels that reach its targets; the timeline hears what
 // came of it.
 
-import { mentionIn } from '../command/table/meaning.ts'
 import { isReachable } from '../github/app/people.ts'
 import { Unreachable } from '../github/client/errors.ts'
 import { putComment } from '../github/issues/comments.ts'
@@ -10,10 +9,9 @@ import type { Page } from '../incident/react/notice.ts'
 import { isStale } from '../incident/react/stale.ts'
 import { tell } from '../notify/channel.ts'
 import { mentions } from '../notify/mention.ts'
-import type { Placed } from '../receive/commands.ts'
 import { execute, ownFact } from '../shell/execute.ts'
 import type { Loaded } from '../shell/load.ts'
-import { addressOf, type Place, type Shell } from '../shell/shell.ts'
+import { addressOf, type Shell } from '../shell/shell.ts'
 import { noticeView } from '../texts/notice.ts'
 
 /** Calls once: what was called is remembered as a fact. An escalation that was answered meanwhile calls nobody. */
@@ -39,15 +37,4 @@ export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Pa
     { key: `notified:${key}`, at: shell.now(), by: null },
   )
   await execute(shell, target, { facts: [fact], rules: place })
-}
-
-/** Those whom the commands name and who are nobody here: a slip of the finger must not lead an incident. */
-export async function strangersIn(lines: readonly Placed[], place: Place): Promise<ReadonlySet<string>> {
-  const strangers = new Set<string>()
-  for (const { line } of lines) {
-    const named = 'command' in line ? mentionIn(line.command) : undefined
-    if (named === undefined || strangers.has(named)) continue
-    if (!(await isReachable(place.github, addressOf(place), named))) strangers.add(named)
-  }
-  return strangers
 }

@@ -3,13 +3,13 @@ import { ensureLabels, type Label } from '../github/issues/labels.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
-import { type EffectJob, enqueue, type ReminderJob } from '../shell/execute.ts'
+import { type AnswerJob, type EffectJob, enqueue, type LabelsJob, type ReminderJob } from '../shell/jobs.ts'
 import { load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { guarded } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
-import { type AnswerJob, giveAnswer } from './answer.ts'
+import { giveAnswer } from './answer.ts'
 import { syncBoard } from './board.ts'
 import { handOver } from './hand-over.ts'
 import { openHotfix } from './hotfix.ts'
@@ -20,8 +20,6 @@ import { remind } from './remind.ts'
 import { openReview, REVIEW_LABEL, syncReview } from './review.ts'
 import { say } from './say.ts'
 
-/** Makes the repository's labels, so that nobody hunts for one at 3 a.m. */
-export type LabelsJob = { labels: { repository: number } }
 export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 
 /** The outbox's handler. */

@@ -9,7 +9,7 @@ import { placed, severityOf } from '../github/webhook/by-hand.ts'
 import type { Delivery } from '../github/webhook/delivery.ts'
 import { RANK } from '../incident/base/placement.ts'
 import type { Event } from '../incident/fold/nouns.ts'
-import type { AnyRefusal } from '../perform/answer.ts'
+import type { AnyRefusal } from '../shell/answer.ts'
 import type { Place } from '../shell/shell.ts'
 import { isEnough, type Subject } from './subject.ts'
 

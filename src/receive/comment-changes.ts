@@ -7,55 +7,49 @@ import { RANK } from '../incident/base/placement.ts'
 import { wordsIn } from '../incident/fold/fold.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
 import { unescaped } from '../markdown.ts'
-import { forgetPart } from '../perform/living-parts.ts'
-import { enqueue } from '../shell/execute.ts'
+import { enqueue } from '../shell/jobs.ts'
+import { forgetPart, forgetText } from '../shell/look-again.ts'
 import type { Place, Shell } from '../shell/shell.ts'
-import type { Ref } from '../store/store.ts'
+import type { Ref, Target } from '../store/store.ts'
 import { type CommentDelivery, contextOf } from './commands.ts'
-import { mayPutBack, tell } from './put-back.ts'
-import { commit, finish, isEnough, isOwnAct, permissionFor, type Subject, targetOf } from './subject.ts'
+import type { Handled } from './conclude.ts'
+import { mayPutBack, refusalOf } from './put-back.ts'
+import { incidentOf, isEnough, isOwnAct, permissionFor, type Subject } from './subject.ts'
 
-type Around = { place: Place; subject: Subject; guid: string }
+type Around = { place: Place; subject: Subject }
 /** `part`: the living comment or one of its continuations, where the comment is that. */
-type Change = { place: Place; subject: Subject; part: Ref | null }
+type Change = { place: Place; subject: Subject; part: { ref: Ref; target: Target } | null }
 
 /** An edited comment is not run again: its timeline text follows the edit. A tick in the living comment is a
  * person's act. */
-export async function onEdited(shell: Shell, delivery: CommentDelivery, around: Around): Promise<void> {
-  const { place, guid } = around
+export async function onEdited(shell: Shell, delivery: CommentDelivery, around: Around): Promise<Handled> {
+  const { place, subject } = around
   const change = await changeOf(shell, delivery, around)
-  if (!change) return finish(shell, place, guid)
-  const { part } = change
-  if (part?.kind === 'living') return onLivingEdited(shell, delivery, { ...change, living: part, guid })
+  if (!change) return { place }
+  if (change.part?.ref.kind === 'living') return onLivingEdited(shell, delivery, { place, ...change.part })
   const facts = await edited(shell, delivery, change)
-  await state(shell, delivery, { ...change, guid, facts })
+  return { place, stated: [{ of: incidentOf(subject, delivery.issue), facts }] }
 }
 
 /** A deleted comment's note is struck out; the living comment and its continuations come back, once: who deletes one again
  * does not want it, and gets no other. */
-export async function onDeleted(shell: Shell, delivery: CommentDelivery, around: Around): Promise<void> {
-  const { place, guid } = around
+export async function onDeleted(shell: Shell, delivery: CommentDelivery, around: Around): Promise<Handled> {
+  const { place, subject } = around
   const change = await changeOf(shell, delivery, around)
-  if (!change) return finish(shell, place, guid)
+  if (!change) return { place }
   const { part } = change
-  if (part) await forgetPart(shell, part)
-  const { comment } = delivery
+  const { comment, issue } = delivery
   const fact: Fact = { kind: 'comment-deleted', comment: comment.id }
   const known = part || (await standsBehind(shell, delivery, change)) !== null
   const facts = known ? [after(delivery, fact, { key: `deleted:${comment.id}`, place: 1 })] : []
-  await state(shell, delivery, { ...change, guid, facts })
-}
-
-async function state(
-  shell: Shell,
-  { issue }: CommentDelivery,
-  { place, subject, guid, facts }: Change & { guid: string; facts: Event[] },
-): Promise<void> {
-  if (facts.length === 0) return finish(shell, place, guid)
-  await shell.database.inTx(async () => {
-    const target = await targetOf(shell, place, { subject, issue })
-    await commit(shell, target, { place, guid, facts })
-  })
+  return {
+    place,
+    stated: [{ of: incidentOf(subject, issue), facts }],
+    along: async () => {
+      const now = part && (await currentPart(shell, part.ref))
+      if (now) await forgetPart(shell, now)
+    },
+  }
 }
 
 /** The incident that the comment may have spoken to; null where Mayday changed its own comment. */
@@ -65,41 +59,42 @@ async function changeOf(
   { place, subject }: Around,
 ): Promise<Change | null> {
   if (subject.role === 'none' || (await isOwnAct(place, sender))) return null
-  const refs = 'target' in subject ? await shell.store.refs(subject.target.incident) : []
-  const part = refs.find(
+  if (!('target' in subject)) return { place, subject, part: null }
+  const { target } = subject
+  const ref = (await shell.store.refs(target.incident)).find(
     ({ kind, body }) => (kind === 'living' || kind === 'continuation') && body.id === comment.id,
   )
-  return { place, subject, part: part ?? null }
+  return { place, subject, part: ref ? { ref, target } : null }
+}
+
+/** The same part of the timeline as it is remembered now; null where another comment took its place meanwhile. */
+async function currentPart(shell: Shell, { incident, kind, key, body }: Ref): Promise<Ref | null> {
+  const now = await shell.store.ref(incident, kind, key)
+  return now?.body.id === body.id ? now : null
 }
 
 async function onLivingEdited(
   shell: Shell,
   delivery: CommentDelivery,
-  { place, subject, living, guid }: { place: Place; subject: Subject; living: Ref; guid: string },
-): Promise<void> {
+  { place, ref, target }: { place: Place; ref: Ref; target: Target },
+): Promise<Handled> {
   const { sender } = delivery
-  // What stands there now is not what was written last: it is compared with GitHub the next time.
-  const { hash: _, ...body } = living.body
-  await shell.store.putRef({ ...living, body })
   const facts = ticked(delivery)
-  if (facts.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, sender)
-  if (isEnough(has, 'triage')) return state(shell, delivery, { place, subject, part: living, guid, facts })
-  await shell.database.inTx(async () => {
-    if (await mayPutBack(shell, { ...delivery, action: 'ticked' }, place)) {
-      const target = await targetOf(shell, place, { subject, issue: delivery.issue })
+  const has = facts.length > 0 ? await permissionFor(place, sender) : 'none'
+  const may = isEnough(has, 'triage')
+  const change = { ...delivery, action: 'ticked' }
+  return {
+    place,
+    stated: may ? [{ of: target, facts }] : [],
+    along: async () => {
+      const now = await currentPart(shell, ref)
+      if (now) await forgetText(shell, now)
+      if (may || facts.length === 0 || !(await mayPutBack(shell, change, place))) return undefined
       await enqueue(shell, target, { do: 'sync-issue' })
-      await tell(
-        shell,
-        { ...delivery, action: 'ticked' },
-        {
-          place,
-          refusals: [{ code: 'put-back', act: 'Ticking a box of an incident', has, user: sender.login }],
-        },
-      )
-    }
-    await finish(shell, place, guid)
-  })
+      const act = 'Ticking a box of an incident'
+      return refusalOf(change, { place, refusals: [{ code: 'put-back', act, has, user: sender.login }] })
+    },
+  }
 }
 
 /** The boxes ticked or cleared, each under the words that the checklist has for it. */

@@ -1,23 +1,29 @@
-// What a person does by hand to an incident's issue: read as the command that it means, or put back with the reason.
+// A change that a person makes by hand to an incident's issue: read as the command that it means, or put back with the
+// reason.
 
 import { originalOf } from '../github/issues/duplicates.ts'
 import { issueFacts, misread, placedIssueFacts } from '../github/webhook/by-hand.ts'
 import type { Delivery } from '../github/webhook/delivery.ts'
 import { decide, fold } from '../incident/fold/fold.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
-import type { AnyRefusal } from '../perform/answer.ts'
-import { forgetIssueState } from '../perform/issue-state.ts'
-import { enqueue } from '../shell/execute.ts'
+import type { AnyRefusal } from '../shell/answer.ts'
+import { enqueue } from '../shell/jobs.ts'
+import { forgetIssueState } from '../shell/look-again.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
 import type { Target } from '../store/store.ts'
-import { mayPutBack, tell } from './put-back.ts'
-import { commit, finish, isEnough, permissionFor } from './subject.ts'
+import type { Handled } from './conclude.ts'
+import { mayPutBack, refusalOf } from './put-back.ts'
+import { isEnough, permissionFor } from './subject.ts'
 
 type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
-type Around = { place: Place; guid: string; target: Target }
+type Around = { place: Place; target: Target }
 
-export async function onAct(shell: Shell, delivery: IssueDelivery, around: Around): Promise<void> {
-  const { place, guid, target } = around
+export async function onManualChange(
+  shell: Shell,
+  delivery: IssueDelivery,
+  around: Around,
+): Promise<Handled> {
+  const { place, target } = around
   const wrong = misread(delivery, place.policy)
   if (wrong) return refuseLabel(shell, delivery, { ...around, wrong })
   const meant = await withOriginal(shell, delivery, { place, facts: issueFacts(delivery, place.policy) })
@@ -29,19 +35,20 @@ export async function onAct(shell: Shell, delivery: IssueDelivery, around: Aroun
     const incident = fold(await shell.store.events(target.incident))
     // An issue form's labels say nothing new, whoever sent it.
     const changes = facts.some((fact) => decide(incident, fact) === 'takes-effect')
-    return changes ? putBack(shell, delivery, { ...around, has }) : finish(shell, place, guid)
+    return changes ? putBack(shell, delivery, { ...around, has }) : { place }
   }
-  await commit(shell, target, {
+  return {
     place,
-    guid,
-    facts,
-    also: async ({ added, after }) => {
+    stated: [{ of: target, facts }],
+    along: async ({ guid, executed: [executed] }) => {
       await forgetIssueState(shell, target.incident, { by: guid })
+      if (!executed) return undefined
+      const { added, after } = executed
       if (added.length === 0) await enqueue(shell, target, { do: 'sync-issue' })
       const refusals = added.filter(isShown).flatMap(({ key }) => after.refused[key] ?? [])
-      if (refusals.length > 0 && after.declared) await tell(shell, delivery, { place, refusals })
+      return refusals.length > 0 && after.declared ? refusalOf(delivery, { place, refusals }) : undefined
     },
-  })
+  }
 }
 
 /** Closed as a duplicate of an incident that stands, it is one of that incident; GitHub tells of which only when asked. */
@@ -58,31 +65,34 @@ async function withOriginal(
   return facts.map((fact) => (fact.kind === 'cancelled' ? { ...fact, duplicateOf } : fact))
 }
 
-/** Acts that leave something to see on the issue, which goes again where they are refused. */
+/** Facts that leave something to see on the issue, which goes again where they are refused. */
 const isShown = ({ kind }: Event): boolean =>
   ['severity-set', 'status-set', 'resolved', 'cancelled', 'reopened'].includes(kind)
 
 /** Taking `sev:*` or `status:*` off means nothing: the label returns with the next change. */
-async function onNothing(
-  shell: Shell,
-  { action }: IssueDelivery,
-  { place, guid, target }: Around,
-): Promise<void> {
-  if (action === 'unlabeled') await forgetIssueState(shell, target.incident, { by: guid })
-  await finish(shell, place, guid)
+function onNothing(shell: Shell, { action }: IssueDelivery, { place, target }: Around): Handled {
+  if (action !== 'unlabeled') return { place }
+  return {
+    place,
+    along: async ({ guid }) => {
+      await forgetIssueState(shell, target.incident, { by: guid })
+    },
+  }
 }
 
-async function refuseLabel(
+function refuseLabel(
   shell: Shell,
   delivery: IssueDelivery,
-  { place, guid, target, wrong }: Around & { wrong: AnyRefusal },
-): Promise<void> {
-  await shell.database.inTx(async () => {
-    await forgetIssueState(shell, target.incident, { by: guid })
-    await enqueue(shell, target, { do: 'sync-issue' })
-    await tell(shell, delivery, { place, refusals: [wrong] })
-    await finish(shell, place, guid)
-  })
+  { place, target, wrong }: Around & { wrong: AnyRefusal },
+): Handled {
+  return {
+    place,
+    along: async ({ guid }) => {
+      await forgetIssueState(shell, target.incident, { by: guid })
+      await enqueue(shell, target, { do: 'sync-issue' })
+      return refusalOf(delivery, { place, refusals: [wrong] })
+    },
+  }
 }
 
 const ACTS: Record<string, string> = {
@@ -93,25 +103,23 @@ const ACTS: Record<string, string> = {
   unlabeled: 'Labelling an incident',
 }
 
-async function putBack(
+function putBack(
   shell: Shell,
   delivery: IssueDelivery,
-  { place, guid, target, has }: Around & { has: string },
-): Promise<void> {
-  const { action } = delivery
+  { place, target, has }: Around & { has: string },
+): Handled {
+  const { action, sender } = delivery
   const act = ACTS[action]
-  await shell.database.inTx(async () => {
-    if (act && (await mayPutBack(shell, delivery, place))) {
+  return {
+    place,
+    along: async ({ guid }) => {
+      if (!act || !(await mayPutBack(shell, delivery, place))) return undefined
       await forgetIssueState(shell, target.incident, {
         by: guid,
         ...(action === 'edited' && { title: 'put back' }),
       })
       await enqueue(shell, target, { do: 'sync-issue' })
-      await tell(shell, delivery, {
-        place,
-        refusals: [{ code: 'put-back', act, has, user: delivery.sender.login }],
-      })
-    }
-    await finish(shell, place, guid)
-  })
+      return refusalOf(delivery, { place, refusals: [{ code: 'put-back', act, has, user: sender.login }] })
+    },
+  }
 }

@@ -6,44 +6,44 @@ import type { Delivery } from '../github/webhook/delivery.ts'
 import { RANK } from '../incident/base/placement.ts'
 import { fold } from '../incident/fold/fold.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
-import { forgetItemIssue } from '../perform/items.ts'
-import { givenReview, reviewFacts } from '../perform/review.ts'
-import { enqueue } from '../shell/execute.ts'
+import { enqueue } from '../shell/jobs.ts'
 import { load } from '../shell/load.ts'
+import { forgetItemIssue } from '../shell/look-again.ts'
 import { placeOfDelivery } from '../shell/settings.ts'
 import type { Place, Shell } from '../shell/shell.ts'
 import type { Target } from '../store/store.ts'
 import { filledSections, readReview } from '../texts/review-sections.ts'
-import { onAct } from './manual-change.ts'
-import { commit, finish, isEnough, isOwnAct, makeIncident, permissionFor, subjectOf } from './subject.ts'
+import type { Handled } from './conclude.ts'
+import { onManualChange } from './manual-change.ts'
+import { givenReview, reviewFacts } from './review-edits.ts'
+import { isEnough, isOwnAct, permissionFor, subjectOf } from './subject.ts'
 import { onTransfer } from './transfer.ts'
 
 type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
-type Around = { place: Place; guid: string }
 
-export async function onIssue(shell: Shell, delivery: IssueDelivery, guid: string): Promise<void> {
+export async function onIssue(shell: Shell, delivery: IssueDelivery): Promise<Handled> {
   const place = await placeOfDelivery(shell, delivery)
-  if (await isOwnAct(place, delivery.sender)) return finish(shell, place, guid)
-  const { moved } = delivery
-  if (moved && (await onTransfer(shell, delivery, { place, guid, moved }))) return
-  if (declares(delivery, place.policy)) return onDeclared(shell, delivery, { place, guid })
+  if (await isOwnAct(place, delivery.sender)) return { place }
+  const transfer = await onTransfer(shell, delivery, place)
+  if (transfer) return transfer
+  if (declares(delivery, place.policy)) return onDeclared(delivery, place)
   const subject = await subjectOf(shell, place, delivery.issue)
   switch (subject.role) {
     case 'incident':
-      return onAct(shell, delivery, { place, guid, target: subject.target })
+      return onManualChange(shell, delivery, { place, target: subject.target })
     case 'pending':
-      return onPending(shell, delivery, { place, guid })
+      return onPending(delivery, place)
     case 'review':
-      return onReview(shell, delivery, { place, guid, target: subject.target })
+      return onReview(shell, delivery, { place, target: subject.target })
     case 'item':
-      return onItem(shell, delivery, { place, guid, target: subject.target, item: subject.key })
+      return onItem(shell, delivery, { place, target: subject.target, item: subject.key })
     default:
-      return finish(shell, place, guid)
+      return { place }
   }
 }
 
 /** The label declares for whoever may; from anybody else (an issue form labels for everybody) it waits in triage. */
-async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
+async function onDeclared(delivery: IssueDelivery, place: Place): Promise<Handled> {
   const { issue, sender, at } = delivery
   const has = await permissionFor(place, sender)
   const fact: Fact = {
@@ -53,33 +53,25 @@ async function onDeclared(shell: Shell, delivery: IssueDelivery, { place, guid }
     ...statedSeverity(severityOf(issue, place.policy), place.policy),
     ...(!isEnough(has, 'triage') && { triage: true as const }),
   }
-  await shell.database.inTx(async () => {
-    const target = await makeIncident(shell, place, issue)
-    await commit(shell, target, { place, guid, facts: placedIssueFacts(delivery, [fact], place.policy) })
-  })
+  return { place, stated: [{ of: issue, facts: placedIssueFacts(delivery, [fact], place.policy) }] }
 }
 
 /** What arrives before its declaration is kept for it. */
-async function onPending(shell: Shell, delivery: IssueDelivery, { place, guid }: Around): Promise<void> {
+async function onPending(delivery: IssueDelivery, place: Place): Promise<Handled> {
   const meant = issueFacts(delivery, place.policy)
-  if (meant.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, delivery.sender)
-  if (!isEnough(has, 'triage')) return finish(shell, place, guid)
-  await shell.database.inTx(async () => {
-    const target = await makeIncident(shell, place, delivery.issue)
-    await commit(shell, target, { place, guid, facts: placedIssueFacts(delivery, meant, place.policy) })
-  })
+  if (meant.length === 0 || !isEnough(await permissionFor(place, delivery.sender), 'triage')) return { place }
+  return { place, stated: [{ of: delivery.issue, facts: placedIssueFacts(delivery, meant, place.policy) }] }
 }
 
 /** The review's issue: its text is read again, closing it early opens it again once. */
 async function onReview(
   shell: Shell,
   delivery: IssueDelivery,
-  { place, guid, target }: Around & { target: Target },
-): Promise<void> {
+  { place, target }: { place: Place; target: Target },
+): Promise<Handled> {
   const facts: Fact[] = []
   const loaded = await load(shell, target)
-  if (!loaded) return finish(shell, place, guid)
+  if (!loaded) return { place }
   if (delivery.action === 'closed') facts.push({ kind: 'review-closed' })
   if (delivery.action === 'reopened') facts.push({ kind: 'review-reopened' })
   if (delivery.action === 'edited' && delivery.bodyBefore !== undefined) {
@@ -89,34 +81,32 @@ async function onReview(
       filled,
     })
   }
-  if (facts.length === 0) return finish(shell, place, guid)
-  const has = await permissionFor(place, delivery.sender)
-  const placedFacts = isEnough(has, 'triage') ? placedIssueFacts(delivery, facts, place.policy) : []
-  await commit(shell, target, { place, guid, facts: scoped(placedFacts, `review`) })
+  if (facts.length === 0 || !isEnough(await permissionFor(place, delivery.sender), 'triage')) return { place }
+  const placedFacts = placedIssueFacts(delivery, facts, place.policy)
+  return { place, stated: [{ of: target, facts: scoped(placedFacts, 'review') }] }
 }
 
 /** An action item's own issue: closing it, assigning it and renaming it say the same as its line and its card. */
 async function onItem(
   shell: Shell,
   delivery: IssueDelivery,
-  { place, guid, target, item }: Around & { target: Target; item: string },
-): Promise<void> {
+  { place, target, item }: { place: Place; target: Target; item: string },
+): Promise<Handled> {
   const facts = itemFacts(delivery, item)
-  if (facts.length === 0) return finish(shell, place, guid)
+  if (facts.length === 0) return { place }
   const has = await permissionFor(place, delivery.sender)
   const incident = fold(await shell.store.events(target.incident))
   // The owner of an item may close it whatever their permission.
-  const owner = incident.items.find((one) => one.key === item)?.owner
+  const owner = incident.items.find(({ key }) => key === item)?.owner
   const may = isEnough(has, 'triage') || owner?.toLowerCase() === delivery.sender.login.toLowerCase()
-  await commit(shell, target, {
+  return {
     place,
-    guid,
-    facts: may ? scoped(placedIssueFacts(delivery, facts, place.policy), item) : [],
-    also: async () => {
+    stated: may ? [{ of: target, facts: scoped(placedIssueFacts(delivery, facts, place.policy), item) }] : [],
+    along: async ({ guid }) => {
       await forgetItemIssue(shell, target.incident, { item, by: guid })
       await enqueue(shell, target, { do: 'sync-items' })
     },
-  })
+  }
 }
 
 function itemFacts({ action, issue, assignee, titleBefore }: IssueDelivery, item: string): Fact[] {

@@ -4,27 +4,39 @@ import { placed } from '../github/webhook/by-hand.ts'
 import type { DeliveredPull, Delivery } from '../github/webhook/delivery.ts'
 import { RANK } from '../incident/base/placement.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
-import { hotfixBranch } from '../incident/timeline/names.ts'
-import { remember } from '../shell/remember.ts'
+import { incidentOfBranch, remember } from '../shell/remember.ts'
 import { placeOfDelivery } from '../shell/settings.ts'
 import type { Place, Shell } from '../shell/shell.ts'
 import type { Target } from '../store/store.ts'
-import { commit, finish, finishUnheard, isOwnAct, subjectOf } from './subject.ts'
+import type { Handled } from './conclude.ts'
+import { isOwnAct, subjectOf } from './subject.ts'
 
 type PullDelivery = Extract<Delivery, { kind: 'pull' | 'pull-review' }>
 
-export async function onPull(shell: Shell, delivery: PullDelivery, guid: string): Promise<void> {
+export async function onPull(shell: Shell, delivery: PullDelivery): Promise<Handled> {
   const place = await placeOfDelivery(shell, delivery)
   const { pull, sender } = delivery
-  if (delivery.kind === 'pull' && delivery.action === 'labeled')
-    return onLabel(shell, { ...delivery, kind: 'pull' }, { place, guid })
-  if (await isOwnAct(place, sender)) return finish(shell, place, guid)
+  if (delivery.kind === 'pull' && delivery.action === 'labeled') return onLabel(delivery, place)
+  if (await isOwnAct(place, sender)) return { place }
   const subject = await subjectOf(shell, place, { number: pull.number, labels: [] })
-  const target = subject.role === 'hotfix' ? subject.target : await adopted(shell, place, pull)
+  const isKnown = subject.role === 'hotfix'
+  const target = isKnown ? subject.target : await adopted(shell, place, pull)
   // It may belong to an incident that is not declared yet.
-  if (!target) return finishUnheard(shell, place, guid)
-  const opened = subject.role === 'hotfix' ? [] : [openedFact(pull)]
-  const facts = factsOf(delivery).map((fact, index) =>
+  if (!target) return { place, unheard: true }
+  const facts = placedFacts(delivery)
+  if (isKnown) return { place, stated: [{ of: target, facts }] }
+  return {
+    place,
+    stated: [{ of: target, facts: [openedFact(pull), ...facts] }],
+    along: async () => {
+      await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
+    },
+  }
+}
+
+const placedFacts = (delivery: PullDelivery): Event[] => {
+  const { pull, sender } = delivery
+  return factsOf(delivery).map((fact, index) =>
     placed(fact, {
       key: `pull:${pull.number}:${keyOf(delivery)}:${index}`,
       at: delivery.at,
@@ -35,11 +47,6 @@ export async function onPull(shell: Shell, delivery: PullDelivery, guid: string)
       url: delivery.kind === 'pull-review' ? delivery.review.url : pull.url,
     }),
   )
-  await shell.database.inTx(async () => {
-    if (opened.length > 0)
-      await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
-    await commit(shell, target, { place, guid, facts: [...opened, ...facts] })
-  })
 }
 
 /** The same whichever of its deliveries comes first. */
@@ -79,31 +86,14 @@ async function adopted(shell: Shell, place: Place, pull: DeliveredPull): Promise
   return pull.sameRepository ? incidentOfBranch(shell, place.repository.id, pull.head) : null
 }
 
-export async function incidentOfBranch(
-  shell: Shell,
-  repository: number,
-  head: string,
-): Promise<Target | null> {
-  const all = await shell.store.incidentNames(repository)
-  const matching = all.filter(({ name }) => {
-    const branch = hotfixBranch(name, 1)
-    return head === branch || head.startsWith(`${branch}-`)
-  })
-  const longest = matching.sort((a, b) => b.name.length - a.name.length)[0]
-  return longest ? shell.store.incident(longest.incident) : null
-}
-
 /** The incident label on a pull request is refused and says how. */
-async function onLabel(
-  shell: Shell,
-  delivery: Extract<Delivery, { kind: 'pull' }>,
-  { place, guid }: { place: Place; guid: string },
-): Promise<void> {
+async function onLabel(delivery: Extract<Delivery, { kind: 'pull' }>, place: Place): Promise<Handled> {
   const { pull, label, sender } = delivery
   const isDeclaration = label?.toLowerCase() === place.policy.label.toLowerCase()
-  if (!isDeclaration || (await isOwnAct(place, sender))) return finish(shell, place, guid)
-  await finish(shell, place, guid, {
-    answer: {
+  if (!isDeclaration || (await isOwnAct(place, sender))) return { place }
+  return {
+    place,
+    along: async () => ({
       repository: place.repository.id,
       number: pull.number,
       comment: null,
@@ -112,35 +102,37 @@ async function onLabel(
       refusals: [{ code: 'on-pull' }],
       help: false,
       name: '',
-    },
-  })
+    }),
+  }
 }
 
-/** A deployment of a merged hotfix lands on the timeline of its incident. */
+/** A deployment lands on the timeline of every incident with a hotfix that it may contain. */
 export async function onDeployment(
   shell: Shell,
   delivery: Extract<Delivery, { kind: 'deployment' }>,
-  guid: string,
-): Promise<void> {
+): Promise<Handled> {
   const place = await placeOfDelivery(shell, delivery)
   const targets = await shell.store.incidentsOfDeployment(place.repository.id, delivery.sha)
-  for (const target of targets) {
-    const fact: Fact = {
-      kind: 'deployed',
-      environment: delivery.environment,
-      sha: delivery.sha.slice(0, 7),
-      state: delivery.state === 'success' ? 'success' : 'failure',
-    }
-    const event = placed(fact, {
+  const fact: Fact = {
+    kind: 'deployed',
+    environment: delivery.environment,
+    sha: delivery.sha.slice(0, 7),
+    state: delivery.state === 'success' ? 'success' : 'failure',
+  }
+  const facts = [
+    placed(fact, {
       key: `deployed:${delivery.id}`,
       at: delivery.at,
       rank: RANK.pull,
       origin: delivery.id,
       by: delivery.sender.login,
       ...(delivery.url && { url: delivery.url }),
-    })
-    await commit(shell, target, { place, guid, facts: [event] })
+    }),
+  ]
+  return {
+    place,
+    stated: targets.map((of) => ({ of, facts })),
+    // The hotfix that it concerns may not be known yet, nor its merge.
+    unheard: !targets.some(({ merged }) => merged),
   }
-  // The hotfix that it concerns may not be known yet, nor its merge.
-  if (!targets.some(({ merged }) => merged)) await finishUnheard(shell, place, guid)
 }

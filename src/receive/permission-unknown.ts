@@ -1,56 +1,52 @@
 // A permission that GitHub does not tell: it is asked for again and again, and after ten minutes told as a refusal.
 import type { Delivery } from '../github/webhook/delivery.ts'
-import type { AnswerJob } from '../perform/answer.ts'
-import type { Verdict } from '../queue/queue.ts'
+import type { Answer } from '../shell/answer.ts'
 import type { Shell } from '../shell/shell.ts'
+import type { Handled } from './conclude.ts'
 import { TELL_AGAIN_AFTER } from './reply.ts'
-import { finish, type PermissionUnknown } from './subject.ts'
+import type { PermissionUnknown } from './subject.ts'
 
-const ASK_EVERY_SECONDS = 20
+export const ASK_EVERY_SECONDS = 20
 /** Ten minutes of asking. Only what was asked while GitHub answered otherwise counts: an outage of all of GitHub, however
  * long, makes everything wait, and then happen. */
 const MOST_ASKED = 30
 
-type Asked = { delivery: Delivery; guid: string; unknown: PermissionUnknown }
+type Unanswered = { delivery: Delivery; guid: string; unknown: PermissionUnknown }
 
-/** What becomes of a delivery whose sender's permission stays unknown: it waits; in the end it is over, nothing was done,
- * and who did it is told once. */
-export async function askAgain(shell: Shell, { delivery, guid, unknown }: Asked): Promise<Verdict> {
-  if ((await shell.store.askedInVain(guid)) <= MOST_ASKED)
-    return { again: 'waiting', afterSeconds: ASK_EVERY_SECONDS }
+/** What becomes of a delivery whose sender's permission stays unknown. Null: it is asked for again. In the end nothing was
+ * done, and the sender is told once. */
+export async function giveUpAsking(
+  shell: Shell,
+  { delivery, guid, unknown }: Unanswered,
+): Promise<Handled | null> {
+  if ((await shell.store.askedInVain(guid)) <= MOST_ASKED) return null
   const { place, sender } = unknown
-  await shell.database.inTx(async () => {
-    await finish(
-      shell,
-      place,
-      guid,
-      sender.bot ? undefined : await refusal(shell, { delivery, guid, unknown }),
-    )
-  })
-  return 'done'
+  return {
+    place,
+    along: async () => (sender.bot ? undefined : await refusal(shell, { delivery, guid, unknown })),
+  }
 }
 
 /** Once per person, issue and hour in words; further ones get 😕 alone. */
-async function refusal(shell: Shell, { delivery, guid, unknown }: Asked): Promise<AnswerJob | undefined> {
+async function refusal(shell: Shell, { delivery, guid, unknown }: Unanswered): Promise<Answer | undefined> {
   const { place, sender } = unknown
   const number = await numberOf(shell, delivery)
   if (number === null) return undefined
   const { repository } = place
-  const told = `unknown:${repository.id}#${number}:${sender.login}`
-  const { installation } = repository
-  const now = shell.now()
-  const tell = await shell.store.mayTell(told, { now, pause: TELL_AGAIN_AFTER, installation })
+  const tells = await shell.store.mayTell(`unknown:${repository.id}#${number}:${sender.login}`, {
+    now: shell.now(),
+    pause: TELL_AGAIN_AFTER,
+    installation: repository.installation,
+  })
   return {
-    answer: {
-      repository: repository.id,
-      number,
-      comment: delivery.kind === 'comment' ? delivery.comment.id : null,
-      key: guid,
-      reactions: ['confused'],
-      refusals: tell ? [{ code: 'permission-unknown', user: sender.login }] : [],
-      help: false,
-      name: '',
-    },
+    repository: repository.id,
+    number,
+    comment: delivery.kind === 'comment' ? delivery.comment.id : null,
+    key: guid,
+    reactions: ['confused'],
+    refusals: tells ? [{ code: 'permission-unknown', user: sender.login }] : [],
+    help: false,
+    name: '',
   }
 }
 

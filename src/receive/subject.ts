@@ -1,14 +1,11 @@
-// What of Mayday's an issue or pull request is, and who the sender of a delivery is there.
+// What an issue or pull request is to Mayday (incident, hotfix, review, action item, nothing), and what the sender may do
+// there.
 
 import type { Right } from '../command/row.ts'
 import { type Permission, permissionOf } from '../github/app/permissions.ts'
 import { Unreachable } from '../github/client/errors.ts'
 import { probe } from '../github/client/probe.ts'
 import type { DeliveredIssue, Person } from '../github/webhook/delivery.ts'
-import type { Event } from '../incident/fold/nouns.ts'
-import { type AnswerJob, hasWords } from '../perform/answer.ts'
-import { ANSWER_PRIORITY, type Executed, execute, REACTION_PRIORITY } from '../shell/execute.ts'
-import { rememberIssue } from '../shell/remember.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
 import type { Target } from '../store/store.ts'
 
@@ -38,7 +35,7 @@ const RANKS: readonly (Permission | Right)[] = ['none', 'read', 'triage', 'write
 const rankOf = (right: Permission | Right): number => RANKS.indexOf(right)
 export const isEnough = (has: Permission, needs: Right): boolean => rankOf(has) >= rankOf(needs)
 
-/** GitHub answers, but not what the sender may do: nothing is done on a guess. */
+/** GitHub probe, but not what the sender may do: nothing is done on a guess. */
 export class PermissionUnknown extends Error {
   override name = 'PermissionUnknown'
   readonly place: Place
@@ -74,87 +71,5 @@ export const isStrangeBot = (place: Place, sender: Person): boolean =>
   sender.bot && !place.policy.bots.includes(sender.login.replace(/\[bot\]$/, '').toLowerCase())
 
 /** The incident that a delivery speaks of; one whose declaration has not arrived yet keeps what comes before it. */
-export function targetOf(
-  shell: Shell,
-  place: Place,
-  { subject, issue }: { subject: Subject; issue: DeliveredIssue },
-): Promise<Target> {
-  return 'target' in subject ? Promise.resolve(subject.target) : makeIncident(shell, place, issue)
-}
-
-type Work = {
-  place: Place
-  guid: string
-  facts: readonly Event[]
-  also?: (executed: Executed) => Promise<void>
-}
-
-/** Commits facts together with the end of the delivery that brought them. */
-export async function commit(
-  shell: Shell,
-  target: Target,
-  { place, guid, facts, also }: Work,
-): Promise<Executed> {
-  return execute(shell, target, {
-    facts,
-    rules: place,
-    also: async (executed) => {
-      await also?.(executed)
-      await finish(shell, place, guid)
-    },
-  })
-}
-
-/** Ends a delivery without facts; an answer that is owed is queued with it. */
-export async function finish(
-  shell: Shell,
-  place: Place | null,
-  guid: string,
-  answer?: AnswerJob,
-): Promise<void> {
-  await shell.database.inTx(async () => {
-    if (answer) await queueAnswer(shell, place, answer)
-    if (place && place.repository.labelsAt === null)
-      await queueLabels(shell, place.repository.id, place.repository.installation)
-    await shell.store.deliveryDone(guid, shell.now())
-  })
-}
-
-/** Ends a delivery that came too early to mean anything: healing may tell the act again. */
-export async function finishUnheard(shell: Shell, place: Place, guid: string): Promise<void> {
-  await shell.database.inTx(async () => {
-    await shell.store.unheard(guid)
-    await finish(shell, place, guid)
-  })
-}
-
-export async function queueAnswer(shell: Shell, place: Place | null, answer: AnswerJob): Promise<void> {
-  const group = place ? { group: String(place.repository.installation) } : {}
-  await shell.queue.perform({
-    key: `answer:${answer.answer.key}`,
-    data: answer,
-    priority: hasWords(answer.answer) ? ANSWER_PRIORITY : REACTION_PRIORITY,
-    ...group,
-  })
-}
-
-/** On installation, and on the first event of a repository. */
-export async function queueLabels(shell: Shell, repository: number, installation: number): Promise<void> {
-  await shell.queue.sync({
-    key: `labels:${repository}`,
-    data: { labels: { repository } },
-    priority: 5,
-    group: String(installation),
-  })
-}
-
-/** Makes the incident of an issue, with what later work needs to find it again. */
-export async function makeIncident(shell: Shell, place: Place, issue: DeliveredIssue): Promise<Target> {
-  const { id, installation } = place.repository
-  const target = await shell.store.makeIncident(
-    { installation, repository: id, number: issue.number },
-    shell.now(),
-  )
-  await rememberIssue(shell, target, issue)
-  return target
-}
+export const incidentOf = (subject: Subject, issue: DeliveredIssue): Target | DeliveredIssue =>
+  'target' in subject ? subject.target : issue

@@ -1,13 +1,12 @@
-// The one transaction: load facts, fold, append, fold again, react, queue the effects; all of it or nothing.
-
 import { type Placement, RANK } from '../incident/base/placement.ts'
 import { nextWake, type Rules } from '../incident/clock/clock.ts'
 import { arrive } from '../incident/fold/arrival.ts'
 import { fold, isOpen } from '../incident/fold/fold.ts'
 import type { Event, Fact, Incident } from '../incident/fold/nouns.ts'
-import { type Effect, react } from '../incident/react/react.ts'
-import { saveItems } from '../perform/items.ts'
+import { react } from '../incident/react/react.ts'
 import type { Target } from '../store/store.ts'
+import { saveItems } from './item-rows.ts'
+import { enqueue } from './jobs.ts'
 import type { Shell } from './shell.ts'
 
 /** Facts as they came, or as the incident itself makes them due. */
@@ -66,60 +65,6 @@ async function keep(
     wakeAt: nextWake(after, rules),
   })
   await saveItems(shell, target, after, rules)
-}
-
-/** Higher goes first where the installation's calls are short: what a person waits for, then (up to 40) the rest. */
-const PRIORITY: Record<Effect['do'], number> = {
-  'sync-issue': 100,
-  page: 92,
-  say: 90,
-  'hand-over': 85,
-  'open-hotfix': 80,
-  'open-review': 60,
-  'sync-review': 50,
-  'sync-items': 40,
-  remind: 30,
-  'sync-board': 10,
-}
-export const ANSWER_PRIORITY = 95
-export const REACTION_PRIORITY = 20
-
-export type EffectJob = { incident: number; effect: Effect }
-
-/** One owner is reminded over all incidents of an installation, so the job is the owner's, not the incident's. */
-export type ReminderJob = { remind: { installation: number; owner: string } }
-
-export async function enqueue(shell: Shell, target: Target, effect: Effect): Promise<void> {
-  if (effect.do === 'remind') return enqueueReminder(shell, target.installation, effect.owner.toLowerCase())
-  const job = {
-    key: `${target.incident}:${keyOf(effect)}`,
-    data: { incident: target.incident, effect } satisfies EffectJob,
-    group: String(target.installation),
-    priority: PRIORITY[effect.do],
-  }
-  if (effect.do.startsWith('sync-')) await shell.queue.sync(job)
-  else await shell.queue.perform(job)
-}
-
-async function enqueueReminder(shell: Shell, installation: number, owner: string): Promise<void> {
-  await shell.queue.sync({
-    key: `remind:${installation}:${owner}`,
-    data: { remind: { installation, owner } } satisfies ReminderJob,
-    group: String(installation),
-    priority: PRIORITY.remind,
-  })
-}
-
-function keyOf(effect: Effect): string {
-  switch (effect.do) {
-    case 'say':
-    case 'page':
-      return `${effect.do}:${effect.key}`
-    case 'open-hotfix':
-      return `open-hotfix:${effect.asked}`
-    default:
-      return effect.do
-  }
 }
 
 /** A fact of Mayday's own making, such as "the pull request is open": told under the time at which it was made. */

@@ -1,4 +1,6 @@
 // What Mayday made on GitHub, kept so that it is found again: by its number, and by the node id that a card names.
+
+import { hotfixBranch } from '../incident/timeline/names.ts'
 import type { Target } from '../store/store.ts'
 import type { Shell } from './shell.ts'
 
@@ -30,4 +32,19 @@ export async function remember(
   await shell.store.putRef({ incident, kind, key, number, repository, body: { nodeId, url, ...body } })
   const behind = { what: kind, ...(kind === 'item' && { item: key }) }
   await shell.store.putRef({ incident, kind: 'node', key: nodeId, number, body: behind })
+}
+
+/** The incident whose hotfix a branch of this repository is, by the branch's name; null where it is none. */
+export async function incidentOfBranch(
+  shell: Shell,
+  repository: number,
+  head: string,
+): Promise<Target | null> {
+  const all = await shell.store.incidentNames(repository)
+  const matching = all.filter(({ name }) => {
+    const branch = hotfixBranch(name, 1)
+    return head === branch || head.startsWith(`${branch}-`)
+  })
+  const longest = matching.sort((a, b) => b.name.length - a.name.length)[0]
+  return longest ? shell.store.incident(longest.incident) : null
 }

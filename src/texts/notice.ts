@@ -10,11 +10,11 @@ import type { Notice } from '../incident/react/notice.ts'
 import { missingFields, missingFromReview } from '../incident/review.ts'
 import { formatLength, formatTime } from '../incident/timeline/format.ts'
 import { Markup } from '../markdown.ts'
-import { missingInWords } from '../perform/review.ts'
 import { type Loaded, refOf, textOf } from '../shell/load.ts'
 import type { View } from '../templates/templates.ts'
 import { cut } from './limits.ts'
 import { icon, nameOf, severityName } from './living.ts'
+import { missingInWords } from './missing.ts'
 
 /** `called`: those of a call's targets whom the comment mentions; the others it only names. */
 export type Saying = { loaded: Loaded; now: number; called?: readonly string[] }

@@ -2,7 +2,7 @@
 import { nearest } from '../incident/policy/nearest.ts'
 import { formatMoment } from '../incident/timeline/format.ts'
 import { Markup, span } from '../markdown.ts'
-import type { AnyRefusal } from '../perform/answer.ts'
+import type { AnyRefusal } from '../shell/answer.ts'
 import type { View } from '../templates/templates.ts'
 
 /** The view of one refusal: its words stand under its code's name, as `startedAfter`. */

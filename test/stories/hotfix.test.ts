@@ -1,5 +1,6 @@
 // Stories of the fix: from `/hotfix` through the review and the merge to the deployment.
 import { expect, test } from 'vitest'
+import type { Database } from '../../src/database/database.ts'
 import type { Issue } from '../sandbox/world/world.ts'
 import { row, stories, timeline, visible } from './story.ts'
 
@@ -53,6 +54,31 @@ stories(
       ])
       expect(row(story.living(), 'Links')).toContain(`#${fix.number} (merged)`)
       expect(story.issue().state).toBe('open')
+    })
+
+    test('a deployment that concerns two incidents is told to both, though Mayday was stopped between them', async () => {
+      const declaresWithFix = async (title: string): Promise<{ issue: Issue; sha: string }> => {
+        const issue = await story.declares(title, 'sev:P2')
+        await story.says('ada', '/hotfix')
+        const fix = lastPull()
+        const branch = fix.pull?.head.branch ?? ''
+        await story.when(() => story.as('ada').push({ branch, files: { [`${title}.ts`]: 'x' } }))
+        await story.when(() => story.as('ada').ready(fix))
+        return { issue, ...(await story.when(() => story.as('ada').merge(fix))) }
+      }
+      const fixes = [await declaresWithFix('One half'), await declaresWithFix('Other half')]
+      for (const { sha } of fixes) {
+        const mended = await breaksAtSecondIncident(story.shell().database)
+        await story.when(() => story.sandbox.deployments.report({ ref: sha, state: 'success' }))
+        expect(await mended()).toBe(1)
+      }
+      for (const { issue, sha } of fixes) {
+        const deployed = (await story.facts(issue)).filter(({ kind }) => kind === 'deployed')
+        expect(deployed).toHaveLength(fixes.length)
+        expect(timeline(story.living(issue)).at(-1)).toBe(
+          `Deployment of \`${sha.slice(0, 7)}\` to production: success`,
+        )
+      }
     })
 
     test('a second /hotfix has its own branch', async () => {
@@ -143,3 +169,29 @@ stories(
   },
   { settings: 'board: none' },
 )
+
+/** Breaks the first attempt to store a deployment with a second incident: what ends a process there leaves the same behind.
+ * Resolves to what mends it and says how often it broke. */
+async function breaksAtSecondIncident(database: Database): Promise<() => Promise<number>> {
+  // A sequence counts what is rolled back too.
+  await database.query(`
+    CREATE SEQUENCE public.seconds;
+    CREATE FUNCTION public.break_at_second() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF EXISTS (SELECT 1 FROM mayday.events WHERE key = NEW.key AND incident_id <> NEW.incident_id)
+          AND nextval('public.seconds') = 1 THEN RAISE EXCEPTION 'stopped here'; END IF;
+        RETURN NEW;
+      END $$;
+    CREATE TRIGGER break_at_second BEFORE INSERT ON mayday.events
+      FOR EACH ROW WHEN (NEW.body ->> 'kind' = 'deployed') EXECUTE FUNCTION public.break_at_second()`)
+  return async () => {
+    const [row] = await database.query<{ hits: number }>(
+      `SELECT CASE WHEN is_called THEN 1 ELSE 0 END AS hits FROM public.seconds`,
+    )
+    await database.query(`
+      DROP TRIGGER break_at_second ON mayday.events;
+      DROP FUNCTION public.break_at_second();
+      DROP SEQUENCE public.seconds`)
+    return row?.hits ?? 0
+  }
+}

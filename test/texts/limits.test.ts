@@ -1,16 +1,16 @@
 // What GitHub would refuse for its length is cut, and says how much more there is.
 
 import { afterAll, describe, expect, it } from 'vitest'
-import { at, DEFAULT, declared, event, given } from '../incident/given.ts'
 import { MAX_BODY } from '../../src/command/comment/body.ts'
 import { hasMark, mark, withMark } from '../../src/github/issues/mark.ts'
 import type { Event } from '../../src/incident/fold/nouns.ts'
-import { asItStands } from '../../src/perform/review.ts'
 import type { Loaded } from '../../src/shell/load.ts'
 import type { Shell } from '../../src/shell/shell.ts'
 import { loadTemplates } from '../../src/templates/templates.ts'
 import { FULL } from '../../src/texts/limits.ts'
 import { newReview } from '../../src/texts/review.ts'
+import { asItStands } from '../../src/texts/review-lines.ts'
+import { at, DEFAULT, declared, event, given } from '../incident/given.ts'
 
 const OWN = mark('say', '1')
 

@@ -1,11 +1,6 @@
-// Timers: a wake-up looks at its incident, lets what is due happen as facts, and sets the next one.
-import { due } from '../incident/clock/clock.ts'
-import type { Job, Verdict } from '../queue/queue.ts'
-import { execute } from '../shell/execute.ts'
-import { placeOfStored } from '../shell/settings.ts'
-import type { Shell } from '../shell/shell.ts'
-import { guarded } from '../shell/while-reachable.ts'
+// Timers: looks for incidents whose moment has come, and queues their wake-ups in the order of each incident.
 import type { Target } from '../store/store.ts'
+import type { Shell } from './shell.ts'
 
 /** How many incidents one look takes at most; the next look follows at once where there were as many. */
 const BATCH = 100
@@ -55,18 +50,4 @@ export function startTimers(shell: Shell): { stop(): Promise<void> } {
       await looking
     },
   }
-}
-
-/** One incident's wake-up: everything that is due and has not fired becomes a fact; nothing is remembered elsewhere. */
-export async function wake(shell: Shell, job: Job, incident: number): Promise<Verdict> {
-  const target = await shell.store.incident(incident)
-  if (!target) return 'done'
-  const work = async (): Promise<Verdict> => {
-    const place = await placeOfStored(shell, target.repository)
-    if (!place) return 'done'
-    const now = shell.now()
-    await execute(shell, target, { facts: (before) => due(before, place, now), rules: place })
-    return 'done'
-  }
-  return guarded(shell, { installation: target.installation, job, work })
 }

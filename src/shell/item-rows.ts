@@ -1,0 +1,28 @@
+// Action items as rows of the store, for reminders and reports over all incidents.
+import type { Rules } from '../incident/clock/clock.ts'
+import { dueDate } from '../incident/clock/reminder.ts'
+
+import type { Incident } from '../incident/fold/nouns.ts'
+import type { Target } from '../store/store.ts'
+import type { Shell } from './shell.ts'
+
+/** Keeps the rows of an incident's items in step with its facts; runs inside the transaction of those facts. */
+export async function saveItems(shell: Shell, target: Target, after: Incident, rules: Rules): Promise<void> {
+  for (const item of after.items) {
+    if (!item.issue) continue
+    await shell.store.saveItem({
+      incident: target.incident,
+      installation: target.installation,
+      repository: target.repository,
+      key: item.key,
+      number: item.issue,
+      owner: item.owner ?? null,
+      due: dueDate(item, after, rules.policy, rules.calendar),
+      priority: item.priority ?? null,
+      text: item.text,
+      state: item.state,
+      services: after.services,
+      snoozedUntil: item.snoozedUntil ?? null,
+    })
+  }
+}
