@@ -14,7 +14,7 @@ export function purgeInstallations(
   ids: readonly number[],
 ): Promise<{ [what: string]: number }> {
   return database.inTx(async () => {
-    const rows = await store.forgetInstallations(ids)
+    const rows = await store.accounts.forget(ids)
     const { inbox, jobs } = await forgetGroups(database, ids.map(String))
     return { ...rows, inbox, jobs }
   })
@@ -22,7 +22,7 @@ export function purgeInstallations(
 
 /** Purges what was uninstalled thirty days ago; resolves to the number of installations. */
 export async function purgeRemoved(kept: Kept, now: number): Promise<number> {
-  const ids = await kept.store.removedBefore(now - KEPT_FOR)
+  const ids = await kept.store.accounts.removedBefore(now - KEPT_FOR)
   if (ids.length > 0) await purgeInstallations(kept, ids)
   return ids.length
 }

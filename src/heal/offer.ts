@@ -20,7 +20,7 @@ export async function offerMissed(
     const subject = relevant(told.event, told.action, told.payload)
     return subject ? [{ told, subject }] : []
   })
-  const missed = unheard(concerning, await shell.store.tellings(actsOf(concerning)))
+  const missed = unheard(concerning, await shell.store.deliveries.tellings(actsOf(concerning)))
   missed.sort((a, b) => (a.subject.act?.happenedAt ?? 0) - (b.subject.act?.happenedAt ?? 0))
   let taken = 0
   for (const { told, subject } of missed) {

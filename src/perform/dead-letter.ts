@@ -47,10 +47,10 @@ async function tellLead(
 async function lostWork({ store }: Shell, job: Job): Promise<Lost | null> {
   if (typeof job.data === 'object' && job.data !== null && 'incident' in job.data) {
     const { incident, effect } = job.data as EffectJob
-    const target = await store.incident(incident)
+    const target = await store.incidents.get(incident)
     return target && { target, gaveUp: effect.do }
   }
   const [repository, number] = job.key.split('#').map(Number)
-  const target = repository && number ? await store.incidentAt(repository, number) : null
+  const target = repository && number ? await store.incidents.at(repository, number) : null
   return target && { target, gaveUp: 'delivery' }
 }

@@ -43,13 +43,13 @@ async function taskOf(shell: Shell, asked: OutboxJob): Promise<Task | null> {
     return { installation, carryOut: () => remind(shell, installation, owner) }
   }
   if ('incident' in asked) {
-    const target = await shell.store.incident(asked.incident)
+    const target = await shell.store.incidents.get(asked.incident)
     if (!target) return null
     const { installation } = target
     return { installation, carryOut: () => performEffect(shell, target, asked.effect) }
   }
   const { repository: id } = 'answer' in asked ? asked.answer : asked.labels
-  const repository = await shell.store.repository(id)
+  const repository = await shell.store.repositories.get(id)
   const carryOut = (): Promise<void> =>
     'answer' in asked ? giveAnswer(shell, asked.answer) : makeLabels(shell, id)
   return repository && { installation: repository.installation, carryOut }
@@ -85,7 +85,7 @@ async function makeLabels(shell: Shell, repository: number): Promise<void> {
   const place = await placeOfStored(shell, repository)
   if (!place || place.repository.labelsAt !== null) return
   await ensureLabels(place.github, addressOf(place), labelsOf(place.policy))
-  await shell.store.labelsMade(repository, shell.now())
+  await shell.store.repositories.labelsMade(repository, shell.now())
 }
 
 const STATUS_COLOURS = {
