@@ -36,7 +36,7 @@ async function findBoard(shell: Shell, { place }: Loaded): Promise<Board | null>
   const { policy, repository } = place
   if (policy.board === 'none') return null
   const key = boardKey(policy.board)
-  const kept = (await shell.store.board(repository.installation, key)) as Kept | null
+  const kept = (await shell.store.installations.board(repository.installation, key)) as Kept | null
   if (kept?.offered) return kept
   if (kept && shell.now() - kept.keptAt < ASK_AGAIN_AFTER) return null
   return makeBoard(shell, place, key)
@@ -48,9 +48,9 @@ async function makeBoard(shell: Shell, place: Place, key: string): Promise<Board
   if (policy.board === 'none') return null
   const lease = `board:${repository.installation}:${key}`
   if (
-    !(await shell.store.mayTell(lease, {
+    !(await shell.store.leases.acquire(lease, {
       now: shell.now(),
-      pause: LEASE_MS,
+      holdMs: LEASE_MS,
       installation: repository.installation,
     }))
   )
@@ -68,10 +68,10 @@ async function makeBoard(shell: Shell, place: Place, key: string): Promise<Board
             repositoryId: facts.nodeId,
           })
         : { offered: false, why: 'no organization' }
-    await shell.store.saveBoard(repository.installation, key, { ...found, keptAt: shell.now() })
+    await shell.store.installations.saveBoard(repository.installation, key, { ...found, keptAt: shell.now() })
     return found.offered ? found : null
   } finally {
-    await shell.store.untell(lease)
+    await shell.store.leases.release(lease)
   }
 }
 
@@ -158,6 +158,6 @@ async function syncCards(
   for (const [index, { node, values }] of cards.entries()) {
     const made = { incident: loaded.target.incident, kind: 'card', key: node, number: null }
     const itemId = put[index]?.itemId
-    await shell.store.settleRef({ ...made, body: { itemId, values } }, refOf(loaded, 'card', node))
+    await shell.store.refs.settle({ ...made, body: { itemId, values } }, refOf(loaded, 'card', node))
   }
 }

@@ -30,7 +30,7 @@ export async function syncIssueState(shell: Shell, loaded: Loaded): Promise<void
     ...(over && { reason: incident.status === 'cancelled' ? 'not_planned' : 'completed' }),
     present,
   })
-  await shell.store.settleRef({ ...made(target.incident), body: { wanted } }, ref)
+  await shell.store.refs.settle({ ...made(target.incident), body: { wanted } }, ref)
 }
 
 /** Of a cancelled incident the label is a person's: who took it off has said so, and who puts it back declares again. */

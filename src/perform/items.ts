@@ -117,7 +117,7 @@ async function syncItem(shell: Shell, loaded: Loaded, item: Item): Promise<void>
   const assigned = await assignOwner(loaded, target, { item, present, before: before.assigned })
   const given = ours ? wanted.body : before.given
   if (ref)
-    await shell.store.settleRef(
+    await shell.store.refs.settle(
       { ...ref, body: { ...ref.body, given, assigned, wanted: asText(wanted) } },
       ref,
     )

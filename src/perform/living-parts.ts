@@ -80,7 +80,7 @@ export async function putPart(
     const { nodeId, url, hash } = put
     const body = { id: put.id, nodeId, url, hash, text: part.body, ...(again && { again }) }
     const { kind, key } = part
-    await shell.store.settleRef({ incident: target.incident, kind, key, number: null, body }, ref)
+    await shell.store.refs.settle({ incident: target.incident, kind, key, number: null, body }, ref)
   }
   return put
 }

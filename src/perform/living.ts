@@ -43,7 +43,7 @@ async function pin(shell: Shell, loaded: Loaded, { id }: PutResult): Promise<voi
   if (numberOf(refOf(loaded, 'pin'), 'id') === id) return
   const pinned = await pinComment(place.github, addressOf(place), id)
   if (!pinned.offered) shell.log.debug({ why: pinned.why }, 'the living comment could not be pinned')
-  await shell.store.putRef({ incident: target.incident, kind: 'pin', key: '', number: null, body: { id } })
+  await shell.store.refs.put({ incident: target.incident, kind: 'pin', key: '', number: null, body: { id } })
 }
 
 /** How many characters a list of the living comment may take: with all of them full there is room for a timeline. */
@@ -131,7 +131,10 @@ function linksOf(links: ReturnType<typeof livingView>['links']): Link[] {
 /** Said once where there can be no board, so that nobody looks for one. */
 async function boardNotice(shell: Shell, { place }: Loaded, boardUrl: string | null): Promise<string | null> {
   if (place.policy.board === 'none' || boardUrl) return null
-  const board = await shell.store.board(place.repository.installation, boardKey(place.policy.board))
+  const board = await shell.store.installations.board(
+    place.repository.installation,
+    boardKey(place.policy.board),
+  )
   const refused = board as { offered?: boolean; why?: string } | null
   return refused?.offered === false ? `No board here (${refused.why}): the labels carry the same.` : null
 }
@@ -140,7 +143,7 @@ async function boardNotice(shell: Shell, { place }: Loaded, boardUrl: string | n
 async function knownBefore(shell: Shell, { incident, target, place }: Loaded) {
   if (incident.services.length === 0) return []
   const today = place.calendar.date(shell.now())
-  const open = await shell.store.openItems(target.repository)
+  const open = await shell.store.items.open(target.repository)
   return open
     .filter(
       (item) =>

@@ -61,7 +61,7 @@ async function changeOf(
   if (subject.role === 'none' || (await isOwnAct(place, sender))) return null
   if (!('target' in subject)) return { place, subject, part: null }
   const { target } = subject
-  const ref = (await shell.store.refs(target.incident)).find(
+  const ref = (await shell.store.refs.of(target.incident)).find(
     ({ kind, body }) => (kind === 'living' || kind === 'continuation') && body.id === comment.id,
   )
   return { place, subject, part: ref ? { ref, target } : null }
@@ -69,7 +69,7 @@ async function changeOf(
 
 /** The same part of the timeline as it is remembered now; null where another comment took its place meanwhile. */
 async function currentPart(shell: Shell, { incident, kind, key, body }: Ref): Promise<Ref | null> {
-  const now = await shell.store.ref(incident, kind, key)
+  const now = await shell.store.refs.get(incident, kind, key)
   return now?.body.id === body.id ? now : null
 }
 
@@ -168,7 +168,7 @@ async function standsBehind(
   { comment, sender }: CommentDelivery,
   { place, subject }: Change,
 ): Promise<Event[] | null> {
-  const known = 'target' in subject ? await shell.store.events(subject.target.incident) : []
+  const known = 'target' in subject ? await shell.store.events.of(subject.target.incident) : []
   const facts = known.filter((event) => event.rank === RANK.comment && event.origin === comment.id)
   if (facts.length > 0) return facts.filter((fact) => !isChange(fact))
   if (!isCommandCandidate(`${comment.bodyBefore ?? ''}\n${comment.body}`)) return null

@@ -112,7 +112,7 @@ export async function onDeployment(
   delivery: Extract<Delivery, { kind: 'deployment' }>,
 ): Promise<Handled> {
   const place = await placeOfDelivery(shell, delivery)
-  const targets = await shell.store.incidentsOfDeployment(place.repository.id, delivery.sha)
+  const targets = await shell.store.incidents.ofDeployment(place.repository.id, delivery.sha)
   const fact: Fact = {
     kind: 'deployed',
     environment: delivery.environment,

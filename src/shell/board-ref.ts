@@ -12,7 +12,7 @@ export const boardKey = (wanted: Policy['board']): string =>
 /** The board's address as far as it is known already; asks nobody. */
 export async function boardUrlOf(shell: Shell, { place }: Loaded): Promise<string | null> {
   if (place.policy.board === 'none') return null
-  const kept = (await shell.store.board(
+  const kept = (await shell.store.installations.board(
     place.repository.installation,
     boardKey(place.policy.board),
   )) as Kept | null

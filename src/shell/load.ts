@@ -23,7 +23,7 @@ export async function load(shell: Shell, target: Target | null): Promise<Loaded 
   const place = target && (await placeOfStored(shell, target.repository))
   if (!target || !place) return null
   const { store } = shell
-  const [events, refs] = await Promise.all([store.events(target.incident), store.refs(target.incident)])
+  const [events, refs] = await Promise.all([store.events.of(target.incident), store.refs.of(target.incident)])
   const issue = { owner: place.repository.owner, repo: place.repository.name, number: target.number }
   const ref = refs.find((one) => one.kind === 'issue')
   return { target, place, events, refs, issue, url: textOf(ref, 'url'), incident: fold(events) }
@@ -36,7 +36,7 @@ export async function issueBehind(
   { ref, number }: { ref: Ref | undefined; number: number },
 ): Promise<Loaded['issue']> {
   if (ref?.repository === undefined || ref.repository === target.repository) return { ...issue, number }
-  const there = await shell.store.repository(ref.repository)
+  const there = await shell.store.repositories.get(ref.repository)
   return there ? { owner: there.owner, repo: there.name, number } : { ...issue, number }
 }
 

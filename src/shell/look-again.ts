@@ -9,7 +9,7 @@ export async function forgetIssueState(
   incident: number,
   change: { by: string; title?: 'put back' },
 ): Promise<void> {
-  await shell.store.putRef({ incident, kind: 'labels', key: '', number: null, body: change })
+  await shell.store.refs.put({ incident, kind: 'labels', key: '', number: null, body: change })
 }
 
 /** Somebody changed an item's issue (`by`: the delivery that tells it), so it is compared with GitHub the next time. */
@@ -18,18 +18,18 @@ export async function forgetItemIssue(
   incident: number,
   { item, by }: { item: string; by: string },
 ): Promise<void> {
-  const ref = await shell.store.ref(incident, 'item', item)
-  if (ref) await shell.store.putRef({ ...ref, body: { ...ref.body, wanted: '', changedBy: by } })
+  const ref = await shell.store.refs.get(incident, 'item', item)
+  if (ref) await shell.store.refs.put({ ...ref, body: { ...ref.body, wanted: '', changedBy: by } })
 }
 
 /** What the comment says now is not what was written last: it is compared with GitHub the next time. */
 export async function forgetText(shell: Shell, part: Ref): Promise<void> {
   const { hash: _, ...body } = part.body
-  await shell.store.putRef({ ...part, body })
+  await shell.store.refs.put({ ...part, body })
 }
 
 /** One of the comments was deleted: it comes back, unless it has come back before. */
 export async function forgetPart(shell: Shell, part: Ref): Promise<void> {
   const again = part.body.again
-  await shell.store.putRef({ ...part, body: again ? { gone: true } : { again: 'soon' } })
+  await shell.store.refs.put({ ...part, body: again ? { gone: true } : { again: 'soon' } })
 }

@@ -12,8 +12,8 @@ export async function rememberIssue(
   { incident }: Target,
   { nodeId, url, number }: Made,
 ): Promise<void> {
-  await shell.store.putRef({ incident, kind: 'issue', key: '', number: null, body: { nodeId, url } })
-  await shell.store.putRef({ incident, kind: 'node', key: nodeId, number, body: { what: 'incident' } })
+  await shell.store.refs.put({ incident, kind: 'issue', key: '', number: null, body: { nodeId, url } })
+  await shell.store.refs.put({ incident, kind: 'node', key: nodeId, number, body: { what: 'incident' } })
 }
 
 /** Keeps which incident a hotfix, a review or an action item belongs to; `key` is unique among those of its kind,
@@ -29,9 +29,9 @@ export async function remember(
   }: { kind: 'hotfix' | 'review' | 'item'; key: string; made: Made; body?: Record<string, unknown> },
 ): Promise<void> {
   const { number, nodeId, url } = made
-  await shell.store.putRef({ incident, kind, key, number, repository, body: { nodeId, url, ...body } })
+  await shell.store.refs.put({ incident, kind, key, number, repository, body: { nodeId, url, ...body } })
   const behind = { what: kind, ...(kind === 'item' && { item: key }) }
-  await shell.store.putRef({ incident, kind: 'node', key: nodeId, number, body: behind })
+  await shell.store.refs.put({ incident, kind: 'node', key: nodeId, number, body: behind })
 }
 
 /** The incident whose hotfix a branch of this repository is, by the branch's name; null where it is none. */
@@ -40,11 +40,11 @@ export async function incidentOfBranch(
   repository: number,
   head: string,
 ): Promise<Target | null> {
-  const all = await shell.store.incidentNames(repository)
+  const all = await shell.store.incidents.names(repository)
   const matching = all.filter(({ name }) => {
     const branch = hotfixBranch(name, 1)
     return head === branch || head.startsWith(`${branch}-`)
   })
   const longest = matching.sort((a, b) => b.name.length - a.name.length)[0]
-  return longest ? shell.store.incident(longest.incident) : null
+  return longest ? shell.store.incidents.get(longest.incident) : null
 }

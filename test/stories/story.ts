@@ -82,8 +82,8 @@ async function openStory(place: Place, options: StoryOptions) {
     /** What is stored of the incident, in the order of arrival; none where there is no incident. */
     facts: async (on: Issue = chat.issue()): Promise<Event[]> => {
       const { store } = engine.shell()
-      const target = await store.incidentAt(on.repository.id, on.number)
-      return target ? store.events(target.incident) : []
+      const target = await store.incidents.at(on.repository.id, on.number)
+      return target ? store.events.of(target.incident) : []
     },
     /** What may never be: GitHub was asked for the impossible, or something went wrong behind a person's back. */
     check: () => {

@@ -20,21 +20,21 @@ const asRef = (row: Row): Ref => ({
   body: row.body as Record<string, unknown>,
 })
 
-export function references(query: Query) {
+export function refs(query: Query) {
   const columns = 'incident_id, kind, key, repository_id, number, body'
   return {
-    async ref(incident: number, kind: string, key: string): Promise<Ref | null> {
+    async get(incident: number, kind: string, key: string): Promise<Ref | null> {
       const [row] = await query<Row>(
         `select ${columns} from mayday.refs where incident_id = $1 and kind = $2 and key = $3`,
         [incident, kind, key],
       )
       return row ? asRef(row) : null
     },
-    async refs(incident: number): Promise<Ref[]> {
+    async of(incident: number): Promise<Ref[]> {
       const rows = await query<Row>(`select ${columns} from mayday.refs where incident_id = $1`, [incident])
       return rows.map(asRef)
     },
-    async putRef(ref: Ref): Promise<void> {
+    async put(ref: Ref): Promise<void> {
       await query(
         `insert into mayday.refs (incident_id, kind, key, repository_id, number, body)
          values ($1, $2, $3, $4, $5, $6::jsonb)
@@ -45,7 +45,7 @@ export function references(query: Query) {
     },
     /** Notes what was made true, unless the ref is no longer what was `seen` before: then somebody has changed the thing
      * meanwhile, and the look that this asks for must not find it settled. */
-    async settleRef(ref: Ref, seen: Ref | undefined): Promise<void> {
+    async settle(ref: Ref, seen: Ref | undefined): Promise<void> {
       await query(
         `insert into mayday.refs (incident_id, kind, key, number, body) values ($1, $2, $3, $4, $5::jsonb)
          on conflict (incident_id, kind, key) do update set body = excluded.body where mayday.refs.body = $6::jsonb`,
@@ -53,7 +53,7 @@ export function references(query: Query) {
       )
     },
     /** What of ours an issue or pull request is: a review, an action item, a hotfix, an incident that moved away. */
-    async refAt(repository: number, number: number): Promise<Ref | null> {
+    async at(repository: number, number: number): Promise<Ref | null> {
       const [row] = await query<Row>(
         `select ${columns} from mayday.refs where repository_id = $1 and number = $2
          and kind in ('review', 'item', 'hotfix', 'moved')`,
@@ -63,7 +63,7 @@ export function references(query: Query) {
     },
     /** The thing behind a GraphQL node id, which is all that a card's delivery names. Boards hold what they like, also what
      * is another account's: only the installation's own things count. */
-    async refOfNode(node: string, installation: number): Promise<Ref | null> {
+    async ofNode(node: string, installation: number): Promise<Ref | null> {
       const [row] = await query<Row>(
         `select ${columns} from mayday.refs where kind = 'node' and key = $1
          and incident_id in (select id from mayday.incidents where installation_id = $2)`,
