@@ -116,7 +116,7 @@ function putBack(
       if (!act || !(await mayPutBack(shell, delivery, place))) return undefined
       await forgetIssueState(shell, target.incident, {
         by: guid,
-        ...(action === 'edited' && { title: 'put back' }),
+        ...(action === 'edited' && { title: 'wrong' }),
       })
       await enqueue(shell, target, { do: 'sync-issue' })
       return refusalOf(delivery, { place, refusals: [{ code: 'put-back', act, has, user: sender.login }] })

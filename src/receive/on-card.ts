@@ -6,6 +6,7 @@ import type { Fact } from '../incident/fold/nouns.ts'
 import { enqueue } from '../shell/jobs.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import type { Shell } from '../shell/shell.ts'
+import type { Remembered } from '../store/store.ts'
 import type { Handled } from './conclude.ts'
 import { isEnough, isOwnAct, permissionFor } from './subject.ts'
 
@@ -31,14 +32,15 @@ export async function onCard(shell: Shell, delivery: CardDelivery): Promise<Hand
     along: async ({ guid }) => {
       // What the card shows now is not what was written last: compare with GitHub the next time.
       const card = await shell.store.refs.get(target.incident, 'card', node)
-      if (card) await shell.store.refs.put({ ...card, body: { itemId: card.body.itemId, changedBy: guid } })
+      if (card)
+        await shell.store.refs.put({ ...card, body: { ...card.body, shown: { state: 'changed', by: guid } } })
       // Moved by somebody without the right to it, or before something else that counts: put back.
       await enqueue(shell, target, { do: 'sync-board' })
     },
   }
 }
 
-function itemFacts(body: Record<string, unknown>, { field, to }: CardDelivery): Fact[] {
-  if (body.what !== 'item' || typeof body.item !== 'string' || field !== 'Status') return []
+function itemFacts(body: Remembered['node'], { field, to }: CardDelivery): Fact[] {
+  if (body.what !== 'item' || field !== 'Status') return []
   return [{ kind: to === 'Done' ? 'item-done' : 'item-reopened', item: body.item }]
 }

@@ -29,7 +29,8 @@ export async function onPull(shell: Shell, delivery: PullDelivery): Promise<Hand
     place,
     stated: [{ of: target, facts: [openedFact(pull), ...facts] }],
     along: async () => {
-      await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
+      const { number, nodeId, url } = pull
+      await remember(shell, target, { kind: 'hotfix', key: String(number), number, body: { nodeId, url } })
     },
   }
 }

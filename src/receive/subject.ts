@@ -25,8 +25,10 @@ export async function subjectOf(
   if (target) return { role: 'incident', target }
   const ref = await shell.store.refs.at(place.repository.id, issue.number)
   const owner = ref && (await shell.store.incidents.get(ref.incident))
-  if (ref?.kind === 'moved' && owner) return { role: 'incident', target: owner }
-  if (ref && owner) return { role: ref.kind as 'hotfix' | 'review' | 'item', target: owner, key: ref.key }
+  if (ref && owner)
+    return ref.kind === 'moved'
+      ? { role: 'incident', target: owner }
+      : { role: ref.kind, target: owner, key: ref.key }
   const wanted = place.policy.label.toLowerCase()
   return issue.labels.some((label) => label.toLowerCase() === wanted) ? { role: 'pending' } : { role: 'none' }
 }

@@ -1,7 +1,7 @@
 // What Mayday made on GitHub, kept so that it is found again: by its number, and by the node id that a card names.
 
 import { hotfixBranch } from '../incident/timeline/names.ts'
-import type { Target } from '../store/store.ts'
+import type { Remembered, Target } from '../store/store.ts'
 import type { Shell } from './shell.ts'
 
 type Made = { number: number; nodeId: string; url: string }
@@ -16,22 +16,21 @@ export async function rememberIssue(
   await shell.store.refs.put({ incident, kind: 'node', key: nodeId, number, body: { what: 'incident' } })
 }
 
-/** Keeps which incident a hotfix, a review or an action item belongs to; `key` is unique among those of its kind,
- * `body` is what later work has to know of it. */
+type Work =
+  | { kind: 'hotfix'; body: Remembered['hotfix'] }
+  | { kind: 'review'; body: Remembered['review'] }
+  | { kind: 'item'; body: Remembered['item'] }
+
+/** Keeps which incident a hotfix, a review or an action item belongs to; `key` is unique among those of its kind. */
 export async function remember(
   shell: Shell,
   { incident, repository }: Target,
-  {
-    kind,
-    key,
-    made,
-    body = {},
-  }: { kind: 'hotfix' | 'review' | 'item'; key: string; made: Made; body?: Record<string, unknown> },
+  work: Work & { key: string; number: number },
 ): Promise<void> {
-  const { number, nodeId, url } = made
-  await shell.store.refs.put({ incident, kind, key, number, repository, body: { nodeId, url, ...body } })
-  const behind = { what: kind, ...(kind === 'item' && { item: key }) }
-  await shell.store.refs.put({ incident, kind: 'node', key: nodeId, number, body: behind })
+  const { kind, key, number, body } = work
+  await shell.store.refs.put({ ...work, incident, repository })
+  const behind = kind === 'item' ? { what: kind, item: key } : { what: kind }
+  await shell.store.refs.put({ incident, kind: 'node', key: body.nodeId, number, body: behind })
 }
 
 /** The incident whose hotfix a branch of this repository is, by the branch's name; null where it is none. */

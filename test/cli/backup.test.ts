@@ -62,7 +62,16 @@ async function fill(database: Database): Promise<void> {
       ],
       2_000,
     )
-    await store.refs.put({ incident, kind: 'living', key: '', number: null, body: { id: 7, url: NASTY } })
+    const living = {
+      state: 'written' as const,
+      id: 7,
+      nodeId: 'IC_7',
+      url: NASTY,
+      hash: null,
+      text: NASTY,
+      remade: null,
+    }
+    await store.refs.put({ incident, kind: 'living', key: '', number: null, body: living })
     await queue.sync({ key: `${incident}:sync-issue`, data: { incident }, group: '11', priority: 100 })
     await queue.perform({ key: 'late', data: { incident }, group: '11', afterSeconds: 86_400 })
   }

@@ -93,7 +93,10 @@ async function happen({ database, store, queue }: Desk, tenant: Tenant, { act, n
         2_000,
       )
     case 'ref':
-      return store.refs.put({ incident, kind: 'review', key: '', repository, number, body: { of: account } })
+      return store.refs.put({
+        ...{ incident, kind: 'review', key: '', repository, number },
+        body: { nodeId: '', url: '', given: account, assignee: null },
+      })
     case 'item':
       return store.items.save({
         incident,
