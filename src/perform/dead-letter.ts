@@ -11,6 +11,7 @@ import type { Shell } from '../shell/shell.ts'
 import { guarded } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
 import { deadLetterView } from '../texts/dead-letter.ts'
+import { render } from '../texts/render.ts'
 
 /** What a job was about: an incident, and which work for it. */
 type Lost = { target: Target; gaveUp: Effect['do'] | 'delivery' }
@@ -34,7 +35,7 @@ async function tellLead(
 ): Promise<void> {
   const { id, attempt } = job
   const view = deadLetterView(gaveUp, { user: loaded.incident.lead, attempt, job: id })
-  const body = shell.templates.render('dead-letter', view)
+  const body = render(shell, 'dead-letter', view)
   try {
     await putComment(loaded.place.github, loaded.issue, { mark: mark('dead', id), body })
   } catch (error) {

@@ -18,14 +18,16 @@ import { react } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import type { Event } from '../incident/fold/nouns.ts'
 import type { HotfixRequest } from '../incident/hotfix.ts'
-import { formatMoment, formatTime } from '../incident/timeline/format.ts'
+import { formatMoment } from '../incident/timeline/format.ts'
 import { hotfixBranch, recordPath } from '../incident/timeline/names.ts'
 import { execute, ownFact } from '../shell/execute.ts'
 import { type Loaded, refOf } from '../shell/load.ts'
 import { remember } from '../shell/remember.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
-import { nameOf, severityName } from '../texts/living.ts'
+import { hotfixView } from '../texts/hotfix.ts'
+import { nameOf } from '../texts/names.ts'
 import { isRecordOf, recordText } from '../texts/record.ts'
+import { render } from '../texts/render.ts'
 
 /** Opens the hotfix or the revert that a command asked for. Every step finds what an earlier attempt made. */
 export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string): Promise<void> {
@@ -59,8 +61,8 @@ async function open(shell: Shell, loaded: Loaded, asked: HotfixRequest): Promise
     issueNodeId: refOf(loaded, 'issue')?.body.nodeId ?? '',
   })
   const record = await putRecord(shell, loaded, { branch, head })
-  const body = shell.templates.render('hotfix', {
-    ...hotfixView(shell, loaded),
+  const body = render(shell, 'hotfix', {
+    ...hotfixView(loaded, shell.now()),
     ...{ reverts: null, base, record, from: from.sha.slice(0, 7) },
     deployed: from.deployedAt ? formatMoment(from.deployedAt) : null,
   })
@@ -89,8 +91,8 @@ async function revert(
     pullNodeId: pull.nodeId,
     mark: mark('revert', asked.key),
     title: titleOf(loaded, `Revert #${number} ${pull.title}`),
-    body: shell.templates.render('hotfix', {
-      ...hotfixView(shell, loaded),
+    body: render(shell, 'hotfix', {
+      ...hotfixView(loaded, shell.now()),
       ...{ reverts, base: pull.base, record: null, from: null, deployed: null },
     }),
   })
@@ -189,29 +191,6 @@ async function startingPoint({ place }: Loaded, base: string): Promise<Start> {
   const sha = await branchHead(place.github, addressOf(place), base)
   if (sha) return { sha, deployedAt: null }
   throw new Refused({ kind: 'missing', status: 404, message: `there is no branch \`${base}\`` })
-}
-
-function hotfixView({ now }: Shell, { incident, place, target }: Loaded) {
-  const services = incident.services.flatMap((name) => place.policy.services[name] ?? [])
-  const verify = services.flatMap((service) => service.verify ?? [])
-  const { started } = incident.milestones
-  return {
-    id: nameOf(incident),
-    number: target.number,
-    title: incident.title,
-    severity: severityName(place.policy, incident.severity),
-    started: started ? formatTime(started, now()) : null,
-    lead: incident.lead ? `@${incident.lead}` : null,
-    rollback: services.flatMap((service) => service.rollback?.workflow ?? []).join(', ') || null,
-    verify:
-      verify
-        .map(
-          (one) =>
-            `${one.times} checks of ${one.url}, one every ${one.every}, each answered with ${one.expect}`,
-        )
-        .join('; ') || null,
-    deploy: services.flatMap((service) => service.deploy?.workflow ?? []).join(', ') || null,
-  }
 }
 
 /** The owners that CODEOWNERS gives to everything: which paths a fix will touch, nobody knows yet. */
