@@ -37,7 +37,8 @@ export function unescaped(line: string): string {
     .replaceAll('&amp;', '&')
 }
 
-/** Text of several lines: paragraphs and line breaks stay; lists, headings and code are shown as they were typed. */
+/** Text of several lines: paragraphs and line breaks stay; lists, headings and code are shown as they were typed.
+ * @later for a repository's own templates. */
 export function block(text: string): Markup {
   const paragraphs = withoutInvisible(text)
     .split(/\n[^\S\n]*\n\s*/u)

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-export const ROOT = new URL('..', import.meta.url).pathname
+const ROOT = new URL('..', import.meta.url).pathname
 
 export type Import = { from: string; typesOnly: boolean }
 

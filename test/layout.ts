@@ -50,7 +50,7 @@ function graphOf(files: readonly string[], counts: (path: string, found: Import)
 }
 
 /** What is wrong with the layout, a line each. */
-export function problems(): string[] {
+function problems(): string[] {
   const files = filesUnder('src').filter((path) => path.endsWith('.ts'))
   const graph = graphOf(files, (path, { typesOnly }) => !typesOnly || !path.startsWith(CORE))
   return [

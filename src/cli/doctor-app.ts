@@ -49,7 +49,7 @@ export async function* checkApp(
   return app
 }
 
-export const settingsPageOf = ({ owner, slug }: AppFacts, webUrl: string): string =>
+const settingsPageOf = ({ owner, slug }: AppFacts, webUrl: string): string =>
   `${webUrl}${owner.organization ? `/organizations/${owner.login}` : ''}/settings/apps/${slug}`
 
 function checkClock({ answeredAt }: AppFacts, now: number): Finding {

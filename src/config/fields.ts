@@ -61,7 +61,7 @@ function isPeriod(value: string): boolean {
 export const off = z.literal('off')
 
 /** `@login`, `@organization/team` or a channel's name. */
-export const target = text(
+const target = text(
   /^(@[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9_.-]{1,100})?|[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$/,
   '`@login`, `@organization/team` or the name of a channel',
 )

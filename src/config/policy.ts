@@ -6,8 +6,6 @@ import { file, type PolicyFile } from './schema.ts'
 import { completeSeverity, SEVERITY_DEFAULTS } from './severities.ts'
 import { type Path, readYaml } from './yaml.ts'
 
-export type { Problem } from './problem.ts'
-
 /** `warnings` name what the policy leaves out because it refers to nothing; the policy is whole without it. */
 export type ParsedPolicy =
   | { policy: Policy; problems: []; warnings: Problem[] }
@@ -53,8 +51,8 @@ export function policyOf(reading: UncheckedFile): ParsedPolicy {
   const policy = keepKnownReferences(
     completePolicy(parsed.data),
     parsed.data,
-    (path, found, allowed, message) => {
-      warnings.push({ ...locate(path), path: pathText(path), found: displayValue(found), allowed, message })
+    ({ path, found, ...warning }) => {
+      warnings.push({ ...warning, ...locate(path), path: pathText(path), found: displayValue(found) })
     },
   )
   return { policy, problems: [], warnings }

@@ -26,7 +26,7 @@ const HELD_AT_ONCE = 8 * LARGEST_WEBHOOK
 const READY_WITHIN = 2_000
 
 /** Database and queue decide whether the instance is ready; GitHub's state is only told. */
-export type Readiness = { database: boolean; queue: boolean; github: 'up' | 'down' | 'unknown' }
+type Readiness = { database: boolean; queue: boolean; github: 'up' | 'down' | 'unknown' }
 
 export type DoorOptions = {
   /** Webhook secrets, the newest first. */

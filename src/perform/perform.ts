@@ -20,7 +20,7 @@ import { remind } from './remind.ts'
 import { openReview, REVIEW_LABEL, syncReview } from './review.ts'
 import { say } from './say.ts'
 
-export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
+type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 
 /** The outbox's handler. */
 export async function perform(queued: Shell, job: Job): Promise<Verdict> {
@@ -112,7 +112,7 @@ const STATUS_MEANS = {
 const SEVERITY_COLOURS = ['b60205', 'd93f0b', 'fbca04', 'c5def5']
 
 /** Every label that Mayday sets, with its colour and what it means. */
-export function labelsOf(policy: Policy): Label[] {
+function labelsOf(policy: Policy): Label[] {
   const severities = policy.severities.map(({ key, name, means }, index) => ({
     name: `sev:${key}`,
     color: SEVERITY_COLOURS[Math.min(index, SEVERITY_COLOURS.length - 1)] ?? 'ededed',

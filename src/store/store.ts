@@ -11,7 +11,7 @@ import { repositories } from './repositories.ts'
 import { rounds } from './rounds.ts'
 
 export type { Target } from './incidents.ts'
-export type { OwedItem, StoredItem } from './items.ts'
+export type { OwedItem } from './items.ts'
 export type { Ref } from './references.ts'
 export type { StoredRepository, StoredSettings } from './repositories.ts'
 export type Store = ReturnType<typeof createStore>

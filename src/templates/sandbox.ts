@@ -4,7 +4,7 @@ import type { TemplateProblem } from './check.ts'
 import { pack, type View } from './view.ts'
 import type { RenderJob, RenderResult } from './worker.ts'
 
-export type SandboxResult = { text: string | null; problems: TemplateProblem[] }
+type SandboxResult = { text: string | null; problems: TemplateProblem[] }
 type RenderRequest = Omit<RenderJob, 'id'>
 type WaitingRequest = { order: RenderRequest; resolve: (result: SandboxResult) => void }
 

@@ -110,7 +110,7 @@ function runbooks(incident: Incident, policy: Policy): { name: string; url: stri
 }
 
 /** The boxes of the current status, from the repository's checklist and the type's; a person's tick is kept. */
-export function checklist(
+function checklist(
   incident: Incident,
   policy: Policy,
 ): { text: string; checked: boolean; by: string | null }[] {

@@ -1,5 +1,6 @@
 // What the long texts are filled with: the living comment, its continuation, hotfix, review, action item and record.
-import { Markup, type View } from '../../src/templates/templates.ts'
+import { Markup } from '../../src/markdown.ts'
+import type { View } from '../../src/templates/templates.ts'
 
 const AT = 'https://github.com/acme/web'
 

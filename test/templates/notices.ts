@@ -1,5 +1,6 @@
 // What each short comment is filled with: the views of notices, refusals, questions and reminders.
-import { Markup, type View } from '../../src/templates/templates.ts'
+import { Markup } from '../../src/markdown.ts'
+import type { View } from '../../src/templates/templates.ts'
 import { mistakes } from './mistakes.ts'
 
 const common = {

@@ -8,7 +8,7 @@ import { createPulse, type Pulse } from './pulse.ts'
 
 /** `creates`: how much new content the call makes. `background`: nobody waits for it, so it leaves the last tokens to those
  * for whom somebody does. */
-export type TakeToken = (
+type TakeToken = (
   installationId: number,
   kind: CallKind,
   asked: { creates: number; background: boolean },
@@ -39,7 +39,7 @@ export type Authorship = {
 
 /** Variables of a GraphQL document; `request` says what a mutation costs: `write` unless told, a `create` makes one thing
  * that people see unless it tells how many. */
-export type GraphqlVariables = { [name: string]: unknown; request?: { kind: CallKind; creates?: number } }
+type GraphqlVariables = { [name: string]: unknown; request?: { kind: CallKind; creates?: number } }
 
 export type AppClient = { rest: Octokit }
 

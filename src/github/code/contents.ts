@@ -64,12 +64,3 @@ export async function getRepository(
     throw error
   }
 }
-
-/** The default branch's name; throws `Refused` (`missing`) where there is no such repository. */
-export async function defaultBranch(
-  github: InstallationClient,
-  { owner, repo }: RepositoryTarget,
-): Promise<string> {
-  const { data } = await github.rest.repos.get({ owner, repo })
-  return data.default_branch
-}

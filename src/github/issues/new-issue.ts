@@ -40,7 +40,7 @@ export async function createIssue(
 }
 
 /** Our issue with this mark and label, open or closed; null when there is none. `since`: as in `createIssue`. */
-export async function findIssue(
+async function findIssue(
   github: InstallationClient,
   repository: RepositoryTarget,
   { mark, ...wanted }: { mark: string; label: string; since?: number },
