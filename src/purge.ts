@@ -14,15 +14,15 @@ export function purgeInstallations(
   ids: readonly number[],
 ): Promise<{ [what: string]: number }> {
   return database.inTx(async () => {
-    const rows = await store.forgetInstallations(ids)
+    const rows = await store.accounts.forget(ids)
     const { inbox, jobs } = await forgetGroups(database, ids.map(String))
     return { ...rows, inbox, jobs }
   })
 }
 
 /** Purges what was uninstalled thirty days ago; resolves to the number of installations. */
-export async function purgeRemoved(kept: PurgeContext, now: number): Promise<number> {
-  const ids = await kept.store.removedBefore(now - KEPT_FOR)
-  if (ids.length > 0) await purgeInstallations(kept, ids)
+export async function purgeRemoved(context: PurgeContext, now: number): Promise<number> {
+  const ids = await context.store.accounts.removedBefore(now - KEPT_FOR)
+  if (ids.length > 0) await purgeInstallations(context, ids)
   return ids.length
 }

@@ -216,7 +216,7 @@ async function readiness(
 async function picture(shell: Shell) {
   const { jobs, oldestWaitingSeconds } = await shell.queue.stats()
   return {
-    ...(await shell.store.picture()),
+    ...(await shell.store.metrics.counts()),
     queueJobs: jobs,
     oldestWaitingSeconds,
     githubUp: shell.github.isUp(),

@@ -12,12 +12,12 @@ export async function exportIncident(name: string, terminal: Terminal): Promise<
   }
   return withStored(terminal, async (database) => {
     const store = createStore(database)
-    const target = await store.incidentNamed({ owner, repository, number: Number(number) })
+    const target = await store.incidents.named({ owner, repository, number: Number(number) })
     if (!target) {
       terminal.err(`There is no incident ${name}.`)
       return 1
     }
-    for (const event of await store.events(target.incident)) terminal.out(JSON.stringify(event))
+    for (const event of await store.events.of(target.incident)) terminal.out(JSON.stringify(event))
     return 0
   })
 }

@@ -8,7 +8,7 @@ import { counted, type ExitCode, type Terminal } from './terminal.ts'
 export function purge(account: string, terminal: Terminal): Promise<ExitCode> {
   return withStored(terminal, async (database) => {
     const store = createStore(database)
-    const installations = await store.installationsOf(account)
+    const installations = await store.accounts.installationsOf(account)
     if (installations.length === 0) {
       terminal.err(
         `Nothing is stored of an account ${account}: expected its name as GitHub writes it, such as acme.`,

@@ -46,14 +46,14 @@ export function replay(name: string, terminal: Terminal): ExitCode | Promise<Exi
 
 /** Null where it is not stored. */
 async function replayStored({ database, store, queue, terminal }: ReplayContext, name: string) {
-  const stored = await store.deliveryRoute(name.toLowerCase())
+  const stored = await store.deliveries.route(name.toLowerCase())
   if (!stored) return null
   if (stored.waits) {
     terminal.out(`${name} waits to be worked on already.`)
     return 0
   }
   await database.inTx(async () => {
-    await store.deliveryAnew(stored.guid)
+    await store.deliveries.reopen(stored.guid)
     const group = stored.installation === null ? {} : { group: String(stored.installation) }
     await queue.receive([{ key: stored.key, data: { guid: stored.guid }, ...group }])
   })

@@ -2,11 +2,12 @@
 import type { Refusal } from '../incident/base/refusal.ts'
 import type { Fact } from '../incident/fold/nouns.ts'
 import { findSeverity, type Policy, reviewRule } from '../incident/policy/policy.ts'
-import { type Arguments, plainWord, Wrong } from './arguments/arguments.ts'
+import { type Arguments, plainWord } from './arguments/arguments.ts'
 import { flagOf } from './arguments/flags.ts'
 import { finder } from './arguments/near-word.ts'
 import { timeIn } from './arguments/times.ts'
 import { afterWords, firstWords, singleSpaced } from './arguments/tokens.ts'
+import { Wrong } from './arguments/wrong.ts'
 import { type CommandContext, onIncident, type ReadContext, row } from './row.ts'
 import { unbracketed, unknownSeverity } from './severity.ts'
 

@@ -1,8 +1,9 @@
 // `/action`, `/due`, `/snooze`, `/wontfix`, `/assign`: action items.
 import { parseDuration } from '../incident/policy/duration.ts'
 import { readAction } from './arguments/action-line.ts'
-import { optionalDuration, requireLogin, requireText, Wrong } from './arguments/arguments.ts'
+import { optionalDuration, requireLogin, requireText } from './arguments/arguments.ts'
 import { dateOf } from './arguments/times.ts'
+import { Wrong } from './arguments/wrong.ts'
 import { mentionOf, onIncident, onItem, row } from './row.ts'
 
 export const action = row({

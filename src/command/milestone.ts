@@ -1,8 +1,9 @@
 // `/set`: corrects a milestone, or says what the incident cost.
 import { MILESTONES } from '../incident/base/lifecycle.ts'
-import { type Arguments, requireName, requireText, Wrong } from './arguments/arguments.ts'
+import { type Arguments, requireName, requireText } from './arguments/arguments.ts'
 import { nearest } from './arguments/near-word.ts'
 import { requireTime } from './arguments/times.ts'
+import { Wrong } from './arguments/wrong.ts'
 import { onIncident, row } from './row.ts'
 
 export const set = row({

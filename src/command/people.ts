@@ -3,7 +3,8 @@
 import { nearest } from '../incident/policy/nearest.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import { findService } from '../incident/policy/policy.ts'
-import { optionalLogin, requireLogin, requireName, Wrong } from './arguments/arguments.ts'
+import { optionalLogin, requireLogin, requireName } from './arguments/arguments.ts'
+import { Wrong } from './arguments/wrong.ts'
 import { mentionOf, onIncident, row } from './row.ts'
 
 export const ack = row({

@@ -1,6 +1,7 @@
 // `/review`, `/waive`, `/approve`: the post-incident review.
 import { reviewRule } from '../incident/policy/policy.ts'
-import { requireText, Wrong } from './arguments/arguments.ts'
+import { requireText } from './arguments/arguments.ts'
+import { Wrong } from './arguments/wrong.ts'
 import { onIncident, row } from './row.ts'
 
 export const review = row({

@@ -1,13 +1,7 @@
 // `/impact`, `/service`, `/type`, `/bridge`: what is affected, and where people talk.
 import { findService, findType } from '../incident/policy/policy.ts'
-import {
-  type Arguments,
-  plainWord,
-  requireName,
-  requireText,
-  requireUrl,
-  Wrong,
-} from './arguments/arguments.ts'
+import { type Arguments, plainWord, requireName, requireText, requireUrl } from './arguments/arguments.ts'
+import { Wrong } from './arguments/wrong.ts'
 import { onIncident, row } from './row.ts'
 
 export const impact = row({

@@ -2,8 +2,9 @@
 import { STATUSES, type Status } from '../incident/base/lifecycle.ts'
 import { reviewRule } from '../incident/policy/policy.ts'
 import { CANCEL_REASONS } from '../incident/status.ts'
-import { type Arguments, plainWord, requireName, Wrong } from './arguments/arguments.ts'
+import { type Arguments, plainWord, requireName } from './arguments/arguments.ts'
 import { nearest } from './arguments/near-word.ts'
+import { Wrong } from './arguments/wrong.ts'
 import { onIncident, row } from './row.ts'
 
 export const status = row({

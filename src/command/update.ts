@@ -1,7 +1,8 @@
 // `/update`: what stakeholders are told.
-import { type Arguments, Wrong } from './arguments/arguments.ts'
+import type { Arguments } from './arguments/arguments.ts'
 import { flagOf } from './arguments/flags.ts'
 import { nearest } from './arguments/near-word.ts'
+import { Wrong } from './arguments/wrong.ts'
 import { row } from './row.ts'
 
 export const update = row({

@@ -6,12 +6,12 @@ import type { Shell } from '../shell/shell.ts'
 /** Makes what is remembered of the app's installations say what GitHub says. Writes only where they differ. */
 export async function reconcileInstallations({ github, store, now }: Shell): Promise<void> {
   const present = await listInstallations(github.app())
-  const known = new Map((await store.installations()).map((one) => [one.id, one]))
+  const known = new Map((await store.installations.present()).map((one) => [one.id, one]))
   for (const one of present) {
     const before = known.get(one.id)
     known.delete(one.id)
     if (one.suspended) {
-      if (before && !before.suspended) await store.endInstallation(one.id, 'suspended', now())
+      if (before && !before.suspended) await store.installations.end(one.id, 'suspended', now())
       continue
     }
     const same =
@@ -20,9 +20,9 @@ export async function reconcileInstallations({ github, store, now }: Shell): Pro
       before.account === one.account &&
       before.createdAt === one.createdAt &&
       levels(before.permissions) === levels(one.permissions)
-    if (!same) await store.saveInstallation(one)
+    if (!same) await store.installations.save(one)
   }
-  for (const gone of known.keys()) await store.endInstallation(gone, 'removed', now())
+  for (const gone of known.keys()) await store.installations.end(gone, 'removed', now())
 }
 
 const levels = (permissions: object): string =>

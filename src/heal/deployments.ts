@@ -18,7 +18,7 @@ type Look = {
 /** No call, but one for each deployment of a hotfix that nobody told the end of. */
 export async function healDeployments(healing: Healing, look: Look): Promise<void> {
   const { github, latest, repositories, since } = look
-  const merged = await healing.shell.store.merges(github.id, since)
+  const merged = await healing.shell.store.incidents.merges(github.id, since)
   if (merged.size === 0) return
   for (const { repository: id, deployments } of latest) {
     const repository = repositories.find((one) => one.id === id)
@@ -41,7 +41,9 @@ export async function healDeployments(healing: Healing, look: Look): Promise<voi
 
 /** Whether its end was told. One that was replaced is `inactive`, whatever it came to; any other state is no end yet. */
 async function isHeard({ shell }: Healing, { id, state, at }: DeploymentState): Promise<boolean> {
-  const told = await shell.store.tellings(DEPLOYMENT_ENDS.map((end) => deploymentAct({ id, state: end })))
+  const told = await shell.store.deliveries.tellings(
+    DEPLOYMENT_ENDS.map((end) => deploymentAct({ id, state: end })),
+  )
   if (state === 'inactive') return told.length > 0
   const act = { act: deploymentAct({ id, state }), happenedAt: at }
   return !DEPLOYMENT_ENDS.includes(state) || told.some((one) => isSameAct(one, act))

@@ -52,7 +52,8 @@ export async function startHealing(healing: Healing, every: number): Promise<{ s
 /** Queues a round, unless the last one was asked for less than `pause` milliseconds ago. */
 export async function askRound(shell: Shell, pause: number): Promise<boolean> {
   return shell.database.inTx(async () => {
-    if (!(await shell.store.askRound('round', { now: shell.now(), pause, installation: null }))) return false
+    if (!(await shell.store.rounds.ask('round', { now: shell.now(), pause, installation: null })))
+      return false
     await queueHealing(shell, { heal: 'round' })
     await queueHealing(shell, { heal: 'sweep' })
     return true
@@ -84,14 +85,14 @@ export async function heal(healing: Healing, job: Job): Promise<Verdict> {
 
 async function beginRound({ shell }: Healing): Promise<Verdict> {
   const { store, database, log, now } = shell
-  await store.forgetDeliveries(now() - REMEMBERED_FOR)
+  await store.deliveries.forgetBefore(now() - REMEMBERED_FOR)
   const purged = await purgeRemoved(shell, now())
   if (purged > 0) log.info({ installations: purged }, 'what was uninstalled a month ago is deleted')
   await reconcileInstallations(shell)
-  for (const { id, suspended } of await store.installations()) {
+  for (const { id, suspended } of await store.installations.present()) {
     if (suspended) continue
     await database.inTx(async () => {
-      if (await store.askRound(`heal:${id}`, { now: now(), pause: 0, installation: id }))
+      if (await store.rounds.ask(`heal:${id}`, { now: now(), pause: 0, installation: id }))
         await queueHealing(shell, { heal: 'installation', installation: id })
     })
   }

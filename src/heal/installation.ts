@@ -36,9 +36,9 @@ export async function healInstallation(healing: Healing, installation: number): 
   const allowance = hourlyLimit(listed.length) / 10
   const alive = listed.filter((one) => !one.archived && one.has_issues)
   const { createdAt = 0, permissions = {} } =
-    (await store.installations()).find(({ id }) => id === installation) ?? {}
+    (await store.installations.present()).find(({ id }) => id === installation) ?? {}
   const since = Math.max(createdAt, began - DECLARED_WITHIN)
-  const watched = (await store.watched(installation)).filter((one) =>
+  const watched = (await store.incidents.watched(installation)).filter((one) =>
     alive.some(({ id }) => id === one.repository),
   )
   const open = new Set(watched.map((one) => one.repository))
@@ -52,12 +52,15 @@ export async function healInstallation(healing: Healing, installation: number): 
   for (const { repository, latest, healedAt } of changed) {
     if (spent() >= allowance) break
     await healRepository(healing, { github, repository, latest, since: healedAt, declaredSince: since })
-    await store.healed([repository.id], Math.max(healedAt, Math.min(latest.changedAt, began - SETTLES_AFTER)))
+    await store.repositories.healed(
+      [repository.id],
+      Math.max(healedAt, Math.min(latest.changedAt, began - SETTLES_AFTER)),
+    )
   }
   await healDeployments(healing, { github, latest, repositories: alive, since })
   await healWatched(healing, { github, installation, watched, repositories: alive })
   await syncOpen(shell, installation, open)
-  await store.endRound(`heal:${installation}`, {
+  await store.rounds.end(`heal:${installation}`, {
     installation,
     reached: began,
     restsUntil: began + Math.ceil((spent() / allowance) * HOUR),
@@ -71,18 +74,18 @@ async function reconcileRepositories(
   listed: readonly ListedRepository[],
 ): Promise<Map<number, StoredRepository>> {
   const { store } = shell
-  const gone = new Map((await store.repositoriesOf(installation)).map((one) => [one.id, one]))
+  const gone = new Map((await store.repositories.of(installation)).map((one) => [one.id, one]))
   const known = new Map(gone)
   for (const one of listed) {
     gone.delete(one.id)
     const { id, name, default_branch: defaultBranch, owner } = one
     const seen = { id, installation, owner: owner.login, name, private: one.private, defaultBranch }
     const before = known.get(id)
-    const now = before && isSame(before, seen) ? before : await store.saveRepository(seen)
+    const now = before && isSame(before, seen) ? before : await store.repositories.save(seen)
     known.set(id, now)
     if (now.labelsAt === null && !one.archived && one.has_issues) await queueLabels(shell, id, installation)
   }
-  for (const id of gone.keys()) await store.removeRepository(id, installation, shell.now())
+  for (const id of gone.keys()) await store.repositories.remove(id, installation, shell.now())
   return known
 }
 
@@ -118,7 +121,7 @@ async function changedIn(
   })
   const fresh = all.filter(({ repository }) => known.get(repository.id)?.healedAt == null)
   if (fresh.length > 0)
-    await shell.store.healed(
+    await shell.store.repositories.healed(
       fresh.map(({ repository }) => repository.id),
       since,
     )
@@ -132,8 +135,8 @@ async function syncOpen(
   installation: number,
   repositories: ReadonlySet<number>,
 ): Promise<void> {
-  const asleep = new Set(await shell.store.asleep(installation))
-  for (const target of await shell.store.openIncidents(installation)) {
+  const asleep = new Set(await shell.store.incidents.asleep(installation))
+  for (const target of await shell.store.incidents.open(installation)) {
     if (!repositories.has(target.repository)) continue
     await enqueue(shell, target, { do: 'sync-issue' })
     await enqueue(shell, target, { do: 'sync-board' })

@@ -21,7 +21,7 @@ export async function offerMissed(
     const routing = relevant(told)
     return routing ? [{ told, routing }] : []
   })
-  const missed = unheard(concerning, await shell.store.tellings(actsOf(concerning)))
+  const missed = unheard(concerning, await shell.store.deliveries.tellings(actsOf(concerning)))
   missed.sort((a, b) => (a.routing.act?.happenedAt ?? 0) - (b.routing.act?.happenedAt ?? 0))
   let taken = 0
   for (const { told, routing } of missed) {

@@ -63,7 +63,8 @@ async function young(healing: Healing, look: Look, events: readonly IssueEvent[]
 
 async function isOurs({ shell: { store } }: Healing, repository: number, number: number): Promise<boolean> {
   return (
-    (await store.incidentAt(repository, number)) !== null || (await store.refAt(repository, number)) !== null
+    (await store.incidents.at(repository, number)) !== null ||
+    (await store.refs.at(repository, number)) !== null
   )
 }
 
@@ -103,7 +104,7 @@ async function unheardOf({ shell }: Healing, comments: readonly RecentComment[])
       comment,
     }),
   }))
-  const tellings = await shell.store.tellings(acts.flatMap(({ act }) => act?.act ?? []))
+  const tellings = await shell.store.deliveries.tellings(acts.flatMap(({ act }) => act?.act ?? []))
   return acts.flatMap(({ comment, act }) =>
     act && tellings.some((one) => isSameAct(one, act)) ? [] : [comment],
   )
@@ -118,7 +119,7 @@ async function retellPulls(
   const { shell } = healing
   const told: SyntheticDelivery[] = []
   for (const { number, branch, changedAt } of latest.pulls) {
-    const known = (await shell.store.refAt(repository.id, number)) !== null
+    const known = (await shell.store.refs.at(repository.id, number)) !== null
     if (known && changedAt < since) continue
     // One that nobody has adopted is told from its beginning, once its incident is there.
     if (!known && !(await incidentOfBranch(shell, repository.id, branch))) continue

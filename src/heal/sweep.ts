@@ -18,16 +18,16 @@ const PAUSE_SECONDS = 60
 export async function sweep(shell: Shell): Promise<Verdict> {
   const { store, log } = shell
   const began = shell.now()
-  const reached = (await store.reached('sweep')) ?? 0
+  const reached = (await store.rounds.reached('sweep')) ?? 0
   const app = shell.github.app()
   const since = Math.max(reached - OVERLAP, began - REDELIVERED_FOR)
   const lost = undelivered(await listDeliveries(app, since))
-  const known = await store.knownDeliveries(lost.map(({ guid }) => guid))
+  const known = await store.deliveries.known(lost.map(({ guid }) => guid))
   const owed = lost.filter(({ guid }) => !known.has(guid))
   let asked = 0
   for (const attempt of owed.slice(0, AT_ONCE)) if (await redeliver(app, attempt.id)) asked += 1
   if (asked > 0) log.info({ asked }, 'lost deliveries were asked for again')
   if (owed.length > AT_ONCE) return { again: 'waiting', afterSeconds: PAUSE_SECONDS }
-  await store.endRound('sweep', { reached: began, installation: null })
+  await store.rounds.end('sweep', { reached: began, installation: null })
   return 'done'
 }

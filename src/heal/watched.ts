@@ -21,7 +21,7 @@ import type { Store } from '../store/store.ts'
 import { asItStands } from '../texts/review-lines.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
-type Watched = Awaited<ReturnType<Store['watched']>>[number]
+type Watched = Awaited<ReturnType<Store['incidents']['watched']>>[number]
 
 export const READ_WATCHED = `query ($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -88,7 +88,7 @@ async function onGone(healing: Healing, one: Watched, around: Around): Promise<v
   const { github, repository, repositories } = around
   const { shell } = healing
   if (one.kind === 'living' || one.kind === 'continuation') {
-    const part = await shell.store.ref(one.incident, one.kind, one.key)
+    const part = await shell.store.refs.get(one.incident, one.kind, one.key)
     return part ? forgetPart(shell, part) : undefined
   }
   if (one.kind !== 'issue') return
@@ -108,7 +108,9 @@ async function onEdited(healing: Healing, one: Watched, seen: Seen): Promise<voi
   const at = Date.parse(node.lastEditedAt ?? '')
   const act =
     one.kind === 'living' ? `comment:${node.databaseId}:edited` : `${one.repository}#${node.number}:edited:`
-  const heard = (await healing.shell.store.tellings([act])).some((one) => one.happenedAt >= at - SAME_WITHIN)
+  const heard = (await healing.shell.store.deliveries.tellings([act])).some(
+    (one) => one.happenedAt >= at - SAME_WITHIN,
+  )
   if (heard) return
   const told = one.kind === 'living' ? await editedLiving(one, seen) : await editedReview(healing, one, seen)
   if (told) await offerMissed(healing, [told])
@@ -129,7 +131,7 @@ async function editedReview(
   one: Watched,
   { github, node, scene }: Seen,
 ): Promise<SyntheticDelivery | null> {
-  const loaded = await load(healing.shell, await healing.shell.store.incident(one.incident))
+  const loaded = await load(healing.shell, await healing.shell.store.incidents.get(one.incident))
   const issue = loaded && (await readIssue(github, repositoryTarget(scene.repository), node.number ?? 0))
   if (!loaded || !issue) return null
   const then = { ...issue, updated_at: node.lastEditedAt ?? issue.updated_at }

@@ -34,7 +34,7 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
     await putComment(place.github, issue, { mark: mark('help', answer.key), body })
   }
   if (answer.summary !== undefined) {
-    const incident = await load(shell, await shell.store.incident(answer.summary))
+    const incident = await load(shell, await shell.store.incidents.get(answer.summary))
     if (!incident) return
     const body = await summaryText(shell, incident)
     await putComment(place.github, issue, { mark: mark('summary', answer.key), body })

@@ -6,10 +6,9 @@ import { getRepository } from '../github/code/contents.ts'
 import { isOver } from '../incident/base/lifecycle.ts'
 import { dueDate } from '../incident/clock/reminder.ts'
 import type { Item } from '../incident/item.ts'
-import type { Kept } from '../shell/board-ref.ts'
-import { boardKey, boardUrlOf } from '../shell/board-ref.ts'
+import { boardKey, boardUrlOf, keptBoard } from '../shell/board-ref.ts'
 import { enqueue } from '../shell/jobs.ts'
-import { type Loaded, refOf, textOf } from '../shell/load.ts'
+import { type Loaded, refOf } from '../shell/load.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
 import { Later } from '../shell/while-reachable.ts'
 
@@ -33,24 +32,22 @@ export async function syncBoard(shell: Shell, loaded: Loaded): Promise<void> {
 }
 
 async function findBoard(shell: Shell, { place }: Loaded): Promise<Board | null> {
-  const { policy, repository } = place
-  if (policy.board === 'none') return null
-  const key = boardKey(policy.board)
-  const kept = (await shell.store.board(repository.installation, key)) as Kept | null
+  const kept = await keptBoard(shell, place)
   if (kept?.offered) return kept
   if (kept && shell.now() - kept.keptAt < ASK_AGAIN_AFTER) return null
-  return makeBoard(shell, place, key)
+  return makeBoard(shell, place)
 }
 
 /** Finds or makes the board; one job per account at a time, or two incidents at once would make two boards. */
-async function makeBoard(shell: Shell, place: Place, key: string): Promise<Board | null> {
+async function makeBoard(shell: Shell, place: Place): Promise<Board | null> {
   const { policy, repository, github } = place
   if (policy.board === 'none') return null
+  const key = boardKey(policy.board)
   const lease = `board:${repository.installation}:${key}`
   if (
-    !(await shell.store.mayTell(lease, {
+    !(await shell.store.leases.acquire(lease, {
       now: shell.now(),
-      pause: LEASE_MS,
+      holdMs: LEASE_MS,
       installation: repository.installation,
     }))
   )
@@ -68,10 +65,10 @@ async function makeBoard(shell: Shell, place: Place, key: string): Promise<Board
             repositoryId: facts.nodeId,
           })
         : { offered: false, why: 'no organization' }
-    await shell.store.saveBoard(repository.installation, key, { ...found, keptAt: shell.now() })
+    await shell.store.installations.saveBoard(repository.installation, key, { ...found, keptAt: shell.now() })
     return found.offered ? found : null
   } finally {
-    await shell.store.untell(lease)
+    await shell.store.leases.release(lease)
   }
 }
 
@@ -81,14 +78,11 @@ const PHASE = (status: string): string => status.charAt(0).toUpperCase() + statu
 
 /** Every card of the incident with the values that the facts give it. */
 function cards(loaded: Loaded): Card[] {
-  const { incident, refs } = loaded
+  const { incident } = loaded
   const over = isOver(incident)
   const common: CardValues = { Severity: incident.severity, Incident: incident.id }
-  const nodeOf = (kind: string, key = ''): string =>
-    textOf(
-      refs.find((ref) => ref.kind === kind && ref.key === key),
-      'nodeId',
-    )
+  const nodeOf = (kind: 'issue' | 'hotfix' | 'review' | 'item', key = ''): string =>
+    refOf(loaded, kind, key)?.body.nodeId ?? ''
   return [
     {
       node: incident.gone ? '' : nodeOf('issue'),
@@ -136,8 +130,11 @@ function itemValues({ incident, place }: Loaded, item: Item): CardValues {
   }
 }
 
-const lastOf = (loaded: Loaded, node: string): CardValues | undefined =>
-  refOf(loaded, 'card', node)?.body.values as CardValues | undefined
+/** What the card said when it was written last; undefined where a person moved it since. */
+function lastOf(loaded: Loaded, node: string): CardValues | undefined {
+  const shown = refOf(loaded, 'card', node)?.body.shown
+  return shown?.state === 'settled' ? shown.wanted : undefined
+}
 
 const isWritten = (loaded: Loaded, { node, values }: Card): boolean =>
   JSON.stringify(lastOf(loaded, node)) === JSON.stringify(values)
@@ -150,14 +147,14 @@ async function syncCards(
   const put = await putCards(loaded.place.github, {
     board,
     cards: cards.map(({ node, values }) => {
-      const itemId = textOf(refOf(loaded, 'card', node), 'itemId')
+      const itemId = refOf(loaded, 'card', node)?.body.itemId
       const last = lastOf(loaded, node)
       return { contentNodeId: node, values, ...(itemId && { itemId }), ...(last && { last }) }
     }),
   })
   for (const [index, { node, values }] of cards.entries()) {
-    const made = { incident: loaded.target.incident, kind: 'card', key: node, number: null }
-    const itemId = put[index]?.itemId
-    await shell.store.settleRef({ ...made, body: { itemId, values } }, refOf(loaded, 'card', node))
+    const card = { incident: loaded.target.incident, kind: 'card' as const, key: node, number: null }
+    const body = { itemId: put[index]?.itemId ?? '', shown: { state: 'settled' as const, wanted: values } }
+    await shell.store.refs.settle({ ...card, body }, refOf(loaded, 'card', node))
   }
 }

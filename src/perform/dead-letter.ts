@@ -3,45 +3,38 @@
 import { Refused } from '../github/client/errors.ts'
 import { putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
+import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
 import type { EffectJob } from '../shell/jobs.ts'
 import { type Loaded, load } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 import { guarded } from '../shell/while-reachable.ts'
+import type { Target } from '../store/store.ts'
+import { deadLetterView } from '../texts/dead-letter.ts'
 
-const WHAT: Record<string, string> = {
-  'sync-issue': 'bring the living comment and the labels up to date',
-  'sync-board': 'bring the board up to date',
-  'sync-review': 'bring the review up to date',
-  'sync-items': 'bring the action items and their issues up to date',
-  say: 'write a comment',
-  page: 'call those who are needed',
-  'open-hotfix': 'open the hotfix',
-  'open-review': 'open the review',
-  remind: 'send a reminder',
-}
+/** What a job was about: an incident, and which work for it. */
+type Lost = { target: Target; gaveUp: Effect['do'] | 'delivery' }
 
 /** The dead letters' handler. The words of an error stay in the log: they may quote what people wrote. */
 export async function dead(shell: Shell, job: Job): Promise<Verdict> {
-  const { incident, what } = await whereabouts(shell, job)
-  const target = incident === null ? null : await shell.store.incident(incident)
-  if (!target) return 'done'
+  const lost = await lostWork(shell, job)
+  if (!lost) return 'done'
   const work = async (): Promise<Verdict> => {
-    const loaded = await load(shell, target)
-    if (loaded) await tell(shell, loaded, { job, what })
+    const loaded = await load(shell, lost.target)
+    if (loaded) await tellLead(shell, loaded, { job, gaveUp: lost.gaveUp })
     return 'done'
   }
-  return guarded(shell, { installation: target.installation, job, work })
+  return guarded(shell, { installation: lost.target.installation, job, work })
 }
 
-async function tell(shell: Shell, loaded: Loaded, { job, what }: { job: Job; what: string }): Promise<void> {
+async function tellLead(
+  shell: Shell,
+  loaded: Loaded,
+  { job, gaveUp }: { job: Job; gaveUp: Lost['gaveUp'] },
+): Promise<void> {
   const { id, attempt } = job
-  const body = shell.templates.render('dead-letter', {
-    user: loaded.incident.lead,
-    what,
-    attempts: attempt === 1 ? 'the first attempt' : `${attempt} attempts`,
-    job: id,
-  })
+  const view = deadLetterView(gaveUp, { user: loaded.incident.lead, attempt, job: id })
+  const body = shell.templates.render('dead-letter', view)
   try {
     await putComment(loaded.place.github, loaded.issue, { mark: mark('dead', id), body })
   } catch (error) {
@@ -50,13 +43,14 @@ async function tell(shell: Shell, loaded: Loaded, { job, what }: { job: Job; wha
   }
 }
 
-/** A delivery queues under `<repository>#<issue>`, an effect names its incident. */
-async function whereabouts(shell: Shell, job: Job): Promise<{ incident: number | null; what: string }> {
+/** A delivery queues under `<repository>#<issue>`, an effect names its incident. Null: it concerned no incident. */
+async function lostWork({ store }: Shell, job: Job): Promise<Lost | null> {
   if (typeof job.data === 'object' && job.data !== null && 'incident' in job.data) {
     const { incident, effect } = job.data as EffectJob
-    return { incident, what: WHAT[effect.do] ?? 'do a part of its work' }
+    const target = await store.incidents.get(incident)
+    return target && { target, gaveUp: effect.do }
   }
   const [repository, number] = job.key.split('#').map(Number)
-  const target = repository && number ? await shell.store.incidentAt(repository, number) : null
-  return { incident: target?.incident ?? null, what: 'take in what just happened here' }
+  const target = repository && number ? await store.incidents.at(repository, number) : null
+  return target && { target, gaveUp: 'delivery' }
 }

@@ -6,7 +6,7 @@ import type { Shell } from '../shell/shell.ts'
 
 /** Adds what the other incident does not have yet; twice is the same. */
 export async function handOver(shell: Shell, { incident, target, place }: Loaded, to: number): Promise<void> {
-  const other = await shell.store.incidentAt(target.repository, to)
+  const other = await shell.store.incidents.at(target.repository, to)
   if (!other || other.incident === target.incident || incident.cancelled?.duplicateOf !== to) return
   const facts = handedOver(incident, target)
   await execute(shell, other, { facts, rules: place })

@@ -21,7 +21,7 @@ import type { HotfixRequest } from '../incident/hotfix.ts'
 import { formatMoment, formatTime } from '../incident/timeline/format.ts'
 import { hotfixBranch, recordPath } from '../incident/timeline/names.ts'
 import { execute, ownFact } from '../shell/execute.ts'
-import { type Loaded, refOf, textOf } from '../shell/load.ts'
+import { type Loaded, refOf } from '../shell/load.ts'
 import { remember } from '../shell/remember.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
 import { nameOf, severityName } from '../texts/living.ts'
@@ -56,7 +56,7 @@ async function open(shell: Shell, loaded: Loaded, asked: HotfixRequest): Promise
   const { sha: head } = await ensureBranch(place.github, at, {
     name: branch,
     fromSha: from.sha,
-    issueNodeId: textOf(refOf(loaded, 'issue'), 'nodeId'),
+    issueNodeId: refOf(loaded, 'issue')?.body.nodeId ?? '',
   })
   const record = await putRecord(shell, loaded, { branch, head })
   const body = shell.templates.render('hotfix', {
@@ -113,7 +113,8 @@ async function tell(
   const there = { ...issue, number: pull.number }
   await addLabels(place.github, there, { labels: place.policy.hotfix.labels, present: pull.labels })
   await requestReviewers(place.github, there, await reviewers(loaded))
-  await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
+  const { number, nodeId, url } = pull
+  await remember(shell, target, { kind: 'hotfix', key: String(number), number, body: { nodeId, url } })
   const fact = ownFact(
     {
       kind: 'hotfix-opened',

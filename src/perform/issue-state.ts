@@ -6,7 +6,7 @@ import { isOver } from '../incident/base/lifecycle.ts'
 import type { Incident } from '../incident/fold/nouns.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import { withDrill } from '../incident/timeline/format.ts'
-import { type Loaded, refOf, textOf } from '../shell/load.ts'
+import { type Loaded, refOf } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 
 const isOurs = (label: string): boolean => /^(sev|status):/i.test(label)
@@ -18,9 +18,9 @@ export async function syncIssueState(shell: Shell, loaded: Loaded): Promise<void
   const want = wantedLabels(incident, place.policy)
   const over = isOver(incident)
   const ref = refOf(loaded, 'labels')
-  const isTitleWrong = ref?.body.title === 'put back'
+  const isTitleWrong = ref?.body.state === 'changed' && ref.body.title === 'wrong'
   const wanted = `${want.join()} ${over} ${incident.drill ? incident.title : ''}`
-  if (textOf(ref, 'wanted') === wanted && !isTitleWrong) return
+  if (ref?.body.state === 'settled' && ref.body.wanted === wanted) return
   const present = await getIssue(place.github, issue)
   if (!present) return
   await setLabels(place.github, issue, { want, managed: isOurs, present: present.labels })
@@ -30,7 +30,8 @@ export async function syncIssueState(shell: Shell, loaded: Loaded): Promise<void
     ...(over && { reason: incident.status === 'cancelled' ? 'not_planned' : 'completed' }),
     present,
   })
-  await shell.store.settleRef({ ...made(target.incident), body: { wanted } }, ref)
+  const settled = { incident: target.incident, kind: 'labels' as const, key: '', number: null }
+  await shell.store.refs.settle({ ...settled, body: { state: 'settled', wanted } }, ref)
 }
 
 /** Of a cancelled incident the label is a person's: who took it off has said so, and who puts it back declares again. */
@@ -38,5 +39,3 @@ function wantedLabels({ severity, status }: Incident, policy: Policy): string[] 
   const own = [`${SEVERITY_LABEL}${severity}`, `${STATUS_LABEL}${status}`]
   return status === 'cancelled' ? own : [policy.label, ...own]
 }
-
-const made = (incident: number) => ({ incident, kind: 'labels', key: '', number: null })

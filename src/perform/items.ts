@@ -15,7 +15,7 @@ import { dueDate } from '../incident/clock/reminder.ts'
 import type { Event, Incident } from '../incident/fold/nouns.ts'
 import { dueOf, type Item } from '../incident/item.ts'
 import { execute, ownFact } from '../shell/execute.ts'
-import { issueBehind, type Loaded, refOf, textOf } from '../shell/load.ts'
+import { issueBehind, type Loaded, refOf } from '../shell/load.ts'
 import { remember } from '../shell/remember.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { nameOf, severityName } from '../texts/living.ts'
@@ -49,11 +49,13 @@ async function openItems(shell: Shell, loaded: Loaded, items: readonly Item[]): 
     const from = { key: `item:${number}`, at: createdAt, by: null, url }
     return item ? [ownFact({ kind: 'item-opened', item: item.key, issue: number, url }, from)] : []
   })
-  for (const [index, one] of made.entries()) {
+  for (const [index, issue_] of made.entries()) {
     const item = wanted[index]
     if (!item) continue
-    const body = { given: item.body, assigned: item.owner, wanted: asText(item) }
-    await remember(shell, target, { kind: 'item', key: item.key, made: one, body })
+    const { number, nodeId, url } = issue_
+    const shown = { state: 'settled' as const, wanted: asText(item) }
+    const body = { nodeId, url, given: item.body, assigned: item.owner, shown }
+    await remember(shell, target, { kind: 'item', key: item.key, number, body })
   }
   await execute(shell, target, { facts, rules: place })
 }
@@ -98,11 +100,12 @@ async function syncItem(shell: Shell, loaded: Loaded, item: Item): Promise<void>
   const { place } = loaded
   const ref = refOf(loaded, 'item', item.key)
   const wanted = wantedOf(shell, loaded, item)
-  if (!item.issue || textOf(ref, 'wanted') === asText(wanted)) return
+  const shown = ref?.body.shown
+  if (!item.issue || (shown?.state === 'settled' && shown.wanted === asText(wanted))) return
   const target = await issueBehind(shell, loaded, { ref, number: item.issue })
   const present = await getIssue(place.github, target)
   if (!present) return
-  const before = { given: textOf(ref, 'given'), assigned: textOf(ref, 'assigned') }
+  const before = { given: ref?.body.given ?? '', assigned: ref?.body.assigned ?? '' }
   const itemMark = markOf(loaded, item.key)
   const ours = before.given !== '' && sameText(present.body, withMark(before.given, itemMark))
   await updateIssue(place.github, target, {
@@ -117,8 +120,8 @@ async function syncItem(shell: Shell, loaded: Loaded, item: Item): Promise<void>
   const assigned = await assignOwner(loaded, target, { item, present, before: before.assigned })
   const given = ours ? wanted.body : before.given
   if (ref)
-    await shell.store.settleRef(
-      { ...ref, body: { ...ref.body, given, assigned, wanted: asText(wanted) } },
+    await shell.store.refs.settle(
+      { ...ref, body: { ...ref.body, given, assigned, shown: { state: 'settled', wanted: asText(wanted) } } },
       ref,
     )
 }

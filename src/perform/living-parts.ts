@@ -2,7 +2,7 @@
 
 import { findComment, getComment, type PutResult, putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
-import { type Loaded, numberOf, refOf, textOf } from '../shell/load.ts'
+import { type Loaded, livingUrl, refOf } from '../shell/load.ts'
 import { forgetPart } from '../shell/look-again.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type EntryView, entrySize } from '../texts/entry.ts'
@@ -40,7 +40,7 @@ export async function rollOver(
     parts.push({ part: `part ${index + 1}${put ? '' : ' (deleted)'}`, url: put?.url ?? '' })
   }
   for (const ref of loaded.refs)
-    if (ref.kind === 'continuation' && Number(ref.key) > cut.length && numberOf(ref, 'id') !== undefined)
+    if (ref.kind === 'continuation' && Number(ref.key) > cut.length && ref.body.state === 'written')
       await putContinuation(shell, loaded, { part: Number(ref.key), entries: [] })
   return { shown: rest, older: { count: all.length - rest.length, parts } }
 }
@@ -53,7 +53,7 @@ async function putContinuation(
 ): Promise<PutResult | null> {
   const which: Part = { kind: 'continuation', key: String(part) }
   if (await isUnwanted(shell, loaded, which)) return null
-  const living = textOf(refOf(loaded, 'living'), 'url') || loaded.url
+  const living = livingUrl(loaded)
   const name = nameOf(loaded.incident)
   const body = shell.templates.render('continuation', { name, part, living, entries })
   return putPart(shell, loaded, { ...which, body })
@@ -67,20 +67,18 @@ export async function putPart(
 ): Promise<PutResult> {
   const { target, place, issue } = loaded
   const ref = refOf(loaded, part.kind, part.key)
-  const id = numberOf(ref, 'id')
-  const known =
-    id === undefined
-      ? undefined
-      : { id, nodeId: textOf(ref, 'nodeId'), url: textOf(ref, 'url'), hash: textOf(ref, 'hash') }
+  const written = ref?.body.state === 'written' ? ref.body : undefined
+  const known = written && { ...written, hash: written.hash ?? '' }
   const marked = markOf(loaded, part)
   const put = await putComment(place.github, issue, { mark: marked, body: part.body, known })
   // A person deleted it: told by GitHub, or seen now that it was missing.
-  const again = textOf(ref, 'again') || (ref && put.outcome === 'made') ? marked : ''
-  if (put.outcome !== 'same' || put.id !== id) {
-    const { nodeId, url, hash } = put
-    const body = { id: put.id, nodeId, url, hash, text: part.body, ...(again && { again }) }
+  const isBack = ref?.body.state === 'deleted' || written?.remade || (ref && put.outcome === 'made')
+  if (put.outcome !== 'same' || put.id !== written?.id) {
+    const { id, nodeId, url, hash } = put
+    const remade = isBack ? marked : null
+    const body = { state: 'written' as const, id, nodeId, url, hash, text: part.body, remade }
     const { kind, key } = part
-    await shell.store.settleRef({ incident: target.incident, kind, key, number: null, body }, ref)
+    await shell.store.refs.settle({ incident: target.incident, kind, key, number: null, body }, ref)
   }
   return put
 }
@@ -93,13 +91,13 @@ const markOf = ({ target }: Loaded, { kind, key }: Part): string =>
 export async function isUnwanted(shell: Shell, loaded: Loaded, part: Part): Promise<boolean> {
   const ref = refOf(loaded, part.kind, part.key)
   if (!ref) return false
-  if (ref.body.gone === true) return true
-  const id = numberOf(ref, 'id')
+  const { body } = ref
+  if (body.state === 'unwanted') return true
   const marked = markOf(loaded, part)
   // In another repository, where its issue was moved to, it has another mark and was never deleted.
-  if (id === undefined || textOf(ref, 'again') !== marked) return false
+  if (body.state !== 'written' || body.remade !== marked) return false
   const { github } = loaded.place
-  if (await getComment(github, loaded.issue, id)) return false
+  if (await getComment(github, loaded.issue, body.id)) return false
   if (await findComment(github, loaded.issue, { mark: marked })) return false
   await forgetPart(shell, ref)
   return true

@@ -2,8 +2,8 @@
 
 import { type PutResult, pinComment } from '../github/issues/comments.ts'
 import { inline, Markup, spans } from '../markdown.ts'
-import { boardKey, boardUrlOf } from '../shell/board-ref.ts'
-import { type Loaded, numberOf, refOf } from '../shell/load.ts'
+import { boardUrlOf, keptBoard } from '../shell/board-ref.ts'
+import { type Loaded, refOf } from '../shell/load.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { type EntryView, entries } from '../texts/entry.ts'
 import { cut, FULL, fitting, rowSize } from '../texts/limits.ts'
@@ -40,10 +40,10 @@ async function syncLiving(shell: Shell, loaded: Loaded): Promise<void> {
 /** Once for each comment: who takes the pin away does not want it. */
 async function pin(shell: Shell, loaded: Loaded, { id }: PutResult): Promise<void> {
   const { place, target } = loaded
-  if (numberOf(refOf(loaded, 'pin'), 'id') === id) return
+  if (refOf(loaded, 'pin')?.body.id === id) return
   const pinned = await pinComment(place.github, addressOf(place), id)
   if (!pinned.offered) shell.log.debug({ why: pinned.why }, 'the living comment could not be pinned')
-  await shell.store.putRef({ incident: target.incident, kind: 'pin', key: '', number: null, body: { id } })
+  await shell.store.refs.put({ incident: target.incident, kind: 'pin', key: '', number: null, body: { id } })
 }
 
 /** How many characters a list of the living comment may take: with all of them full there is room for a timeline. */
@@ -130,17 +130,15 @@ function linksOf(links: ReturnType<typeof livingView>['links']): Link[] {
 
 /** Said once where there can be no board, so that nobody looks for one. */
 async function boardNotice(shell: Shell, { place }: Loaded, boardUrl: string | null): Promise<string | null> {
-  if (place.policy.board === 'none' || boardUrl) return null
-  const board = await shell.store.board(place.repository.installation, boardKey(place.policy.board))
-  const refused = board as { offered?: boolean; why?: string } | null
-  return refused?.offered === false ? `No board here (${refused.why}): the labels carry the same.` : null
+  const board = boardUrl ? null : await keptBoard(shell, place)
+  return board?.offered === false ? `No board here (${board.why}): the labels carry the same.` : null
 }
 
 /** Open action items of earlier incidents on the same services: what was known before. */
 async function knownBefore(shell: Shell, { incident, target, place }: Loaded) {
   if (incident.services.length === 0) return []
   const today = place.calendar.date(shell.now())
-  const open = await shell.store.openItems(target.repository)
+  const open = await shell.store.items.open(target.repository)
   return open
     .filter(
       (item) =>

@@ -4,7 +4,7 @@ import type { Policy } from '../incident/policy/policy.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
 import { type AnswerJob, type EffectJob, enqueue, type LabelsJob, type ReminderJob } from '../shell/jobs.ts'
-import { load } from '../shell/load.ts'
+import { type Loaded, load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { guarded } from '../shell/while-reachable.ts'
@@ -43,50 +43,49 @@ async function taskOf(shell: Shell, asked: OutboxJob): Promise<Task | null> {
     return { installation, carryOut: () => remind(shell, installation, owner) }
   }
   if ('incident' in asked) {
-    const target = await shell.store.incident(asked.incident)
+    const target = await shell.store.incidents.get(asked.incident)
     if (!target) return null
     const { installation } = target
     return { installation, carryOut: () => performEffect(shell, target, asked.effect) }
   }
   const { repository: id } = 'answer' in asked ? asked.answer : asked.labels
-  const repository = await shell.store.repository(id)
+  const repository = await shell.store.repositories.get(id)
   const carryOut = (): Promise<void> =>
     'answer' in asked ? giveAnswer(shell, asked.answer) : makeLabels(shell, id)
   return repository && { installation: repository.installation, carryOut }
 }
 
+/** Makes one effect so; called with the incident as it stands then. */
+type Perform<D extends Effect['do']> = {
+  perform(shell: Shell, loaded: Loaded, effect: Extract<Effect, { do: D }>): Promise<void>
+}['perform']
+
+const PERFORM: { readonly [D in Effect['do']]: Perform<D> } = {
+  'sync-issue': syncIssue,
+  'sync-board': syncBoard,
+  'sync-review': syncReview,
+  'sync-items': syncItems,
+  say,
+  page,
+  'open-hotfix': (shell, loaded, { asked }) => openHotfix(shell, loaded, asked),
+  'open-review': openReview,
+  'hand-over': (shell, loaded, { to }) => handOver(shell, loaded, to),
+  // Only a job of an older version: a reminder is queued under its owner, not under an incident.
+  remind: (shell, { target }, effect) => enqueue(shell, target, effect),
+}
+
 async function performEffect(shell: Shell, target: Target, effect: Effect): Promise<void> {
   const loaded = await load(shell, target)
-  if (!loaded) return
-  switch (effect.do) {
-    case 'sync-issue':
-      return syncIssue(shell, loaded)
-    case 'sync-board':
-      return syncBoard(shell, loaded)
-    case 'sync-review':
-      return syncReview(shell, loaded)
-    case 'sync-items':
-      return syncItems(shell, loaded)
-    case 'say':
-      return say(shell, loaded, effect)
-    case 'page':
-      return page(shell, loaded, effect)
-    case 'open-hotfix':
-      return openHotfix(shell, loaded, effect.asked)
-    case 'hand-over':
-      return handOver(shell, loaded, effect.to)
-    case 'open-review':
-      return openReview(shell, loaded)
-    case 'remind':
-      return enqueue(shell, target, effect)
-  }
+  // The row is that of the effect's own kind.
+  const carryOut: Perform<Effect['do']> = PERFORM[effect.do]
+  if (loaded) await carryOut(shell, loaded, effect)
 }
 
 async function makeLabels(shell: Shell, repository: number): Promise<void> {
   const place = await placeOfStored(shell, repository)
   if (!place || place.repository.labelsAt !== null) return
   await ensureLabels(place.github, addressOf(place), labelsOf(place.policy))
-  await shell.store.labelsMade(repository, shell.now())
+  await shell.store.repositories.labelsMade(repository, shell.now())
 }
 
 const STATUS_COLOURS = {

@@ -11,12 +11,12 @@ import { cut, FULL, fitting, rowSize } from '../texts/limits.ts'
 /** Reminds one owner of everything that is due in the installation. Reads again what is owed now: an item that was
  * done, moved, reassigned or snoozed meanwhile is not in it, and nothing is sent where nothing is left. */
 export async function remind(shell: Shell, installation: number, owner: string): Promise<void> {
-  const owed = await shell.store.owedBy(installation, owner)
+  const owed = await shell.store.items.owedBy(installation, owner)
   const place = owed[0] && (await placeOfStored(shell, owed[0].repository))
   if (!place) return
   const now = shell.now()
   const today = place.calendar.date(now, zoneOf(place.policy, owner))
-  if (await shell.store.reminded(installation, owner, today)) return
+  if (await shell.store.reminders.sent(installation, owner, today)) return
   const soon = place.calendar.addDays(today, daysAhead(place.policy))
   const due = owed.filter((item) => item.due !== null && item.due <= soon && (item.snoozedUntil ?? 0) <= now)
   const [first] = due
@@ -46,7 +46,7 @@ export async function remind(shell: Shell, installation: number, owner: string):
   })
   const issue = { ...addressOf(where), number: first.number }
   const put = await putComment(where.github, issue, { mark: mark('remind', `${owner}-${today}`), body })
-  await shell.store.saveReminder({ installation, owner, date: today, comment: put.id })
+  await shell.store.reminders.save({ installation, owner, date: today, comment: put.id })
 }
 
 /** How many days before the due date somebody is first reminded. */

@@ -30,12 +30,12 @@ export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
     ...(author && { assignees: [author] }),
     parent: issue,
   })
-  const { number, url, createdAt } = made.issue
+  const { number, nodeId, url, createdAt } = made.issue
   await remember(shell, target, {
     kind: 'review',
     key: '',
-    made: made.issue,
-    body: { given: body, assignee: author ?? null },
+    number,
+    body: { nodeId, url, given: body, assignee: author ?? null },
   })
   const fact = ownFact(
     { kind: 'review-opened', issue: number, url },

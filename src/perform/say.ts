@@ -26,7 +26,7 @@ export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<vo
     mark: mark('say', `${target.number}-${effect.key}`),
     body,
   })
-  await shell.store.putRef({
+  await shell.store.refs.put({
     incident: target.incident,
     kind: 'said',
     key: effect.key,

@@ -10,15 +10,16 @@ import { unescaped } from '../markdown.ts'
 import { enqueue } from '../shell/jobs.ts'
 import { forgetPart, forgetText } from '../shell/look-again.ts'
 import type { Place, Shell } from '../shell/shell.ts'
-import type { Ref, Target } from '../store/store.ts'
+import { isOf, type Ref, type Target } from '../store/store.ts'
 import { type CommentDelivery, contextOf } from './commands.ts'
 import type { Handled } from './conclude.ts'
 import { mayPutBack, refusalOf } from './put-back.ts'
 import { incidentOf, isEnough, isOwnAct, permissionFor, type Subject } from './subject.ts'
 
+type Part = Ref<'living' | 'continuation'>
 type Around = { place: Place; subject: Subject }
 /** `part`: the living comment or one of its continuations, where the comment is that. */
-type Change = { place: Place; subject: Subject; part: { ref: Ref; target: Target } | null }
+type Change = { place: Place; subject: Subject; part: { ref: Part; target: Target } | null }
 
 /** An edited comment is not run again: its timeline text follows the edit. A tick in the living comment is a
  * person's act. */
@@ -26,7 +27,8 @@ export async function onEdited(shell: Shell, delivery: CommentDelivery, around: 
   const { place, subject } = around
   const change = await changeOf(shell, delivery, around)
   if (!change) return { place }
-  if (change.part?.ref.kind === 'living') return onLivingEdited(shell, delivery, { place, ...change.part })
+  const { part } = change
+  if (part?.ref.kind === 'living') return onLivingEdited(shell, delivery, { place, ...part })
   const facts = await edited(shell, delivery, change)
   return { place, stated: [{ of: incidentOf(subject, delivery.issue), facts }] }
 }
@@ -61,22 +63,25 @@ async function changeOf(
   if (subject.role === 'none' || (await isOwnAct(place, sender))) return null
   if (!('target' in subject)) return { place, subject, part: null }
   const { target } = subject
-  const ref = (await shell.store.refs(target.incident)).find(
-    ({ kind, body }) => (kind === 'living' || kind === 'continuation') && body.id === comment.id,
-  )
+  const refs = await shell.store.refs.of(target.incident)
+  const ref = refs
+    .filter(isOf('living', 'continuation'))
+    .find(({ body }) => body.state === 'written' && body.id === comment.id)
   return { place, subject, part: ref ? { ref, target } : null }
 }
 
 /** The same part of the timeline as it is remembered now; null where another comment took its place meanwhile. */
-async function currentPart(shell: Shell, { incident, kind, key, body }: Ref): Promise<Ref | null> {
-  const now = await shell.store.ref(incident, kind, key)
-  return now?.body.id === body.id ? now : null
+async function currentPart(shell: Shell, { incident, kind, key, body }: Part): Promise<Part | null> {
+  const now = await shell.store.refs.get(incident, kind, key)
+  return now && idOf(now.body) === idOf(body) ? now : null
 }
+
+const idOf = (body: Part['body']): number | null => (body.state === 'written' ? body.id : null)
 
 async function onLivingEdited(
   shell: Shell,
   delivery: CommentDelivery,
-  { place, ref, target }: { place: Place; ref: Ref; target: Target },
+  { place, ref, target }: { place: Place; ref: Part; target: Target },
 ): Promise<Handled> {
   const { sender } = delivery
   const facts = ticked(delivery)
@@ -168,7 +173,7 @@ async function standsBehind(
   { comment, sender }: CommentDelivery,
   { place, subject }: Change,
 ): Promise<Event[] | null> {
-  const known = 'target' in subject ? await shell.store.events(subject.target.incident) : []
+  const known = 'target' in subject ? await shell.store.events.of(subject.target.incident) : []
   const facts = known.filter((event) => event.rank === RANK.comment && event.origin === comment.id)
   if (facts.length > 0) return facts.filter((fact) => !isChange(fact))
   if (!isCommandCandidate(`${comment.bodyBefore ?? ''}\n${comment.body}`)) return null

@@ -36,8 +36,8 @@ export async function conclude(shell: Shell, guid: string, handled: Handled): Pr
     if (reply) await queueAnswer(shell, place?.repository.installation, reply)
     if (place && place.repository.labelsAt === null)
       await queueLabels(shell, place.repository.id, place.repository.installation)
-    if (unheard) await shell.store.unheard(guid)
-    await shell.store.deliveryDone(guid, shell.now())
+    if (unheard) await shell.store.deliveries.forgetAct(guid)
+    await shell.store.deliveries.finish(guid, shell.now())
   })
 }
 
@@ -58,7 +58,7 @@ async function state(shell: Shell, place: Place, stated: readonly Stated[]): Pro
 /** Makes the incident of an issue, with what later work needs to find it again. */
 async function makeIncident(shell: Shell, place: Place, issue: DeliveredIssue): Promise<Target> {
   const { id, installation } = place.repository
-  const target = await shell.store.makeIncident(
+  const target = await shell.store.incidents.make(
     { installation, repository: id, number: issue.number },
     shell.now(),
   )

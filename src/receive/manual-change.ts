@@ -32,7 +32,7 @@ export async function onManualChange(
   const has = delivery.action === 'deleted' ? 'triage' : await permissionFor(place, delivery.sender)
   const facts = placedIssueFacts(delivery, meant, place.policy)
   if (!isEnough(has, 'triage')) {
-    const incident = fold(await shell.store.events(target.incident))
+    const incident = fold(await shell.store.events.of(target.incident))
     // An issue form's labels say nothing new, whoever sent it.
     const changes = facts.some((fact) => decide(incident, fact) === 'takes-effect')
     return changes ? putBack(shell, delivery, { ...around, has }) : { place }
@@ -60,7 +60,7 @@ async function withOriginal(
   if (!facts.some((fact) => fact.kind === 'cancelled' && fact.reason === 'duplicate')) return facts
   const duplicateOf = await originalOf(place.github, { ...addressOf(place), number: issue.number })
   if (duplicateOf === null || duplicateOf === issue.number) return facts
-  const status = (await shell.store.statusesOf(place.repository.id, [duplicateOf])).get(duplicateOf)
+  const status = (await shell.store.incidents.statusesOf(place.repository.id, [duplicateOf])).get(duplicateOf)
   if (status === undefined || status === 'cancelled') return facts
   return facts.map((fact) => (fact.kind === 'cancelled' ? { ...fact, duplicateOf } : fact))
 }
@@ -116,7 +116,7 @@ function putBack(
       if (!act || !(await mayPutBack(shell, delivery, place))) return undefined
       await forgetIssueState(shell, target.incident, {
         by: guid,
-        ...(action === 'edited' && { title: 'put back' }),
+        ...(action === 'edited' && { title: 'wrong' }),
       })
       await enqueue(shell, target, { do: 'sync-issue' })
       return refusalOf(delivery, { place, refusals: [{ code: 'put-back', act, has, user: sender.login }] })

@@ -6,6 +6,7 @@ import type { Fact } from '../incident/fold/nouns.ts'
 import { enqueue } from '../shell/jobs.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import type { Shell } from '../shell/shell.ts'
+import type { Remembered } from '../store/store.ts'
 import type { Handled } from './conclude.ts'
 import { isEnough, isOwnAct, permissionFor } from './subject.ts'
 
@@ -13,8 +14,8 @@ type CardDelivery = Extract<Delivery, { kind: 'card' }>
 
 export async function onCard(shell: Shell, delivery: CardDelivery): Promise<Handled> {
   const { node, field, to, at, sender } = delivery
-  const ref = await shell.store.refOfNode(node, delivery.installation)
-  const target = ref && (await shell.store.incident(ref.incident))
+  const ref = await shell.store.refs.ofNode(node, delivery.installation)
+  const target = ref && (await shell.store.incidents.get(ref.incident))
   const place = target && (await placeOfStored(shell, target.repository))
   if (!ref || !target || !place || (await isOwnAct(place, sender))) return { place: null }
   const facts =
@@ -30,15 +31,16 @@ export async function onCard(shell: Shell, delivery: CardDelivery): Promise<Hand
       : [],
     along: async ({ guid }) => {
       // What the card shows now is not what was written last: compare with GitHub the next time.
-      const card = await shell.store.ref(target.incident, 'card', node)
-      if (card) await shell.store.putRef({ ...card, body: { itemId: card.body.itemId, changedBy: guid } })
+      const card = await shell.store.refs.get(target.incident, 'card', node)
+      if (card)
+        await shell.store.refs.put({ ...card, body: { ...card.body, shown: { state: 'changed', by: guid } } })
       // Moved by somebody without the right to it, or before something else that counts: put back.
       await enqueue(shell, target, { do: 'sync-board' })
     },
   }
 }
 
-function itemFacts(body: Record<string, unknown>, { field, to }: CardDelivery): Fact[] {
-  if (body.what !== 'item' || typeof body.item !== 'string' || field !== 'Status') return []
+function itemFacts(body: Remembered['node'], { field, to }: CardDelivery): Fact[] {
+  if (body.what !== 'item' || field !== 'Status') return []
   return [{ kind: to === 'Done' ? 'item-done' : 'item-reopened', item: body.item }]
 }

@@ -43,7 +43,7 @@ async function onCommands(
   const has = await permissionFor(place, delivery.sender)
   const alone = await isAlone(lines, { place, subject, has })
   const strangers = isEnough(has, 'triage') ? await strangersIn(lines, place) : new Set<string>()
-  const incidents = await shell.store.statusesOf(place.repository.id, namedIn(lines))
+  const incidents = await shell.store.incidents.statusesOf(place.repository.id, namedIn(lines))
   const read = lines.flatMap((line) =>
     readLine(line, { delivery, place, subject, has, alone, incidents, strangers }),
   )

@@ -25,10 +25,10 @@ export async function onInstallation(shell: Shell, delivery: InstallationDeliver
 
 async function saveInstallation({ store, now }: Shell, delivery: InstallationDelivery): Promise<void> {
   const { installation: id, account, permissions, action, createdAt } = delivery
-  if (action === 'deleted') return store.endInstallation(id, 'removed', now())
-  if (action === 'suspend') return store.endInstallation(id, 'suspended', now())
+  if (action === 'deleted') return store.installations.end(id, 'removed', now())
+  if (action === 'suspend') return store.installations.end(id, 'suspended', now())
   const { login, type } = account
-  await store.saveInstallation({
+  await store.installations.save({
     ...{ id, account: login, accountType: type },
     ...{ permissions, createdAt: createdAt ?? now() },
   })
@@ -38,12 +38,12 @@ async function saveRepositories(shell: Shell, delivery: InstallationDelivery): P
   const { store, now } = shell
   const { installation, action, added, removed } = delivery
   for (const repository of added) {
-    const known = await store.repository(repository.id)
+    const known = await store.repositories.get(repository.id)
     const defaultBranch = known?.defaultBranch ?? 'main'
-    await store.saveRepository({ ...repository, installation, defaultBranch })
+    await store.repositories.save({ ...repository, installation, defaultBranch })
     if (action !== 'deleted') await queueLabels(shell, repository.id, installation)
   }
-  for (const id of removed) await store.removeRepository(id, installation, now())
+  for (const id of removed) await store.repositories.remove(id, installation, now())
 }
 
 const ACCOUNT_REPOSITORY = '.github'
@@ -53,10 +53,10 @@ export async function onPush(shell: Shell, delivery: Extract<Delivery, { kind: '
   if (!delivery.paths.some((path) => RULES_PATHS.includes(path))) return { place: null }
   const { repository, installation } = delivery
   const isOfAccount = repository.name === ACCOUNT_REPOSITORY
-  if (isOfAccount) await shell.store.forgetSettings(installation)
-  else await shell.store.forgetSettingsOf(repository.id)
+  if (isOfAccount) await shell.store.repositories.forgetAllSettings(installation)
+  else await shell.store.repositories.forgetSettings(repository.id)
   const place = await placeOfDelivery(shell, delivery)
-  const open = await shell.store.openIncidents(installation)
+  const open = await shell.store.incidents.open(installation)
   return {
     place,
     along: () => syncIssues(shell, isOfAccount ? open : openIn(open, repository.id)),
@@ -73,11 +73,11 @@ export async function onRepository(
     return {
       place: null,
       along: async () => {
-        await shell.store.removeRepository(repository.id, installation, shell.now())
+        await shell.store.repositories.remove(repository.id, installation, shell.now())
       },
     }
   const place = await placeOfDelivery(shell, delivery)
-  const open = await shell.store.openIncidents(installation)
+  const open = await shell.store.incidents.open(installation)
   return { place, along: () => syncIssues(shell, openIn(open, repository.id)) }
 }
 

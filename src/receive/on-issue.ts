@@ -95,7 +95,7 @@ async function onItem(
   const facts = itemFacts(delivery, item)
   if (facts.length === 0) return { place }
   const has = await permissionFor(place, delivery.sender)
-  const incident = fold(await shell.store.events(target.incident))
+  const incident = fold(await shell.store.events.of(target.incident))
   // The owner of an item may close it whatever their permission.
   const owner = incident.items.find(({ key }) => key === item)?.owner
   const may = isEnough(has, 'triage') || owner?.toLowerCase() === delivery.sender.login.toLowerCase()

@@ -29,7 +29,8 @@ export async function onPull(shell: Shell, delivery: PullDelivery): Promise<Hand
     place,
     stated: [{ of: target, facts: [openedFact(pull), ...facts] }],
     along: async () => {
-      await remember(shell, target, { kind: 'hotfix', key: String(pull.number), made: pull })
+      const { number, nodeId, url } = pull
+      await remember(shell, target, { kind: 'hotfix', key: String(number), number, body: { nodeId, url } })
     },
   }
 }
@@ -112,7 +113,7 @@ export async function onDeployment(
   delivery: Extract<Delivery, { kind: 'deployment' }>,
 ): Promise<Handled> {
   const place = await placeOfDelivery(shell, delivery)
-  const targets = await shell.store.incidentsOfDeployment(place.repository.id, delivery.sha)
+  const targets = await shell.store.incidents.ofDeployment(place.repository.id, delivery.sha)
   const fact: Fact = {
     kind: 'deployed',
     environment: delivery.environment,

@@ -19,7 +19,7 @@ export async function giveUpAsking(
   shell: Shell,
   { delivery, guid, unknown }: Unanswered,
 ): Promise<Handled | null> {
-  if ((await shell.store.askedInVain(guid)) <= MOST_ASKED) return null
+  if ((await shell.store.deliveries.countUnanswered(guid)) <= MOST_ASKED) return null
   const { place, sender } = unknown
   return {
     place,
@@ -33,9 +33,9 @@ async function refusal(shell: Shell, { delivery, guid, unknown }: Unanswered): P
   const number = await numberOf(shell, delivery)
   if (number === null) return undefined
   const { repository } = place
-  const tells = await shell.store.mayTell(`unknown:${repository.id}#${number}:${sender.login}`, {
+  const tells = await shell.store.leases.acquire(`unknown:${repository.id}#${number}:${sender.login}`, {
     now: shell.now(),
-    pause: TELL_AGAIN_AFTER,
+    holdMs: TELL_AGAIN_AFTER,
     installation: repository.installation,
   })
   return {
@@ -55,7 +55,7 @@ async function numberOf(shell: Shell, delivery: Delivery): Promise<number | null
   if ('issue' in delivery) return delivery.issue.number
   if ('pull' in delivery) return delivery.pull.number
   if (delivery.kind === 'card') {
-    const ref = await shell.store.refOfNode(delivery.node, delivery.installation)
+    const ref = await shell.store.refs.ofNode(delivery.node, delivery.installation)
     return ref?.number ?? null
   }
   return null

@@ -19,9 +19,9 @@ export const mayPutBack = (
   { action, issue, sender }: ManualChange,
   { repository }: Place,
 ): Promise<boolean> =>
-  shell.store.mayTell(`put-back:${repository.id}#${issue.number}:${sender.login}:${action}`, {
+  shell.store.leases.acquire(`put-back:${repository.id}#${issue.number}:${sender.login}:${action}`, {
     now: shell.now(),
-    pause: PUT_BACK_AGAIN_AFTER,
+    holdMs: PUT_BACK_AGAIN_AFTER,
     installation: repository.installation,
   })
 

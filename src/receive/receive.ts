@@ -26,7 +26,7 @@ export async function receive(shell: Shell, job: Job): Promise<Verdict> {
   const asked = inboxJob.parse(job.data)
   if ('wake' in asked) return wake(shell, job, asked.wake)
   const { guid } = asked
-  const stored = await shell.store.delivery(guid)
+  const stored = await shell.store.deliveries.get(guid)
   if (!stored || stored.done) return 'done'
   const read = (await isToldAlready(shell, guid, stored)) ? null : readDelivery(stored.event, stored.payload)
   if (read instanceof z.ZodError) return { again: 'never', reason: unreadable(read, stored.event, guid) }
@@ -60,7 +60,7 @@ async function isToldAlready(
   { act, happenedAt }: { act: string | null; happenedAt: number | null },
 ): Promise<boolean> {
   if (act === null || happenedAt === null || guid.startsWith(SYNTHETIC_PREFIX)) return false
-  const tellings = await shell.store.tellings([act])
+  const tellings = await shell.store.deliveries.tellings([act])
   return tellings.some(
     (one) => one.done && one.guid.startsWith(SYNTHETIC_PREFIX) && isSameAct(one, { act, happenedAt }),
   )
@@ -103,7 +103,7 @@ async function handle(shell: Shell, delivery: Delivery): Promise<Handled> {
 
 /** One incident's wake-up: everything that is due and has not fired becomes a fact; nothing is remembered elsewhere. */
 async function wake(shell: Shell, job: Job, incident: number): Promise<Verdict> {
-  const target = await shell.store.incident(incident)
+  const target = await shell.store.incidents.get(incident)
   if (!target) return 'done'
   const work = async (): Promise<Verdict> => {
     const place = await placeOfStored(shell, target.repository)

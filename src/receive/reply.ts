@@ -21,9 +21,9 @@ export async function replyTo(
 ): Promise<Answer> {
   const stranger = !isEnough(has, 'triage')
   const mayTell = (what: 'denied' | 'help'): Promise<boolean> =>
-    shell.store.mayTell(`${what}:${place.repository.id}#${issue.number}:${sender.login}`, {
+    shell.store.leases.acquire(`${what}:${place.repository.id}#${issue.number}:${sender.login}`, {
       now: shell.now(),
-      pause: TELL_AGAIN_AFTER,
+      holdMs: TELL_AGAIN_AFTER,
       installation: place.repository.installation,
     })
   const all = read.flatMap((line) => ('refusal' in line ? [line.refusal] : []))

@@ -4,7 +4,7 @@ import type { ActionLine } from '../command/arguments/action-line.ts'
 import type { Fact } from '../incident/fold/nouns.ts'
 import type { Item } from '../incident/item.ts'
 import type { Horizon } from '../incident/policy/policy.ts'
-import type { Loaded } from '../shell/load.ts'
+import { type Loaded, refOf } from '../shell/load.ts'
 import { isCalled, isLinkTo, lineKey, readActionLine } from '../texts/action-lines.ts'
 import { readReview } from '../texts/review-sections.ts'
 
@@ -94,7 +94,4 @@ function changesOf(
 }
 
 /** The template's own text of the review, to tell what people added; from the reference that its making left. */
-export function givenReview(loaded: Pick<Loaded, 'refs'>): string {
-  const given = loaded.refs.find((ref) => ref.kind === 'review')?.body.given
-  return typeof given === 'string' ? given : ''
-}
+export const givenReview = (loaded: Pick<Loaded, 'refs'>): string => refOf(loaded, 'review')?.body.given ?? ''

@@ -21,12 +21,14 @@ export async function subjectOf(
   place: Place,
   issue: Pick<DeliveredIssue, 'number' | 'labels'>,
 ): Promise<Subject> {
-  const target = await shell.store.incidentAt(place.repository.id, issue.number)
+  const target = await shell.store.incidents.at(place.repository.id, issue.number)
   if (target) return { role: 'incident', target }
-  const ref = await shell.store.refAt(place.repository.id, issue.number)
-  const owner = ref && (await shell.store.incident(ref.incident))
-  if (ref?.kind === 'moved' && owner) return { role: 'incident', target: owner }
-  if (ref && owner) return { role: ref.kind as 'hotfix' | 'review' | 'item', target: owner, key: ref.key }
+  const ref = await shell.store.refs.at(place.repository.id, issue.number)
+  const owner = ref && (await shell.store.incidents.get(ref.incident))
+  if (ref && owner)
+    return ref.kind === 'moved'
+      ? { role: 'incident', target: owner }
+      : { role: ref.kind, target: owner, key: ref.key }
   const wanted = place.policy.label.toLowerCase()
   return issue.labels.some((label) => label.toLowerCase() === wanted) ? { role: 'pending' } : { role: 'none' }
 }

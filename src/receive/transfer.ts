@@ -22,8 +22,8 @@ export async function onTransfer(
   place: Place,
 ): Promise<Handled | null> {
   const { moved } = delivery
-  const target = moved && (await shell.store.incidentAt(moved.from.repository, moved.from.number))
-  if (!target || (await shell.store.incidentAt(moved.to.repository.id, moved.to.issue.number))) return null
+  const target = moved && (await shell.store.incidents.at(moved.from.repository, moved.from.number))
+  if (!target || (await shell.store.incidents.at(moved.to.repository.id, moved.to.issue.number))) return null
   const { repository, issue } = moved.to
   const { owner, name } = repository
   const to = `${owner}/${name}#${issue.number}`
@@ -59,8 +59,8 @@ export async function onTransfer(
 /** What was found at the old place is found at the new one, and what still comes from there leads to it. */
 async function move(shell: Shell, here: Target, { from, to }: Transfer): Promise<void> {
   const { incident } = here
-  await shell.store.moveIncident(here)
-  await shell.store.putRef({
+  await shell.store.incidents.move(here)
+  await shell.store.refs.put({
     incident,
     kind: 'moved',
     key: `${from.repository}#${from.number}`,

@@ -23,14 +23,14 @@ export async function execute(
 ): Promise<Executed> {
   const { store, database, now } = shell
   return database.inTx(async () => {
-    await store.lock(target.incident)
-    const known = await store.events(target.incident)
+    await store.incidents.lock(target.incident)
+    const known = await store.events.of(target.incident)
     const before = fold(known)
     const fresh = typeof facts === 'function' ? facts(before) : facts
     const { events, added, late, after } = arrive(known, fresh)
     if (added.length > 0) {
-      await store.append(target.incident, added, now())
-      await store.number(target.incident, late)
+      await store.events.append(target.incident, added, now())
+      await store.events.assignNumbers(target.incident, late)
       for (const effect of react(before, after, added)) await enqueue(shell, target, effect)
     }
     if (added.length > 0 || typeof facts === 'function') await keep(shell, target, { after, rules })
@@ -48,7 +48,7 @@ async function keep(
 ): Promise<void> {
   const { id, title, status, severity, lead, drill, milestones, services } = after
   const merges = after.hotfixes.flatMap((hotfix) => hotfix.sha ?? [])
-  await shell.store.keep(target.incident, {
+  await shell.store.incidents.keep(target.incident, {
     snapshot: {
       id,
       title,

@@ -10,7 +10,7 @@ import type { Shell } from './shell.ts'
 export async function saveItems(shell: Shell, target: Target, after: Incident, rules: Rules): Promise<void> {
   for (const item of after.items) {
     if (!item.issue) continue
-    await shell.store.saveItem({
+    await shell.store.items.save({
       incident: target.incident,
       installation: target.installation,
       repository: target.repository,

@@ -4,18 +4,27 @@ import type { Target } from '../store/store.ts'
 import { type Answer, hasWords } from './answer.ts'
 import type { Shell } from './shell.ts'
 
-/** Higher goes first where the installation's calls are short: what a person waits for, then (up to 40) the rest. */
-const PRIORITY: Record<Effect['do'], number> = {
-  'sync-issue': 100,
-  page: 92,
-  say: 90,
-  'hand-over': 85,
-  'open-hotfix': 80,
-  'open-review': 60,
-  'sync-review': 50,
-  'sync-items': 40,
-  remind: 30,
-  'sync-board': 10,
+/** One kind of effect, as a job of the outbox. */
+type Kind<D extends Effect['do']> = {
+  /** Higher goes first where the installation's calls are short: what a person waits for, then (up to 40) the rest. */
+  priority: number
+  /** `sync`: however often it is asked for, it runs once after the last request. */
+  queue: 'sync' | 'perform'
+  /** What tells it from others of its kind in the same incident. */
+  key?(effect: Extract<Effect, { do: D }>): string
+}
+
+const EFFECTS: { readonly [D in Effect['do']]: Kind<D> } = {
+  'sync-issue': { priority: 100, queue: 'sync' },
+  page: { priority: 92, queue: 'perform', key: ({ key }) => key },
+  say: { priority: 90, queue: 'perform', key: ({ key }) => key },
+  'hand-over': { priority: 85, queue: 'perform' },
+  'open-hotfix': { priority: 80, queue: 'perform', key: ({ asked }) => asked },
+  'open-review': { priority: 60, queue: 'perform' },
+  'sync-review': { priority: 50, queue: 'sync' },
+  'sync-items': { priority: 40, queue: 'sync' },
+  remind: { priority: 30, queue: 'sync' },
+  'sync-board': { priority: 10, queue: 'sync' },
 }
 const ANSWER_PRIORITY = 95
 const REACTION_PRIORITY = 20
@@ -27,35 +36,25 @@ export type ReminderJob = { remind: { installation: number; owner: string } }
 
 export async function enqueue(shell: Shell, target: Target, effect: Effect): Promise<void> {
   if (effect.do === 'remind') return enqueueReminder(shell, target.installation, effect.owner.toLowerCase())
-  const job = {
-    key: `${target.incident}:${keyOf(effect)}`,
+  // The row is that of the effect's own kind.
+  const { priority, queue, key }: Pick<Kind<Effect['do']>, keyof Kind<Effect['do']>> = EFFECTS[effect.do]
+  const what = key ? `${effect.do}:${key(effect)}` : effect.do
+  await shell.queue[queue]({
+    key: `${target.incident}:${what}`,
     data: { incident: target.incident, effect } satisfies EffectJob,
     group: String(target.installation),
-    priority: PRIORITY[effect.do],
-  }
-  if (effect.do.startsWith('sync-')) await shell.queue.sync(job)
-  else await shell.queue.perform(job)
-}
-
-async function enqueueReminder(shell: Shell, installation: number, owner: string): Promise<void> {
-  await shell.queue.sync({
-    key: `remind:${installation}:${owner}`,
-    data: { remind: { installation, owner } } satisfies ReminderJob,
-    group: String(installation),
-    priority: PRIORITY.remind,
+    priority,
   })
 }
 
-function keyOf(effect: Effect): string {
-  switch (effect.do) {
-    case 'say':
-    case 'page':
-      return `${effect.do}:${effect.key}`
-    case 'open-hotfix':
-      return `open-hotfix:${effect.asked}`
-    default:
-      return effect.do
-  }
+async function enqueueReminder(shell: Shell, installation: number, owner: string): Promise<void> {
+  const { priority, queue } = EFFECTS.remind
+  await shell.queue[queue]({
+    key: `remind:${installation}:${owner}`,
+    data: { remind: { installation, owner } } satisfies ReminderJob,
+    group: String(installation),
+    priority,
+  })
 }
 
 export type AnswerJob = { answer: Answer }

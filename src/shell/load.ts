@@ -2,7 +2,7 @@
 
 import { fold } from '../incident/fold/fold.ts'
 import type { Event, Incident } from '../incident/fold/nouns.ts'
-import type { Ref, Target } from '../store/store.ts'
+import { isOf, type Kind, type Ref, type Target } from '../store/store.ts'
 import { placeOfStored } from './settings.ts'
 import type { Place, Shell } from './shell.ts'
 
@@ -23,10 +23,10 @@ export async function load(shell: Shell, target: Target | null): Promise<Loaded 
   const place = target && (await placeOfStored(shell, target.repository))
   if (!target || !place) return null
   const { store } = shell
-  const [events, refs] = await Promise.all([store.events(target.incident), store.refs(target.incident)])
+  const [events, refs] = await Promise.all([store.events.of(target.incident), store.refs.of(target.incident)])
   const issue = { owner: place.repository.owner, repo: place.repository.name, number: target.number }
-  const ref = refs.find((one) => one.kind === 'issue')
-  return { target, place, events, refs, issue, url: textOf(ref, 'url'), incident: fold(events) }
+  const url = refOf({ refs }, 'issue')?.body.url ?? ''
+  return { target, place, events, refs, issue, url, incident: fold(events) }
 }
 
 /** The issue of something that belongs to an incident: it stays where it was made when the incident's own issue moves. */
@@ -36,20 +36,19 @@ export async function issueBehind(
   { ref, number }: { ref: Ref | undefined; number: number },
 ): Promise<Loaded['issue']> {
   if (ref?.repository === undefined || ref.repository === target.repository) return { ...issue, number }
-  const there = await shell.store.repository(ref.repository)
+  const there = await shell.store.repositories.get(ref.repository)
   return there ? { owner: there.owner, repo: there.name, number } : { ...issue, number }
 }
 
-export const refOf = (loaded: Loaded, kind: string, key = ''): Ref | undefined =>
-  loaded.refs.find((ref) => ref.kind === kind && ref.key === key)
+/** What is remembered of one thing of the incident; `key` where there may be several of its kind. */
+export const refOf = <K extends Kind>(
+  { refs }: Pick<Loaded, 'refs'>,
+  kind: K,
+  key = '',
+): Ref<K> | undefined => refs.filter(isOf(kind)).find((ref) => ref.key === key)
 
-/** A text of a ref's body, empty where it has none. */
-export function textOf(ref: Ref | undefined, name: string): string {
-  const value = ref?.body[name]
-  return typeof value === 'string' ? value : ''
-}
-
-export function numberOf(ref: Ref | undefined, name: string): number | undefined {
-  const value = ref?.body[name]
-  return typeof value === 'number' ? value : undefined
+/** Where the incident is told: the living comment, or its issue as long as there is none. */
+export function livingUrl(loaded: Pick<Loaded, 'refs' | 'url'>): string {
+  const living = refOf(loaded, 'living')?.body
+  return (living?.state === 'written' && living.url) || loaded.url
 }

@@ -1,7 +1,7 @@
 // What Mayday made on GitHub, kept so that it is found again: by its number, and by the node id that a card names.
 
 import { hotfixBranch } from '../incident/timeline/names.ts'
-import type { Target } from '../store/store.ts'
+import type { Remembered, Target } from '../store/store.ts'
 import type { Shell } from './shell.ts'
 
 type Made = { number: number; nodeId: string; url: string }
@@ -12,26 +12,25 @@ export async function rememberIssue(
   { incident }: Target,
   { nodeId, url, number }: Made,
 ): Promise<void> {
-  await shell.store.putRef({ incident, kind: 'issue', key: '', number: null, body: { nodeId, url } })
-  await shell.store.putRef({ incident, kind: 'node', key: nodeId, number, body: { what: 'incident' } })
+  await shell.store.refs.put({ incident, kind: 'issue', key: '', number: null, body: { nodeId, url } })
+  await shell.store.refs.put({ incident, kind: 'node', key: nodeId, number, body: { what: 'incident' } })
 }
 
-/** Keeps which incident a hotfix, a review or an action item belongs to; `key` is unique among those of its kind,
- * `body` is what later work has to know of it. */
+type Work =
+  | { kind: 'hotfix'; body: Remembered['hotfix'] }
+  | { kind: 'review'; body: Remembered['review'] }
+  | { kind: 'item'; body: Remembered['item'] }
+
+/** Keeps which incident a hotfix, a review or an action item belongs to; `key` is unique among those of its kind. */
 export async function remember(
   shell: Shell,
   { incident, repository }: Target,
-  {
-    kind,
-    key,
-    made,
-    body = {},
-  }: { kind: 'hotfix' | 'review' | 'item'; key: string; made: Made; body?: Record<string, unknown> },
+  work: Work & { key: string; number: number },
 ): Promise<void> {
-  const { number, nodeId, url } = made
-  await shell.store.putRef({ incident, kind, key, number, repository, body: { nodeId, url, ...body } })
-  const behind = { what: kind, ...(kind === 'item' && { item: key }) }
-  await shell.store.putRef({ incident, kind: 'node', key: nodeId, number, body: behind })
+  const { kind, key, number, body } = work
+  await shell.store.refs.put({ ...work, incident, repository })
+  const behind = kind === 'item' ? { what: kind, item: key } : { what: kind }
+  await shell.store.refs.put({ incident, kind: 'node', key: body.nodeId, number, body: behind })
 }
 
 /** The incident whose hotfix a branch of this repository is, by the branch's name; null where it is none. */
@@ -40,11 +39,11 @@ export async function incidentOfBranch(
   repository: number,
   head: string,
 ): Promise<Target | null> {
-  const all = await shell.store.incidentNames(repository)
+  const all = await shell.store.incidents.names(repository)
   const matching = all.filter(({ name }) => {
     const branch = hotfixBranch(name, 1)
     return head === branch || head.startsWith(`${branch}-`)
   })
   const longest = matching.sort((a, b) => b.name.length - a.name.length)[0]
-  return longest ? shell.store.incident(longest.incident) : null
+  return longest ? shell.store.incidents.get(longest.incident) : null
 }

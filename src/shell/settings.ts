@@ -25,14 +25,14 @@ export async function placeOfDelivery(
   shell: Shell,
   { installation, repository }: { installation: number; repository: DeliveredRepository },
 ): Promise<Place> {
-  const known = await shell.store.repository(repository.id)
+  const known = await shell.store.repositories.get(repository.id)
   const { owner, name, defaultBranch } = repository
   const seen = { id: repository.id, installation, owner, name, private: repository.private, defaultBranch }
   if (known && known.installation !== installation && (await isFormer(shell, seen)))
     return placeOf(shell, known)
   const isKnown = known && !known.removed && sameRepository(known, seen)
   if (!isKnown) await rememberInstallation(shell, { installation, repository })
-  const current = isKnown ? known : await shell.store.saveRepository(seen)
+  const current = isKnown ? known : await shell.store.repositories.save(seen)
   return placeOf(shell, current)
 }
 
@@ -47,7 +47,7 @@ async function rememberInstallation(
   { installation, repository }: { installation: number; repository: DeliveredRepository },
 ): Promise<void> {
   const accountType = repository.organization ? 'Organization' : 'User'
-  await shell.store.seenInstallation({
+  await shell.store.installations.saveSeen({
     id: installation,
     account: repository.owner,
     accountType,
@@ -57,7 +57,7 @@ async function rememberInstallation(
 
 /** The place of something stored; null where its repository is out of reach. */
 export async function placeOfStored(shell: Shell, repository: number): Promise<Place | null> {
-  const known = await shell.store.repository(repository)
+  const known = await shell.store.repositories.get(repository)
   return known && !known.removed ? placeOf(shell, known) : null
 }
 
@@ -89,7 +89,7 @@ async function currentSettings(
   if (settings && settingsAt !== null && shell.now() - settingsAt < STALE_AFTER) return settings
   try {
     const read = await readSettings(github, repository)
-    await shell.store.saveSettings(repository.id, read, shell.now())
+    await shell.store.repositories.saveSettings(repository.id, read, shell.now())
     return read
   } catch (error) {
     // What was in force stays in force while GitHub does not answer: an incident never waits for a file.

@@ -10,7 +10,7 @@ const LOOK_EVERY = 500
 /** Queues the wake-ups that are due, each in the order of its own incident. Returns how many there were. */
 export async function queueDue(shell: Shell): Promise<number> {
   return shell.database.inTx(async () => {
-    const waiting = await shell.store.takeDue(shell.now(), BATCH)
+    const waiting = await shell.store.incidents.takeDue(shell.now(), BATCH)
     if (waiting.length > 0) await queueWakes(shell, waiting)
     return waiting.length
   })

@@ -31,11 +31,11 @@ type Work = { installation: number; job: Job; work: () => Promise<Verdict> }
 export async function guarded(shell: Shell, { installation, job, work }: Work): Promise<Verdict> {
   try {
     const now = shell.now()
-    const gate = await shell.store.admit(installation, { now, leaseMs: PROBE_SECONDS * 1000 })
+    const gate = await shell.store.installations.admit(installation, { now, leaseMs: PROBE_SECONDS * 1000 })
     if (typeof gate === 'number') return paused((gate - now) / 1000)
     if (gate === 'probe') {
       if (!(await isBack(shell, installation))) return await pause(shell, installation, PROBE_SECONDS)
-      await shell.store.resume(installation)
+      await shell.store.installations.resume(installation)
     }
     return await work()
   } catch (error) {
@@ -54,7 +54,7 @@ const isBack = (shell: Shell, installation: number): Promise<boolean> =>
 const paused = (afterSeconds: number): Verdict => ({ again: 'waiting', afterSeconds, pauses: 'group' })
 
 async function pause(shell: Shell, installation: number, seconds: number): Promise<Verdict> {
-  await shell.store.pause(installation, shell.now() + seconds * 1000)
+  await shell.store.installations.pause(installation, shell.now() + seconds * 1000)
   return paused(seconds)
 }
 

@@ -6,7 +6,7 @@ const FORGOTTEN_AT_ONCE = 1_000
 
 export function deliveries(query: Query) {
   return {
-    async delivery(guid: string): Promise<{
+    async get(guid: string): Promise<{
       event: string
       payload: unknown
       done: boolean
@@ -29,7 +29,7 @@ export function deliveries(query: Query) {
       }
     },
     /** How a delivery queues, and whether it still stands in its line; null where it is not stored. */
-    async deliveryRoute(guid: string): Promise<{
+    async route(guid: string): Promise<{
       guid: string
       event: string
       key: string
@@ -53,21 +53,21 @@ export function deliveries(query: Query) {
       }
     },
     /** As if it had just come. */
-    async deliveryAnew(guid: string): Promise<void> {
+    async reopen(guid: string): Promise<void> {
       await query('update mayday.deliveries set done_at = null where guid = $1', [guid])
     },
     /** Counts one question for its sender's permission that GitHub did not answer; resolves to how many there were. */
-    async askedInVain(guid: string): Promise<number> {
+    async countUnanswered(guid: string): Promise<number> {
       const [row] = await query<Row>(
         'update mayday.deliveries set attempts = attempts + 1 where guid = $1 returning attempts',
         [guid],
       )
       return Number(row?.attempts ?? 0)
     },
-    async deliveryDone(guid: string, now: number): Promise<void> {
+    async finish(guid: string, now: number): Promise<void> {
       await query('update mayday.deliveries set done_at = $2 where guid = $1', [guid, new Date(now)])
     },
-    async knownDeliveries(guids: string[]): Promise<Set<string>> {
+    async known(guids: string[]): Promise<Set<string>> {
       const rows = await query<{ guid: string }>(
         'select guid from mayday.deliveries where guid = any($1::text[])',
         [guids],
@@ -75,7 +75,7 @@ export function deliveries(query: Query) {
       return new Set(rows.map((row) => row.guid))
     },
     /** As if it had told nothing. */
-    async unheard(guid: string): Promise<void> {
+    async forgetAct(guid: string): Promise<void> {
       await query('update mayday.deliveries set act = null where guid = $1', [guid])
     },
     /** The deliveries that told one of these acts. */
@@ -96,7 +96,7 @@ export function deliveries(query: Query) {
     },
     /** Deletes those that came before a time (milliseconds), but for what still waits. A few at a time: each statement keeps
      * everybody else waiting, where the database is embedded. */
-    async forgetDeliveries(before: number): Promise<void> {
+    async forgetBefore(before: number): Promise<void> {
       for (let gone = FORGOTTEN_AT_ONCE; gone === FORGOTTEN_AT_ONCE; ) {
         const rows = await query(
           `delete from mayday.deliveries where guid in (

@@ -1,5 +1,4 @@
-// Incidents and their facts.
-import type { Event } from '../incident/fold/nouns.ts'
+// Incidents: where their issues are, and what every look at open ones reads without folding.
 import { json, type Query, type Row } from './row.ts'
 
 export type Target = { incident: number; installation: number; repository: number; number: number }
@@ -14,7 +13,7 @@ type WatchedKind = 'issue' | 'living' | 'continuation' | 'review'
 
 export function incidents(query: Query) {
   return {
-    async incidentAt(repository: number, number: number): Promise<Target | null> {
+    async at(repository: number, number: number): Promise<Target | null> {
       const [row] = await query<Row>(
         'select id, installation_id, repository_id, number from mayday.incidents where repository_id = $1 and number = $2',
         [repository, number],
@@ -22,11 +21,7 @@ export function incidents(query: Query) {
       return row ? asTarget(row) : null
     },
     /** By the names that people use. Where a name was given anew, the repository that has it now. */
-    async incidentNamed(named: {
-      owner: string
-      repository: string
-      number: number
-    }): Promise<Target | null> {
+    async named(named: { owner: string; repository: string; number: number }): Promise<Target | null> {
       const [row] = await query<Row>(
         `select i.id, i.installation_id, i.repository_id, i.number
          from mayday.incidents i join mayday.repositories r on r.id = i.repository_id
@@ -36,7 +31,7 @@ export function incidents(query: Query) {
       )
       return row ? asTarget(row) : null
     },
-    async incident(id: number): Promise<Target | null> {
+    async get(id: number): Promise<Target | null> {
       const [row] = await query<Row>(
         'select id, installation_id, repository_id, number from mayday.incidents where id = $1',
         [id],
@@ -44,7 +39,7 @@ export function incidents(query: Query) {
       return row ? asTarget(row) : null
     },
     /** The incident of an issue, made where it is new. */
-    async makeIncident(place: Omit<Target, 'incident'>, now: number): Promise<Target> {
+    async make(place: Omit<Target, 'incident'>, now: number): Promise<Target> {
       const [row] = await query<Row>(
         `insert into mayday.incidents (installation_id, repository_id, number, created_at) values ($1, $2, $3, $4)
          on conflict (repository_id, number) do update set installation_id = excluded.installation_id
@@ -55,7 +50,7 @@ export function incidents(query: Query) {
       return asTarget(row)
     },
     /** Where its issue is now; the incident and all that belongs to it stay. */
-    async moveIncident({ incident, repository, number }: Target): Promise<void> {
+    async move({ incident, repository, number }: Target): Promise<void> {
       await query('update mayday.incidents set repository_id = $2, number = $3 where id = $1', [
         incident,
         repository,
@@ -75,40 +70,6 @@ export function incidents(query: Query) {
     /** Holds the incident until the transaction ends: its facts are added one delivery at a time. */
     async lock(incident: number): Promise<void> {
       await query('select 1 from mayday.incidents where id = $1 for no key update', [incident])
-    },
-    async events(incident: number): Promise<Event[]> {
-      const rows = await query<{ body: Event }>(
-        'select body from mayday.events where incident_id = $1 order by arrived',
-        [incident],
-      )
-      return rows.map((row) => row.body)
-    },
-    /** Stores facts in their order; those whose key is known already are left as they are. */
-    async append(incident: number, events: readonly Event[], now: number): Promise<void> {
-      if (events.length === 0) return
-      await query(
-        `insert into mayday.events (incident_id, key, at, body, recorded_at)
-         select $1, key, at::timestamptz, body::jsonb, $5
-         from unnest($2::text[], $3::text[], $4::text[]) with ordinality as fact (key, at, body, place)
-         order by place on conflict (incident_id, key) do nothing`,
-        [
-          incident,
-          events.map((event) => event.key),
-          events.map((event) => new Date(event.at).toISOString()),
-          events.map(json),
-          new Date(now),
-        ],
-      )
-    },
-    /** Gives facts that are stored the numbers under which the timeline shows them from now on. */
-    async number(incident: number, events: readonly Event[]): Promise<void> {
-      if (events.length === 0) return
-      await query(
-        `update mayday.events set body = jsonb_set(body, '{n}', to_jsonb(fact.n))
-         from unnest($2::text[], $3::int[]) as fact (key, n)
-         where events.incident_id = $1 and events.key = fact.key`,
-        [incident, events.map((event) => event.key), events.map((event) => event.n)],
-      )
     },
     async keep(
       incident: number,
@@ -134,7 +95,7 @@ export function incidents(query: Query) {
       return rows.map(asTarget)
     },
     /** Every incident of a repository with its public id. */
-    async incidentNames(repository: number): Promise<{ incident: number; name: string }[]> {
+    async names(repository: number): Promise<{ incident: number; name: string }[]> {
       const rows = await query<Row>(
         `select id, snapshot ->> 'id' as name from mayday.incidents where repository_id = $1 and snapshot is not null`,
         [repository],
@@ -142,7 +103,7 @@ export function incidents(query: Query) {
       return rows.map((row) => ({ incident: Number(row.id), name: String(row.name) }))
     },
     /** Incidents that a deployment of this commit may concern: their hotfix was `merged` as it, or may yet turn out so. */
-    async incidentsOfDeployment(repository: number, sha: string): Promise<(Target & { merged: boolean })[]> {
+    async ofDeployment(repository: number, sha: string): Promise<(Target & { merged: boolean })[]> {
       const rows = await query<Row>(
         `select id, installation_id, repository_id, number, coalesce(snapshot -> 'merges' ? $2, false) as merged
          from mayday.incidents where repository_id = $1
@@ -150,34 +111,6 @@ export function incidents(query: Query) {
         [repository, sha],
       )
       return rows.map((row) => ({ ...asTarget(row), merged: row.merged === true }))
-    },
-    /** Counts for the metrics; drills, cancelled and duplicate incidents are left out of the times. */
-    async picture() {
-      const counts = await query<Row>(
-        `select snapshot ->> 'severity' as severity, snapshot ->> 'status' as status, count(*)::int as count
-         from mayday.incidents where snapshot is not null and not (snapshot ->> 'drill')::boolean group by 1, 2`,
-      )
-      const times = await query<Row>(
-        `select snapshot ->> 'severity' as severity, milestone.key as milestone,
-           (milestone.value::text::float8 - coalesce(snapshot #>> '{milestones,started}', snapshot #>> '{milestones,detected}')::float8) / 1000 as seconds
-         from mayday.incidents, jsonb_each(snapshot -> 'milestones') as milestone
-         where not (snapshot ->> 'drill')::boolean and snapshot ->> 'status' <> 'cancelled'
-           and milestone.key in ('acknowledged', 'mitigated', 'resolved')`,
-      )
-      const items = await query<Row>('select state, count(*)::int as count from mayday.items group by 1')
-      return {
-        incidents: counts.map((row) => ({
-          severity: String(row.severity),
-          status: String(row.status),
-          count: Number(row.count),
-        })),
-        milestones: times.map((row) => ({
-          severity: String(row.severity),
-          milestone: String(row.milestone),
-          seconds: Number(row.seconds),
-        })),
-        actionItems: items.map((row) => ({ state: String(row.state), count: Number(row.count) })),
-      }
     },
     /** The commits as which hotfixes were merged, of incidents that are live or were declared `since`. */
     async merges(installation: number, since: number): Promise<Set<string>> {
@@ -217,7 +150,7 @@ export function incidents(query: Query) {
       )
       return rows.map(({ id }) => Number(id))
     },
-    async openIncidents(installation: number): Promise<Target[]> {
+    async open(installation: number): Promise<Target[]> {
       const rows = await query<Row>(
         'select id, installation_id, repository_id, number from mayday.incidents where installation_id = $1 and live',
         [installation],

@@ -3,7 +3,7 @@ import { json, milliseconds, type Query, type Row } from './row.ts'
 
 export function installations(query: Query) {
   return {
-    async saveInstallation(one: {
+    async save(one: {
       id: number
       account: string
       accountType: string
@@ -18,19 +18,14 @@ export function installations(query: Query) {
         [one.id, one.account, one.accountType, json(one.permissions), new Date(one.createdAt)],
       )
     },
-    async seenInstallation(one: {
-      id: number
-      account: string
-      accountType: string
-      at: number
-    }): Promise<void> {
+    async saveSeen(one: { id: number; account: string; accountType: string; at: number }): Promise<void> {
       await query(
         `insert into mayday.installations (id, account, account_type, permissions, created_at)
          values ($1, $2, $3, '{}'::jsonb, $4) on conflict (id) do nothing`,
         [one.id, one.account, one.accountType, new Date(one.at)],
       )
     },
-    async endInstallation(id: number, how: 'suspended' | 'removed', now: number): Promise<void> {
+    async end(id: number, how: 'suspended' | 'removed', now: number): Promise<void> {
       const column = how === 'suspended' ? 'suspended_at' : 'removed_at'
       await query(`update mayday.installations set ${column} = $2 where id = $1`, [id, new Date(now)])
     },
@@ -85,7 +80,7 @@ export function installations(query: Query) {
         : null
     },
     /** Every installation that is not gone, with the time (milliseconds) since which the app is there. */
-    async installations(): Promise<
+    async present(): Promise<
       { id: number; account: string; createdAt: number; suspended: boolean; permissions: object }[]
     > {
       const rows = await query<Row>(

@@ -17,7 +17,7 @@ export type StoredItem = {
 /** With the public id of the incident that it comes from, and its issue's address. */
 export type OwedItem = StoredItem & { incidentId: string; url: string }
 
-export function actionItems(query: Query) {
+export function items(query: Query) {
   const asItem = (row: Row): OwedItem => ({
     incidentId: String(row.incident_name ?? ''),
     url: String(row.url ?? ''),
@@ -39,7 +39,7 @@ export function actionItems(query: Query) {
     from mayday.items i join mayday.incidents o on o.id = i.incident_id
     left join mayday.refs r on r.incident_id = i.incident_id and r.kind = 'item' and r.key = i.key`
   return {
-    async saveItem(item: StoredItem & { installation: number }): Promise<void> {
+    async save(item: StoredItem & { installation: number }): Promise<void> {
       await query(
         `insert into mayday.items (incident_id, key, installation_id, repository_id, number, owner, due_on, priority,
            text, state, services, snoozed_until)
@@ -71,7 +71,7 @@ export function actionItems(query: Query) {
       )
       return rows.map(asItem)
     },
-    async openItems(repository: number): Promise<OwedItem[]> {
+    async open(repository: number): Promise<OwedItem[]> {
       const rows = await query<Row>(
         `${select} where i.repository_id = $1 and i.state = 'open' order by i.due_on nulls last`,
         [repository],

@@ -42,12 +42,12 @@ export function repositories(query: Query) {
     removed: row.removed_at !== null,
   })
   return {
-    async repository(id: number): Promise<StoredRepository | null> {
+    async get(id: number): Promise<StoredRepository | null> {
       const [row] = await query<Row>(`select ${columns} from mayday.repositories where id = $1`, [id])
       return row ? asRepository(row) : null
     },
     /** Also where it is known already: renamed, transferred to another account (its incidents go with it), back again. */
-    async saveRepository(
+    async save(
       one: Pick<StoredRepository, 'id' | 'installation' | 'owner' | 'name' | 'private' | 'defaultBranch'>,
     ): Promise<StoredRepository> {
       const [row] = await query<Row>(
@@ -75,12 +75,12 @@ export function repositories(query: Query) {
       ])
     },
     /** Makes every repository of the installation read its settings again: the account's fallback may have changed. */
-    async forgetSettings(installation: number): Promise<void> {
+    async forgetAllSettings(installation: number): Promise<void> {
       await query('update mayday.repositories set settings_at = null where installation_id = $1', [
         installation,
       ])
     },
-    async forgetSettingsOf(repository: number): Promise<void> {
+    async forgetSettings(repository: number): Promise<void> {
       await query('update mayday.repositories set settings_at = null where id = $1', [repository])
     },
     async labelsMade(repository: number, now: number): Promise<void> {
@@ -93,7 +93,7 @@ export function repositories(query: Query) {
       ])
     },
     /** The repositories of an installation that were not removed. */
-    async repositoriesOf(installation: number): Promise<StoredRepository[]> {
+    async of(installation: number): Promise<StoredRepository[]> {
       const rows = await query<Row>(
         `select ${columns} from mayday.repositories where installation_id = $1 and removed_at is null`,
         [installation],
@@ -101,7 +101,7 @@ export function repositories(query: Query) {
       return rows.map(asRepository)
     },
     /** Said by an installation: one that went over to another account is no longer its to remove. */
-    async removeRepository(repository: number, installation: number, now: number): Promise<void> {
+    async remove(repository: number, installation: number, now: number): Promise<void> {
       await query('update mayday.repositories set removed_at = $3 where id = $1 and installation_id = $2', [
         repository,
         installation,

@@ -8,7 +8,7 @@ export function rounds(query: Query) {
   return {
     /** Whether a round may begin: the last one was asked for at least `pause` milliseconds ago, and no rest is owed.
      * Notes it; of several that ask at once one hears yes. */
-    async askRound(
+    async ask(
       key: string,
       { now, pause, installation }: { now: number; pause: number; installation: number | null },
     ): Promise<boolean> {
@@ -26,7 +26,7 @@ export function rounds(query: Query) {
       const [row] = await query<Row>('select reached_at from mayday.rounds where key = $1', [key])
       return milliseconds(row?.reached_at)
     },
-    async endRound(
+    async end(
       key: string,
       {
         reached,

@@ -10,7 +10,7 @@ import type { Notice } from '../incident/react/notice.ts'
 import { missingFields, missingFromReview } from '../incident/review.ts'
 import { formatLength, formatTime } from '../incident/timeline/format.ts'
 import { Markup } from '../markdown.ts'
-import { type Loaded, refOf, textOf } from '../shell/load.ts'
+import { type Loaded, livingUrl } from '../shell/load.ts'
 import type { View } from '../templates/templates.ts'
 import { cut } from './limits.ts'
 import { icon, nameOf, severityName } from './living.ts'
@@ -23,14 +23,14 @@ export type Saying = { loaded: Loaded; now: number; called?: readonly string[] }
 const LATE = 2 * 60_000
 
 export function noticeView(notice: Notice, saying: Saying): View {
-  const { incident, place, url } = saying.loaded
+  const { incident, place } = saying.loaded
   return {
     name: nameOf(incident),
     title: incident.title,
     severity: severityName(place.policy, incident.severity),
     severityKey: incident.severity,
     icon: icon(incident.status),
-    living: textOf(refOf(saying.loaded, 'living'), 'url') || url,
+    living: livingUrl(saying.loaded),
     ...('to' in notice && { targets: mentioned(notice.to) }),
     ...('due' in notice && { late: lateness(notice.due, saying.now) }),
     ...particulars(notice, saying),

@@ -4,7 +4,7 @@ import { dueDate } from '../incident/clock/reminder.ts'
 import { formatLength, formatMoment, formatTime } from '../incident/timeline/format.ts'
 import { milestones } from '../incident/timeline/timeline.ts'
 import { inline, Markup } from '../markdown.ts'
-import { issueBehind, type Loaded, refOf, textOf } from '../shell/load.ts'
+import { issueBehind, type Loaded, livingUrl, refOf } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { View } from '../templates/templates.ts'
 import { cut, FULL, fitting, rowSize } from './limits.ts'
@@ -18,7 +18,7 @@ export async function summaryText(shell: Shell, loaded: Loaded): Promise<string>
 }
 
 function factsOf(shell: Shell, loaded: Loaded): View {
-  const { incident, place, url } = loaded
+  const { incident, place } = loaded
   const { policy, calendar } = place
   const view = livingView(incident, { now: shell.now(), policy, calendar, boardUrl: null })
   const { started, detected, resolved, mitigated } = incident.milestones
@@ -61,7 +61,7 @@ function factsOf(shell: Shell, loaded: Loaded): View {
       due: dueDate(item, incident, policy, calendar),
       done: item.state !== 'open',
     })),
-    living: textOf(refOf(loaded, 'living'), 'url') || url,
+    living: livingUrl(loaded),
     review: incident.review?.url ?? null,
   }
 }

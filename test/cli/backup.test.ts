@@ -29,14 +29,14 @@ const HUGE = '9007199254740993'
 async function fill(database: Database): Promise<void> {
   const store = createStore(database)
   const queue = await startQueue({ database, log: silent })
-  await store.saveInstallation({
+  await store.installations.save({
     id: 11,
     account: 'acme',
     accountType: 'Organization',
     permissions: { issues: 'write' },
     createdAt: 1_000,
   })
-  await store.saveRepository({
+  await store.repositories.save({
     id: 21,
     installation: 11,
     owner: 'acme',
@@ -45,7 +45,7 @@ async function fill(database: Database): Promise<void> {
     defaultBranch: 'main',
   })
   for (const number of [42, 43]) {
-    const { incident } = await store.makeIncident({ installation: 11, repository: 21, number }, 1_000)
+    const { incident } = await store.incidents.make({ installation: 11, repository: 21, number }, 1_000)
     const fact = {
       kind: 'noted',
       text: `${NASTY}${number}`,
@@ -54,7 +54,7 @@ async function fill(database: Database): Promise<void> {
       index: 0,
       by: 'ada',
     } as const
-    await store.append(
+    await store.events.append(
       incident,
       [
         { ...fact, key: 'b', at: 500, n: 1 },
@@ -62,11 +62,20 @@ async function fill(database: Database): Promise<void> {
       ],
       2_000,
     )
-    await store.putRef({ incident, kind: 'living', key: '', number: null, body: { id: 7, url: NASTY } })
+    const living = {
+      state: 'written' as const,
+      id: 7,
+      nodeId: 'IC_7',
+      url: NASTY,
+      hash: null,
+      text: NASTY,
+      remade: null,
+    }
+    await store.refs.put({ incident, kind: 'living', key: '', number: null, body: living })
     await queue.sync({ key: `${incident}:sync-issue`, data: { incident }, group: '11', priority: 100 })
     await queue.perform({ key: 'late', data: { incident }, group: '11', afterSeconds: 86_400 })
   }
-  await store.mayTell('denied', { now: 5_000, pause: 1, installation: 11 })
+  await store.leases.acquire('denied', { now: 5_000, holdMs: 1, installation: 11 })
   await database.query(
     `insert into mayday.deliveries (guid, event, key, installation_id, payload, received_at, done_at)
      select 'guid-' || n, 'issues', '21#42', ${HUGE}, $1, $2::timestamptz, case when n > 1 then $2::timestamptz end from generate_series(1, 700) n`,
@@ -135,7 +144,7 @@ forEachBackend('a backup', (open, from) => {
         ['1:sync-issue', 1],
         ['2:sync-issue', 1],
       ])
-      const { incident } = await createStore(database).makeIncident(
+      const { incident } = await createStore(database).incidents.make(
         { installation: 11, repository: 21, number: 44 },
         9_000,
       )

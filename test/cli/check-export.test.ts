@@ -125,17 +125,17 @@ onPgliteAtLeast('export', (open, place) => {
     const database = await open()
     const store = createStore(database)
     const seen = { id: 7, installation: 1, owner: 'Acme', name: 'web', private: false, defaultBranch: 'main' }
-    await store.saveRepository(seen)
+    await store.repositories.save(seen)
     const [target, other] = [
-      await store.makeIncident({ installation: 1, repository: 7, number: 42 }, 1_000),
-      await store.makeIncident({ installation: 1, repository: 7, number: 43 }, 1_000),
+      await store.incidents.make({ installation: 1, repository: 7, number: 42 }, 1_000),
+      await store.incidents.make({ installation: 1, repository: 7, number: 43 }, 1_000),
     ]
     const fact = { rank: 3, origin: 1, index: 0, by: 'ada' }
     const noted = { kind: 'noted', text: 'an "old"\nline', key: 'b', at: 500, n: 2, ...fact } as const
     const acknowledged = { kind: 'acknowledged', key: 'a', at: 900, n: 1, ...fact } as const
-    await store.append(target.incident, [acknowledged], 1_000)
-    await store.append(target.incident, [noted], 2_000)
-    await store.append(other.incident, [noted], 1_500)
+    await store.events.append(target.incident, [acknowledged], 1_000)
+    await store.events.append(target.incident, [noted], 2_000)
+    await store.events.append(other.incident, [noted], 1_500)
     await database.close()
 
     const { exit, out, err } = await said(['export', 'acme/web#42'], variables)

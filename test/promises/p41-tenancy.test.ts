@@ -58,7 +58,7 @@ type Act = { who: 0 | 1; act: (typeof ACTS)[number]; number: number }
 type Desk = { database: Database; store: Store; queue: Awaited<ReturnType<typeof startQueue>> }
 
 async function begin({ store }: Desk, { installation, repository, account }: Tenant): Promise<void> {
-  await store.saveInstallation({
+  await store.installations.save({
     id: installation,
     account,
     accountType: 'Organization',
@@ -66,16 +66,16 @@ async function begin({ store }: Desk, { installation, repository, account }: Ten
     createdAt: 0,
   })
   const seen = { installation, owner: account, name: 'web', private: true, defaultBranch: 'main' }
-  await store.saveRepository({ ...seen, id: repository })
+  await store.repositories.save({ ...seen, id: repository })
 }
 
 async function happen({ database, store, queue }: Desk, tenant: Tenant, { act, number }: Act): Promise<void> {
   const { installation, repository, account } = tenant
   const group = String(installation)
-  const { incident } = await store.makeIncident({ installation, repository, number }, 1_000)
+  const { incident } = await store.incidents.make({ installation, repository, number }, 1_000)
   switch (act) {
     case 'fact':
-      return store.append(
+      return store.events.append(
         incident,
         [
           {
@@ -93,9 +93,12 @@ async function happen({ database, store, queue }: Desk, tenant: Tenant, { act, n
         2_000,
       )
     case 'ref':
-      return store.putRef({ incident, kind: 'review', key: '', repository, number, body: { of: account } })
+      return store.refs.put({
+        ...{ incident, kind: 'review', key: '', repository, number },
+        body: { nodeId: '', url: '', given: account, assignee: null },
+      })
     case 'item':
-      return store.saveItem({
+      return store.items.save({
         incident,
         key: 'a1',
         installation,
@@ -110,9 +113,9 @@ async function happen({ database, store, queue }: Desk, tenant: Tenant, { act, n
         snoozedUntil: null,
       })
     case 'remind':
-      return store.saveReminder({ installation, owner: 'ada', date: '2026-01-01', comment: number })
+      return store.reminders.save({ installation, owner: 'ada', date: '2026-01-01', comment: number })
     case 'tell':
-      await store.mayTell(`denied:${repository}#${number}`, { now: 1_000, pause: 0, installation })
+      await store.leases.acquire(`denied:${repository}#${number}`, { now: 1_000, holdMs: 0, installation })
       return
     case 'delivery': {
       const guid = `${account}-${number}`
@@ -133,19 +136,19 @@ async function happen({ database, store, queue }: Desk, tenant: Tenant, { act, n
 
 /** All that the store tells one account. */
 async function readBy(store: Store, { installation, repository }: Tenant): Promise<string> {
-  const incidents = await Promise.all([1, 2].map((number) => store.incidentAt(repository, number)))
+  const incidents = await Promise.all([1, 2].map((number) => store.incidents.at(repository, number)))
   const inner = incidents.flatMap((target) => target ?? [])
   return JSON.stringify([
     inner,
-    await Promise.all(inner.map(({ incident }) => store.events(incident))),
-    await Promise.all(inner.map(({ incident }) => store.refs(incident))),
-    await Promise.all([1, 2].map((number) => store.refAt(repository, number))),
-    await store.openIncidents(installation),
-    await store.incidentNames(repository),
-    await store.owedBy(installation, 'ada'),
-    await store.openItems(repository),
-    await store.repository(repository),
-    await store.account(installation),
+    await Promise.all(inner.map(({ incident }) => store.events.of(incident))),
+    await Promise.all(inner.map(({ incident }) => store.refs.of(incident))),
+    await Promise.all([1, 2].map((number) => store.refs.at(repository, number))),
+    await store.incidents.open(installation),
+    await store.incidents.names(repository),
+    await store.items.owedBy(installation, 'ada'),
+    await store.items.open(repository),
+    await store.repositories.get(repository),
+    await store.installations.account(installation),
   ])
 }
 
@@ -253,9 +256,11 @@ stories('two accounts with the same repository', (story) => {
       `select key from mayday.refs where kind = 'node' and body ->> 'what' = 'incident' and incident_id > 7700000`,
     )
     if (!issue || !ref) throw new Error('globex has no incident')
-    expect(await story.shell().store.refOfNode(ref.key, story.sandbox.installations.of('acme').id)).toBeNull()
     expect(
-      await story.shell().store.refOfNode(ref.key, story.sandbox.installations.of('globex').id),
+      await story.shell().store.refs.ofNode(ref.key, story.sandbox.installations.of('acme').id),
+    ).toBeNull()
+    expect(
+      await story.shell().store.refs.ofNode(ref.key, story.sandbox.installations.of('globex').id),
     ).not.toBeNull()
   })
 
@@ -277,7 +282,7 @@ stories('two accounts with the same repository', (story) => {
     ])
     expect(row).toEqual({ removed_at: null })
     await story.when(() => sandbox.rename(moves, 'moved'))
-    const stored = await story.shell().store.repository(moves.id)
+    const stored = await story.shell().store.repositories.get(moves.id)
     expect(stored).toMatchObject({
       owner: 'globex',
       name: 'moved',

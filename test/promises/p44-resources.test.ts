@@ -37,7 +37,7 @@ onPgliteAtLeast('deliveries of more than a month ago', (open) => {
       [new Date(NOW)],
     )
     const query = vi.spyOn(database, 'query')
-    await createStore(database).forgetDeliveries(NOW - 30 * DAY)
+    await createStore(database).deliveries.forgetBefore(NOW - 30 * DAY)
     expect(query).toHaveBeenCalledTimes(3)
     const left = await database.query<{ guid: string }>(
       'SELECT guid FROM mayday.deliveries ORDER BY received_at, guid',
@@ -92,7 +92,7 @@ onPglite('the embedded database', (open, place) => {
           })
           seen.log = Math.max(seen.log, logBytes())
         }
-        await store.forgetDeliveries(at - 30 * DAY)
+        await store.deliveries.forgetBefore(at - 30 * DAY)
         if (day === 40) seen.month = await tableBytes(database)
       }
       seen.end = await tableBytes(database)

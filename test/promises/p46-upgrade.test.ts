@@ -95,19 +95,19 @@ onPgliteAtLeast('what schema 2 left behind', (open, place) => {
 
   test('is an incident that can be read and goes on', async () => {
     const store = createStore(database)
-    const target = await store.incidentAt(1009, 1)
-    const events = await store.events(target?.incident ?? 0)
+    const target = await store.incidents.at(1009, 1)
+    const events = await store.events.of(target?.incident ?? 0)
     expect(fold(events)).toMatchObject({
       status: 'resolved',
       severity: 'P0',
       lead: 'bo',
     })
-    expect(await store.owedBy(target?.installation ?? 0, 'cy')).toMatchObject([
+    expect(await store.items.owedBy(target?.installation ?? 0, 'cy')).toMatchObject([
       { number: 3, incidentId: 'INC-1', text: 'Alarm on document count', due: '2026-01-20' },
     ])
     const later = events.slice(-1).map((event) => ({ ...event, key: 'after the upgrade' }))
-    await store.append(target?.incident ?? 0, later, Date.now())
-    expect((await store.events(target?.incident ?? 0)).at(-1)?.key).toBe('after the upgrade')
+    await store.events.append(target?.incident ?? 0, later, Date.now())
+    expect((await store.events.of(target?.incident ?? 0)).at(-1)?.key).toBe('after the upgrade')
   })
 
   test('has the schema of a new database from then on: what was released once never changes', async () => {

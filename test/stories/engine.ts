@@ -62,30 +62,23 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
    * (a limit, a retry) gets it: the clock moves on, by `leap` at least. With an `end` it is over then, whatever waits. */
   const rest = async ({ end = Infinity, leap = 0 }: { end?: number; leap?: number } = {}): Promise<void> => {
     const until = performance.now() + PATIENCE_MS
-    let held = 0
-    for (let still = 0; still < 2; ) {
+    let [still, held] = [0, 0]
+    // Twice: what a job did on GitHub may be on its way back when the job has ended.
+    while (still < 2) {
       if (performance.now() > until) throw new Error(`no rest: ${await whatWaits(shell().database)}`)
       await sandbox.settle()
-      // Timers first, then jobs: what is on its way from the one to the other is seen as one of them.
-      const ringing =
-        running !== undefined && ((await queueDue(shell())) > 0 || (await isDue(shell().database)))
-      const { jobs, active, ready, later } = running ? await waiting(shell().database) : NOTHING_WAITS
-      if (jobs === 0 && !ringing) {
-        still += 1
-        continue
+      const { state, later } = running ? await look(shell().database) : STILL
+      still = state === 'still' ? still + 1 : 0
+      held = state === 'held' ? held + 1 : 0
+      if (state === 'still') continue
+      if (state === 'ringing') await queueDue(shell())
+      if (state === 'waiting') {
+        if (Date.now() >= end) return
+        await move(Math.min(Math.max(later, leap), Math.max(0, end - Date.now())))
       }
-      still = 0
-      if (jobs === 0) {
-        await pause(LOOK_MS)
-        continue
-      }
-      const waits = jobs > 0 && ready === 0 && later !== null
-      if (waits && Date.now() >= end) return
-      if (waits) await move(Math.min(Math.max(later, leap), Math.max(0, end - Date.now())))
-      // What could run and does not is held by the process itself, until a moment that nobody else knows.
-      held = active === 0 && !waits ? held + 1 : 0
-      if (held > 0) await move(held)
-      await pause(waits ? 20 : LOOK_MS)
+      // Only the process knows for how long: the time is moved by longer and longer steps until it goes on.
+      if (state === 'held') await move(held)
+      await pause(LOOK_MS)
     }
   }
 
@@ -182,37 +175,40 @@ const fillTheBucket = (database: Database): Promise<unknown> =>
     CREATE OR REPLACE TRIGGER fill_bucket BEFORE UPDATE ON mayday.installations
       FOR EACH ROW EXECUTE FUNCTION mayday.fill_bucket()`)
 
-/** What is in the queue: how many jobs, how many of them run, how many run or could, and in how many milliseconds the
- * first of the others can. Jobs of a paused installation wait for the end of the pause. The server's clock is not ours:
- * of each time, what is left of it counts. */
-type Waiting = { jobs: number; active: number; ready: number; later: number | null }
-const NOTHING_WAITS: Waiting = { jobs: 0, active: 0, ready: 0, later: null }
+/**
+ * What one look at the database shows, in the order in which it is asked:
+ * - `still`: no job is left, and no timer is due.
+ * - `ringing`: no job is left, but a timer is due, which becomes a job next.
+ * - `busy`: a job runs.
+ * - `held`: a job could run, and the process does not take it, because its installation rests.
+ * - `waiting`: each job waits for a later moment, the first of them for `later` milliseconds.
+ */
+type Look = { state: 'still' | 'ringing' | 'busy' | 'held' | 'waiting'; later: number }
+const STILL: Look = { state: 'still', later: 0 }
 
-async function waiting(database: Database): Promise<Waiting> {
-  const [row] = await database.query<Waiting>(
-    `SELECT count(*)::int AS jobs, count(*) FILTER (WHERE state = 'active')::int AS active,
-      count(*) FILTER (WHERE state = 'active' OR seconds <= 0)::int AS ready,
-      greatest(1, ceil(min(seconds) FILTER (WHERE state < 'active') * 1000))::float8 AS later
-    FROM (
-      SELECT state, greatest(extract(epoch FROM start_after - now()),
-        extract(epoch FROM paused_until - $1::timestamptz)) AS seconds
-      FROM pgboss.job LEFT JOIN mayday.installations ON installations.id::text = group_id
-      WHERE state < 'completed' AND name IN ('inbox', 'outbox', 'dead')
-    ) AS jobs`,
-    [new Date()],
-  )
-  return row ?? NOTHING_WAITS
+/** One statement, so that a timer on its way to a job is seen as one of the two. Jobs of a paused installation wait for the
+ * end of the pause. The server's clock is not ours: of each time, what is left of it counts. */
+async function look(database: Database): Promise<Look> {
+  const [look] = await database.query<Look>(LOOK, [new Date()])
+  return look ?? STILL
 }
+
+const LOOK = `
+  SELECT CASE WHEN count(*) = 0 AND (SELECT min(wake_at) <= $1::timestamptz FROM mayday.incidents) THEN 'ringing'
+      WHEN count(*) = 0 THEN 'still'
+      WHEN bool_or(state = 'active') THEN 'busy'
+      WHEN bool_or(seconds <= 0) THEN 'held' ELSE 'waiting' END AS state,
+    greatest(1, ceil(min(seconds) * 1000))::float8 AS later
+  FROM (
+    SELECT state, greatest(extract(epoch FROM start_after - now()),
+      extract(epoch FROM paused_until - $1::timestamptz)) AS seconds
+    FROM pgboss.job LEFT JOIN mayday.installations ON installations.id::text = group_id
+    WHERE state < 'completed' AND name IN ('inbox', 'outbox', 'dead')
+  ) AS jobs`
 
 async function nextWake(database: Database): Promise<number | null> {
   const [row] = await database.query<{ at: Date | null }>('SELECT min(wake_at) AS at FROM mayday.incidents')
   return row?.at ? row.at.getTime() : null
-}
-
-/** Also where the server is just taking it, which no other connection sees before it is a job. */
-async function isDue(database: Database): Promise<boolean> {
-  const next = await nextWake(database)
-  return next !== null && next <= Date.now()
 }
 
 async function whatWaits(database: Database): Promise<string> {

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import type { Event } from '../../src/incident/fold/nouns.ts'
 import { clock } from '../clock.ts'
-import { forEachBackend, onPgliteAtLeast, type Place } from '../database/backends.ts'
+import { forEachBackend, onOneBackend, type Place } from '../database/backends.ts'
 import { sized } from '../promises/size.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import type { Person } from '../sandbox/person.ts'
@@ -20,7 +20,7 @@ const PACE = 0.01
 export type StoryOptions = {
   /** `.github/mayday.yml` of acme/search; none at all by default, so that the defaults hold. */
   settings?: string
-  /** On PostgreSQL too, wherever one answers; the others only where TEST_DATABASE_URL names one, and in the soak. */
+  /** On both databases; the others on PostgreSQL where one answers, else on the embedded one. */
   everywhere?: true
   /** Check every answer and payload of the sandbox against GitHub's descriptions: seconds per file, so that in a quick
    * run only the stories that see most of GitHub do it. */
@@ -34,7 +34,7 @@ export type Story = Awaited<ReturnType<typeof openStory>>
 export function stories(name: string, define: (story: Story) => void, options: StoryOptions = {}): void {
   // A story is many round trips, and the machine may be busy.
   vi.setConfig({ testTimeout: sized({ suite: 120_000, soak: 60 * 60_000 }), hookTimeout: 60_000 })
-  const each = options.everywhere ? forEachBackend : onPgliteAtLeast
+  const each = options.everywhere ? forEachBackend : onOneBackend
   each(name, (_open, place) => {
     let opened: Story | undefined
     const current = (): Story => {
@@ -82,8 +82,8 @@ async function openStory(place: Place, options: StoryOptions) {
     /** What is stored of the incident, in the order of arrival; none where there is no incident. */
     facts: async (on: Issue = chat.issue()): Promise<Event[]> => {
       const { store } = engine.shell()
-      const target = await store.incidentAt(on.repository.id, on.number)
-      return target ? store.events(target.incident) : []
+      const target = await store.incidents.at(on.repository.id, on.number)
+      return target ? store.events.of(target.incident) : []
     },
     /** What may never be: GitHub was asked for the impossible, or something went wrong behind a person's back. */
     check: () => {

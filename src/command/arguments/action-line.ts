@@ -1,8 +1,9 @@
 // Action items as people write them: the words of `/action`, and a line of a review's list.
 import type { Horizon } from '../../incident/policy/policy.ts'
-import { type Arguments, loginOf, plainWord, Wrong } from './arguments.ts'
+import { type Arguments, loginOf, plainWord } from './arguments.ts'
 import { dateOf } from './times.ts'
 import { afterWords, beforeWords, firstWords, lastWords, singleSpaced } from './tokens.ts'
+import { Wrong } from './wrong.ts'
 
 /** What the options of an action item say; an option that nobody wrote is absent. `owner` has no `@`; `due` is one of
  * the forms of the calendar; `repository` is `owner/name`. */

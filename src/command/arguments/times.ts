@@ -1,5 +1,6 @@
 // Times and dates as people write them in a command, brought into the few forms that the calendar reads.
-import { type Arguments, durationOf, plainWord, Wrong } from './arguments.ts'
+import { type Arguments, durationOf, plainWord } from './arguments.ts'
+import { Wrong } from './wrong.ts'
 
 const ZONES = 'z|utc|gmt|cet|cest|est|edt|cst|cdt|mst|mdt|pst|pdt'
 const ZONE = new RegExp(`^(?:${ZONES}|[+-]\\d{2}:\\d{2})$`, 'i')

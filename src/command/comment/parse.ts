@@ -1,6 +1,7 @@
 // Commands in comments: what a body asks for, line by line, and what is said where it cannot be understood.
-import { Arguments, type Problem, Wrong } from '../arguments/arguments.ts'
+import { Arguments } from '../arguments/arguments.ts'
 import { finder } from '../arguments/near-word.ts'
+import { type Problem, Wrong } from '../arguments/wrong.ts'
 import type { ReadContext } from '../row.ts'
 import { type Command, readCommand, rowOf, rows, type Verb } from '../table/table.ts'
 import { MAX_BODY } from './body.ts'

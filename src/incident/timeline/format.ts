@@ -32,10 +32,11 @@ export function formatLength(length: number): string {
   const rest = Math.max(0, length)
   if (rest < MINUTE) return `${Math.floor(rest / 1_000)} s`
   if (rest < HOUR) return `${Math.floor(rest / MINUTE)} min`
-  if (rest < DAY) return pair(Math.floor(rest / HOUR), 'h', Math.floor((rest % HOUR) / MINUTE), '')
+  if (rest < DAY) return hoursAndMinutes(Math.floor(rest / HOUR), Math.floor((rest % HOUR) / MINUTE))
   const days = Math.floor(rest / DAY)
   if (days >= 3) return `${days} days`
-  return pair(days, days === 1 ? 'day' : 'days', Math.floor((rest % DAY) / HOUR), ' h')
+  const hours = Math.floor((rest % DAY) / HOUR)
+  return `${days} ${days === 1 ? 'day' : 'days'}${hours === 0 ? '' : ` ${hours} h`}`
 }
 
 /** A configured duration in words: `15 min`, `2 h`, `3 days`, `1 business day`. */
@@ -48,10 +49,8 @@ export function formatDuration(duration: Duration): string {
   return `${amount} ${words[unit]}${plural}`
 }
 
-function pair(large: number, unit: string, small: number, smallUnit: string): string {
-  if (small === 0) return `${large} ${unit}`
-  return `${large} ${unit} ${smallUnit === '' ? String(small).padStart(2, '0') : `${small}${smallUnit}`}`
-}
+const hoursAndMinutes = (hours: number, minutes: number): string =>
+  minutes === 0 ? `${hours} h` : `${hours} h ${String(minutes).padStart(2, '0')}`
 
 const DRILL = '[DRILL] '
 

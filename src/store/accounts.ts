@@ -4,7 +4,7 @@ import type { Query } from './row.ts'
 /** How many rows went, by what they were. */
 export type Forgotten = { [table: string]: number }
 
-export function forgotten(query: Query) {
+export function accounts(query: Query) {
   return {
     /** Every installation that an account ever had, by the account's name as GitHub writes it. */
     async installationsOf(account: string): Promise<{ id: number; removed: boolean }[]> {
@@ -25,7 +25,7 @@ export function forgotten(query: Query) {
     },
     /** Deletes what is stored of these installations, in the current transaction: the rows of every table that names the
      * installation, and what belongs to their incidents. What the queue holds is the queue's. */
-    async forgetInstallations(ids: readonly number[]): Promise<Forgotten> {
+    async forget(ids: readonly number[]): Promise<Forgotten> {
       const counts: Forgotten = {}
       const remove = async (name: string, condition: string): Promise<void> => {
         const rows = await query(`delete from mayday.${name} where ${condition} returning 1`, [ids])
