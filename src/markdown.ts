@@ -1,4 +1,4 @@
-// Text from people made safe to stand in our Markdown: it reads as it was written and does nothing.
+// Escapes people's text for our Markdown: it reads as it was written and triggers nothing.
 
 /** Markdown that we wrote, or that has been made safe: it is shown as it is. Anything else is escaped. */
 export class Markup {

@@ -1,4 +1,4 @@
-// What Prometheus is told: Mayday's own health, counted here, and the picture of incidents, asked for at each scrape.
+// The metrics for Prometheus: Mayday's health, counted here, and the incidents, read at each scrape.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** How things stand. `seconds` is one incident's time from its start to a milestone. */

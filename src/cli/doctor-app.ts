@@ -1,4 +1,4 @@
-// The doctor on the app itself: its key, its clock, what it asks for, and whether its webhooks arrive.
+// The doctor's checks of the app: its key, its clock, its registration, and whether its webhooks arrive.
 import type { Settings } from '../config/env.ts'
 import { type AppFacts, readApp, readHook } from '../github/app/app.ts'
 import { listDeliveries, undelivered } from '../github/app/deliveries.ts'

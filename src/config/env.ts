@@ -1,4 +1,4 @@
-// Everything that the process is told by its environment, read and validated in this one place.
+// Reads and validates the environment; no other file does.
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'

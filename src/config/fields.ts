@@ -1,4 +1,4 @@
-// The kinds of value that `.github/mayday.yml` holds, each with the words in which a refusal says what is allowed.
+// The kinds of value in `.github/mayday.yml`, each with the words that say what is allowed.
 import { z } from 'zod'
 import { type Duration, type FixedDuration, parseDuration } from '../incident/policy/duration.ts'
 

@@ -1,4 +1,4 @@
-// Turns the text of `.github/mayday.yml` into a policy, or into problems that say how to mend it.
+// Turns the text of `.github/mayday.yml` into a policy, or into problems that say how to correct it.
 import type { IncidentType, Policy, Service } from '../incident/policy/policy.ts'
 import { displayValue, type Located, locator, type Problem, pathText, problemsOf } from './problem.ts'
 import { keepKnownReferences, usualSeverity } from './references.ts'
@@ -11,7 +11,7 @@ export type ParsedPolicy =
   | { policy: Policy; problems: []; warnings: Problem[] }
   | { policy: null; problems: Problem[]; warnings: Problem[] }
 
-/** A file's values, not yet checked, and where each of them stands. */
+/** A file's values before the check, with the position of each. */
 export type UncheckedFile = {
   value: unknown
   positions: Map<string, Located>
@@ -38,12 +38,12 @@ export function readUnchecked(text: string, source: string): UncheckedFile {
 }
 
 /** Checks values against the schema and completes them. */
-export function policyOf(reading: UncheckedFile): ParsedPolicy {
-  if (reading.problems.length > 0) return { policy: null, problems: reading.problems, warnings: [] }
-  const locate = locator(reading.positions, reading.whole)
-  const parsed = file.safeParse(reading.value)
+export function policyOf(unchecked: UncheckedFile): ParsedPolicy {
+  if (unchecked.problems.length > 0) return { policy: null, problems: unchecked.problems, warnings: [] }
+  const locate = locator(unchecked.positions, unchecked.whole)
+  const parsed = file.safeParse(unchecked.value)
   if (!parsed.success) {
-    return { policy: null, problems: problemsOf(parsed.error.issues, reading.value, locate), warnings: [] }
+    return { policy: null, problems: problemsOf(parsed.error.issues, unchecked.value, locate), warnings: [] }
   }
   const problems = contradictions(parsed.data, locate)
   if (problems.length > 0) return { policy: null, problems, warnings: [] }
@@ -58,7 +58,7 @@ export function policyOf(reading: UncheckedFile): ParsedPolicy {
   return { policy, problems: [], warnings }
 }
 
-/** What no single value is to blame for. */
+/** Problems between values that are right alone. */
 function contradictions(given: PolicyFile, locate: (path: Path) => Located): Problem[] {
   const problems: Problem[] = []
   const { from, to } = given.working_hours

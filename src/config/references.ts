@@ -1,4 +1,4 @@
-// Names in a policy that refer to nothing: told as warnings and left out, so that the core never meets one.
+// Warns about names in a policy that refer to nothing, and leaves them out, so that the core never meets one.
 
 import { nearest } from '../incident/policy/nearest.ts'
 import type { Policy } from '../incident/policy/policy.ts'

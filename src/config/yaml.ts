@@ -1,4 +1,4 @@
-// Reads a configuration file's YAML into plain values with the place of each, within limits that no file needs.
+// Parses a configuration file's YAML into plain values with their positions, within limits of size.
 import {
   isAlias,
   isMap,

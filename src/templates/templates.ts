@@ -1,4 +1,4 @@
-// All words that people read: the templates of `templates/`, and a repository's own in their place.
+// Renders the templates of `templates/`, or a repository's own in their place.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkTemplate, type TemplateProblem } from './check.ts'

@@ -1,4 +1,4 @@
-// The organization's Projects board: found or made, with our fields and views beside those that people made.
+// Finds or creates the organization's Projects board with our fields and views; leaves those of people alone.
 
 import type { InstallationClient } from '../client/client.ts'
 import { isMissing, isNotOffered, Refused } from '../client/errors.ts'
@@ -40,7 +40,7 @@ export type BoardRequest = {
   /** The account's login; on a user's account there is no board that an app could see. */
   org: string
   wanted: 'auto' | { number: number }
-  /** Of a board that we make or made; `Incidents` unless told. */
+  /** The title of our own board (`Incidents`). */
   title?: string
   /** Most severe first. */
   severities: readonly { key: string; name: string }[]

@@ -1,4 +1,4 @@
-// Files and facts of a repository, read only.
+// Reads files and facts of a repository.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { isMissing } from '../client/errors.ts'
 

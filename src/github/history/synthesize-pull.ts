@@ -78,7 +78,7 @@ function synthesizeDismissal(
   { id, event, actor: sender, dismissed_review }: IssueEvent,
   { pull, reviews, scene }: { pull: ListedPull; reviews: readonly ListedReview[]; scene: Envelope },
 ): SyntheticDelivery[] {
-  const review = reviews.find((one) => one.id === dismissed_review?.review_id)
+  const review = reviews.find(({ id }) => id === dismissed_review?.review_id)
   if (event !== 'review_dismissed' || !review || !sender) return []
   const payload = { action: 'dismissed', ...scene, sender, review, pull_request: pull }
   return [

@@ -1,9 +1,9 @@
-// GitHub's own records retold as the webhooks that should have come: one way of understanding what people did, not two.
+// Turns GitHub's records into the deliveries that should have come, so that one parser reads both.
 
 import type { Actor, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
 import type { DeploymentState } from './latest.ts'
 
-/** A delivery as the door takes it. The guid names the record, so that it is told once. */
+/** A delivery made from a record. Its guid names the record, so that the door stores it once. */
 export type SyntheticDelivery = {
   guid: string
   event: string
@@ -11,13 +11,13 @@ export type SyntheticDelivery = {
   payload: Record<string, unknown>
 }
 
-/** Where it happened, as every webhook says it. */
+/** The fields that every webhook has. */
 export type Envelope = { installation: { id: number }; repository: ListedRepository }
 
-/** GitHub's own name for who is gone, or was never said. */
+/** GitHub's name for a deleted or unknown account. */
 const NOBODY: Actor = { login: 'ghost', type: 'User' }
 
-/** Begins the guid of every delivery that was retold. */
+/** The start of the guid of every synthetic delivery. */
 export const SYNTHETIC_PREFIX = 'heal:'
 
 const ACTIONS: { readonly [event: string]: string } = {
@@ -35,7 +35,7 @@ const ACTIONS: { readonly [event: string]: string } = {
 export function synthesizeEvents(events: readonly IssueEvent[], scene: Envelope): SyntheticDelivery[] {
   return events.flatMap((event) => {
     const later = events.filter(
-      (one) => one.issue.number === event.issue.number && one.created_at > event.created_at,
+      (other) => other.issue.number === event.issue.number && other.created_at > event.created_at,
     )
     const { labels, title } = event.issue
     const then = later.reduceRight<LabelsAndTitle>((shown, one) => before(one, shown), { labels, title })
@@ -52,7 +52,7 @@ function before({ event, label, rename }: IssueEvent, { labels, title }: LabelsA
   return { labels, title: rename?.from ?? title }
 }
 
-/** Null for what no webhook of an issue tells, or where nobody is known to have done it. */
+/** Null where no webhook of an issue exists for the event, or the actor is unknown. */
 function synthesizeEvent(event: IssueEvent, then: LabelsAndTitle, scene: Envelope): SyntheticDelivery | null {
   const action = ACTIONS[event.event]
   // GitHub names who was assigned as the actor of old events, and who did it apart.
@@ -86,7 +86,7 @@ function issueThen({ event, created_at, issue, state_reason }: IssueEvent): obje
   }
 }
 
-/** An issue that is not where it was: deleted, or moved to `to`. GitHub does not say by whom: nobody, by its own name. */
+/** The delivery for an issue that was deleted, or moved to `to`. GitHub does not say by whom, so the sender is a ghost. */
 export function synthesizeDeletion(
   { number, node }: { number: number; node: string },
   {
@@ -160,7 +160,7 @@ export function synthesizeEdit(
 /** A report on a deployment as REST gives it; what we do not read is passed on as it came. */
 export type ListedDeploymentStatus = { id: number; creator: Actor | null }
 
-/** That a deployment came to a state; who reported it may be gone. */
+/** The delivery for a deployment's state; the account that reported it may be deleted. */
 export function synthesizeDeployment(
   status: ListedDeploymentStatus,
   { id, sha, environment }: DeploymentState,

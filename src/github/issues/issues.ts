@@ -1,4 +1,4 @@
-// Issues: read in our own words, and changed only where they differ from what they should be.
+// Reads issues, and changes only what differs.
 import type { Authorship, InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isMissing, Refused } from '../client/errors.ts'
 import { sameText, withMark } from './mark.ts'
