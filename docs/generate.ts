@@ -1,7 +1,7 @@
 // Writes the parts of the documents that the code knows best: `node docs/generate.ts`. A test holds that they are current.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { referenceTable, schemaText, severityTable } from '../src/config/describe.ts'
 import { commandsTable } from '../src/command/table/help.ts'
+import { referenceTable, schemaText, severityTable } from '../src/config/describe.ts'
 import { promisesTable } from './promises.ts'
 
 const ROOT = new URL('..', import.meta.url)

@@ -1,4 +1,4 @@
-// Working hours, time zones and written times by luxon: the calendar that the core asks.
+// The core's calendar, by luxon: working hours, time zones and written times.
 import { DateTime, IANAZone, type Zone } from 'luxon'
 import { type Duration, parseDuration } from './incident/policy/duration.ts'
 import type { Calendar, Policy, Weekday } from './incident/policy/policy.ts'

@@ -1,4 +1,4 @@
-// The command line beside the server.
+// The command line: `npm run mayday -- <command>`.
 import { parseArgs } from 'node:util'
 import { backup, restore } from './cli/backup.ts'
 import { checkConfig } from './cli/check-config.ts'

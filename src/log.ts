@@ -1,4 +1,4 @@
-// The log: static messages with fields, one line each, and no secret in any of them.
+// Creates the log: static messages with fields, one line each, without secrets.
 import {
   type DestinationStream,
   destination,

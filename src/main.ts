@@ -1,11 +1,11 @@
-// Starts everything: environment → adapters → bot → server and workers; drains on SIGTERM.
+// The server's program: reads the environment, starts Mayday, and stops it on SIGTERM.
 
 import { readEnvironment, WrongEnvironment } from './config/env.ts'
 import type { RunningServer } from './start.ts'
 
 let running: RunningServer | undefined
 
-// Whatever is written is this user's alone.
+// Files that Mayday writes are private to its user.
 process.umask(0o077)
 
 // Node would print the error with everything that it carries: statements, parameters, payloads.
@@ -17,7 +17,7 @@ process.on('uncaughtException', (error) => {
 
 try {
   const environment = readEnvironment(process.env)
-  // Only now: a wrong variable is told at once, without loading the house first.
+  // Imported late, so that a wrong variable is reported at once.
   const { startMayday } = await import('./start.ts')
   const started = await startMayday(environment, () => Date.now())
   running = started

@@ -1,4 +1,4 @@
-// Text from people made safe to stand in our Markdown: it reads as it was written and does nothing.
+// Escapes people's text for our Markdown: it reads as it was written and triggers nothing.
 
 /** Markdown that we wrote, or that has been made safe: it is shown as it is. Anything else is escaped. */
 export class Markup {
@@ -37,7 +37,8 @@ export function unescaped(line: string): string {
     .replaceAll('&amp;', '&')
 }
 
-/** Text of several lines: paragraphs and line breaks stay; lists, headings and code are shown as they were typed. */
+/** Text of several lines: paragraphs and line breaks stay; lists, headings and code are shown as they were typed.
+ * @later for a repository's own templates. */
 export function block(text: string): Markup {
   const paragraphs = withoutInvisible(text)
     .split(/\n[^\S\n]*\n\s*/u)

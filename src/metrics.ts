@@ -1,4 +1,4 @@
-// What Prometheus is told: Mayday's own health, counted here, and the picture of incidents, asked for at each scrape.
+// The metrics for Prometheus: Mayday's health, counted here, and the incidents, read at each scrape.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** How things stand. `seconds` is one incident's time from its start to a milestone. */
@@ -21,7 +21,7 @@ export type Metrics = {
   scrape(): Promise<{ type: string; text: string }>
 }
 
-export type DeliveryOutcome = 'accepted' | 'ignored' | 'refused' | 'failed'
+type DeliveryOutcome = 'accepted' | 'ignored' | 'refused' | 'failed'
 
 /** From the two minutes of a page to the four hours of a long outage, and a day. */
 const BUCKETS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400]

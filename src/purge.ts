@@ -1,14 +1,14 @@
-// The end of an account's data: by hand at once, by itself thirty days after the app was uninstalled.
+// Deletes the data of an account: on command, or thirty days after the app was uninstalled.
 import type { Database } from './database/database.ts'
 import { forgetGroups } from './queue/forget.ts'
 import type { Store } from './store/store.ts'
 
-/** So long what an account had is kept after it removed the app: it may come back. */
+/** How long the data of an account is kept after it removed the app. */
 const KEPT_FOR = 30 * 24 * 60 * 60_000
 
 type PurgeContext = { database: Database; store: Store }
 
-/** Deletes every row of these installations, or nothing; resolves to how many of what. */
+/** Deletes every row of these installations, or nothing. Resolves to the number of deleted rows by table. */
 export function purgeInstallations(
   { database, store }: PurgeContext,
   ids: readonly number[],

@@ -1,18 +1,19 @@
-// Puts the house together: adapters, bot, workers, server; and takes it down again in order.
+// Starts Mayday in order (database, queue, workers, server, timers) and stops it in the reverse order.
 
 import type { Credentials } from './config/credentials.ts'
 import type { Environment, Settings } from './config/env.ts'
 import { takeToken } from './database/bucket.ts'
 import { openDatabase } from './database/database.ts'
 import { createApp, createReceiver, type Relevant } from './door/app.ts'
-import { listen } from './door/http.ts'
+import { type Handler, listen } from './door/http.ts'
 import { createIntake } from './door/intake.ts'
 import { createDoor } from './door/server.ts'
 import { createGitHub } from './github/client/client.ts'
 import { relevant } from './github/webhook/relevant.ts'
 import { heal, isHealing, startHealing } from './heal/heal.ts'
+import type { Healing } from './heal/offer.ts'
 import { createLog, type ProcessLog } from './log.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { dead } from './perform/dead-letter.ts'
 import { perform } from './perform/perform.ts'
 import { type Handlers, startQueue } from './queue/queue.ts'
@@ -23,33 +24,33 @@ import { startTimers } from './shell/timers.ts'
 import { createStore } from './store/store.ts'
 import { loadTemplates } from './templates/templates.ts'
 
-/** `shell` once it serves, for whoever runs it inside another program. */
+/** `shell`: once it serves, for a program that embeds it. */
 export type RunningServer = {
   port: number
   shell?: Shell
-  /** Logs what nobody expected and nobody caught; the process has to end then, and a start goes on with its work. */
+  /** Logs an error that nothing caught. The process must end then; the next start continues its work. */
   broke(error: unknown): void
   stop(): Promise<void>
 }
 
-/** SIGTERM leaves ten seconds: the door closes first, then jobs are finished or handed back. */
+/** SIGTERM leaves ten seconds: the door closes first, then jobs are finished or returned to the queue. */
 const DRAIN_MS = 7_000
-/** The answer to GitHub goes first, but so often jobs are taken all the same, however long a burst goes on. */
+/** Answers to GitHub go first, but jobs are fetched at least this often during a burst. */
 const GIVE_WAY_MS = 200
 const USER_AGENT = 'mayday'
 
-/** Starts what the environment asks for. Rejects with a sentence for the operator where it cannot. */
+/** Starts the server, or the set-up page. Rejects with a sentence for the operator. */
 export async function startMayday(
   environment: Environment,
   now: () => number,
-  pace: Timing = {},
+  timing: Timing = {},
 ): Promise<RunningServer> {
   const { settings } = environment
-  if (environment.mode === 'serve') return serve(settings, environment.credentials, { now, ...pace })
+  if (environment.mode === 'serve') return serve(settings, environment.credentials, { now, ...timing })
   return setUp(settings, now)
 }
 
-/** The set-up page, on loopback alone; serving follows without a restart once there are credentials. */
+/** Serves the set-up page on loopback alone. Once there are credentials, serving follows without a restart. */
 async function setUp(settings: Settings, now: () => number): Promise<RunningServer> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat })
   let serving: Promise<RunningServer> | undefined
@@ -60,7 +61,9 @@ async function setUp(settings: Settings, now: () => number): Promise<RunningServ
     log,
     onCredentials: (credentials) => {
       serving = page.stop().then(() => serve(settings, credentials, { now }))
-      serving.catch((error: unknown) => log.fatal({ err: error }, 'serving could not begin; start again'))
+      serving.catch((error: unknown) =>
+        log.fatal({ err: error }, 'serving failed to start; start Mayday again'),
+      )
     },
   })
   const page = await listen({ host: 'localhost', port: settings.port, handler, log })
@@ -75,68 +78,25 @@ async function setUp(settings: Settings, now: () => number): Promise<RunningServ
   }
 }
 
-/** In milliseconds: the pause between two edits of one comment (3,000), how often it is looked for due jobs (500), and how
- * long GitHub may take for an answer (10,000). */
+/** In milliseconds: the pause between two edits of one comment (3,000), the polling interval of the queue (500), and how long
+ * GitHub may take for an answer (10,000). */
 type Timing = { restMs?: number; pollMs?: number; timeoutMs?: number }
+type Serving = { settings: Settings; credentials: Credentials; log: ProcessLog }
 
 async function serve(
   settings: Settings,
   credentials: Credentials,
-  { now, timeoutMs, ...pace }: Timing & { now: () => number },
+  timing: Timing & { now: () => number },
 ): Promise<RunningServer> {
-  const log = createLog({
-    level: settings.logLevel,
-    format: settings.logFormat,
-    secrets: secretsOf(settings, credentials),
-  })
-  const database = await openDatabase({
-    databaseUrl: settings.databaseUrl,
-    dataDir: settings.dataDir,
-    log,
-  })
-  const queue = await startQueue({ database, log, ...pace })
-  const store = createStore(database)
-  const metrics = createMetrics(() => picture(shell))
-  const github = createGitHub({
-    appId: credentials.appId,
-    privateKey: credentials.privateKey,
-    baseUrl: settings.github.baseUrl,
-    userAgent: USER_AGENT,
-    takeToken: (installationId, kind, asked) =>
-      takeToken({ database, installationId, kind, ...asked, now: now() }),
-    onCall: (kind) => metrics.githubCall(kind),
-    now,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    log,
-  })
-  const templates = loadTemplates(new URL('../templates/', import.meta.url).pathname)
-  const shell: Shell = { database, store, queue, github, templates, log, now }
-  const hear = hearing(shell)
-  const intake = createIntake({ queue, now })
-  const healing = { shell, relevant: hear, store: intake.store }
-  const handlers: Handlers = {
-    inbox: (job) => receive(shell, job),
-    outbox: (job) => (isHealing(job) ? heal(healing, job) : perform(shell, job)),
-    dead: (job) => dead(shell, job),
-  }
-  await queue.work(handlers, () => intake.pause(GIVE_WAY_MS))
-  const receiver = await createReceiver({
-    appId: credentials.appId,
-    privateKey: credentials.privateKey,
-    secret: credentials.webhookSecrets[0] ?? '',
-    baseUrl: settings.github.baseUrl,
-    app: createApp({ relevant: hear, store: intake.store }),
-    log,
-  })
-  const handler = createDoor({
-    secrets: credentials.webhookSecrets,
-    relevant: hear,
-    receive: receiver,
-    readiness: () => readiness(shell),
-    metrics,
-    metricsToken: settings.metricsToken,
-    log,
-  })
+  const { logLevel: level, logFormat: format } = settings
+  const log = createLog({ level, format, secrets: secretsOf(settings, credentials) })
+  const serving: Serving = { settings, credentials, log }
+  const { shell, metrics } = await openShell(serving, timing)
+  const { database, queue, templates } = shell
+  const intake = createIntake({ queue, now: timing.now })
+  const healing: Healing = { shell, relevant: withoutOwnActs(shell), store: intake.store }
+  await queue.work(handlersOf(shell, healing), () => intake.pause(GIVE_WAY_MS))
+  const handler = await openDoor(serving, healing, metrics)
   const server = await listen({ host: settings.host, port: settings.port, handler, log })
   const timers = startTimers(shell)
   const rounds = await startHealing(healing, settings.sweepEvery)
@@ -155,14 +115,68 @@ async function serve(
   }
 }
 
-/** What the door lets in. Mayday's own acts come back as webhooks too: once its login is known they stop here. */
-function hearing({ github, log }: Shell): Relevant {
+async function openShell(
+  { settings, credentials, log }: Serving,
+  { now, timeoutMs, ...queueTiming }: Timing & { now: () => number },
+): Promise<{ shell: Shell; metrics: Metrics }> {
+  const { databaseUrl, dataDir } = settings
+  const database = await openDatabase({ databaseUrl, dataDir, log })
+  const queue = await startQueue({ database, log, ...queueTiming })
+  const metrics = createMetrics(() => picture(shell))
+  const github = createGitHub({
+    appId: credentials.appId,
+    privateKey: credentials.privateKey,
+    baseUrl: settings.github.baseUrl,
+    userAgent: USER_AGENT,
+    takeToken: (installationId, kind, asked) =>
+      takeToken({ database, installationId, kind, ...asked, now: now() }),
+    onCall: (kind) => metrics.githubCall(kind),
+    now,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    log,
+  })
+  const templates = loadTemplates(new URL('../templates/', import.meta.url).pathname)
+  const shell: Shell = { database, store: createStore(database), queue, github, templates, log, now }
+  return { shell, metrics }
+}
+
+const handlersOf = (shell: Shell, healing: Healing): Handlers => ({
+  inbox: (job) => receive(shell, job),
+  outbox: (job) => (isHealing(job) ? heal(healing, job) : perform(shell, job)),
+  dead: (job) => dead(shell, job),
+})
+
+async function openDoor(
+  { settings, credentials, log }: Serving,
+  { shell, relevant, store }: Healing,
+  metrics: Metrics,
+): Promise<Handler> {
+  const { appId, privateKey, webhookSecrets } = credentials
+  const receiver = await createReceiver({
+    ...{ appId, privateKey, secret: webhookSecrets[0] ?? '' },
+    baseUrl: settings.github.baseUrl,
+    app: createApp({ relevant, store }),
+    log,
+  })
+  return createDoor({
+    secrets: webhookSecrets,
+    relevant,
+    receive: receiver,
+    readiness: () => readiness(shell),
+    metrics,
+    metricsToken: settings.metricsToken,
+    log,
+  })
+}
+
+/** The door's filter, which drops Mayday's own acts as soon as Mayday's login is known. */
+function withoutOwnActs({ github, log }: Shell): Relevant {
   let own: string | null = null
   github.slug().then(
     (slug) => {
       own = `${slug}[bot]`
     },
-    () => log.warn({}, 'GitHub did not say what this app is called; it is asked again when it matters'),
+    () => log.warn({}, 'GitHub did not tell the name of this app; it is asked again when needed'),
   )
   return (call) => relevant(call, own)
 }
@@ -170,10 +184,7 @@ function hearing({ github, log }: Shell): Relevant {
 const broke =
   (log: ProcessLog) =>
   (error: unknown): void =>
-    log.fatal(
-      { err: error },
-      'Something broke that nobody expected: the process ends, a start goes on with its work',
-    )
+    log.fatal({ err: error }, 'An error was not caught: the process ends, the next start continues its work')
 
 const secretsOf = (settings: Settings, credentials: Credentials): string[] =>
   [
@@ -181,10 +192,10 @@ const secretsOf = (settings: Settings, credentials: Credentials): string[] =>
     ...credentials.webhookSecrets,
     settings.metricsToken ?? '',
     ...passwordsOf(settings.databaseUrl),
-    ...settings.alertTokens.map((one) => one.token),
+    ...settings.alertTokens.map(({ token }) => token),
   ].filter((secret) => secret !== '')
 
-/** The address, and the password in it both as it is written there and as the server knows it. */
+/** The address, and its password both encoded and decoded. */
 function passwordsOf(databaseUrl: string | undefined): string[] {
   if (databaseUrl === undefined) return []
   const { password } = new URL(databaseUrl)

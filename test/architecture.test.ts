@@ -1,11 +1,9 @@
 // The walls of the house: who may import whom, who reads the environment, and what must not be there at all.
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HEARD } from '../src/door/app.ts'
 import { readManifest } from '../src/setup/manifest.ts'
-
-const ROOT = new URL('..', import.meta.url).pathname
+import { filesUnder, importsOf, read, resolved } from './imports.ts'
+import { circlesOf, crowdedFolders } from './layout.ts'
 
 /** `types`: rooms from which nothing but types may come. `rooms` includes what a room takes values from. */
 type Arrows = { rooms?: readonly string[]; types?: readonly string[]; packages?: readonly string[] }
@@ -210,33 +208,6 @@ const ARROWS: { readonly [room: string]: Arrows } = {
 /** The programs: they alone read the environment, and hand it to config/env.ts. */
 const PROGRAMS = ['src/main.ts', 'src/cli.ts']
 
-type Import = { from: string; typesOnly: boolean }
-
-function importsOf(source: string): Import[] {
-  const statements = source.matchAll(
-    /^(?:import|export)(?<what>[^;'"`]*?)\sfrom\s*'(?<from>[^']+)'|^import\s*'(?<alone>[^']+)'|\bimport\(\s*'(?<late>[^']+)'/gm,
-  )
-  return [...statements].map(({ groups = {} }) => {
-    const names = /^\s*\{([^}]*)\}$/.exec(groups.what ?? '')?.[1]?.split(',') ?? []
-    const eachIsType = names.length > 0 && names.every((name) => /^\s*(type\s|$)/.test(name))
-    return {
-      from: groups.from ?? groups.alone ?? groups.late ?? '',
-      typesOnly: /^\s*type\s/.test(groups.what ?? '') || eachIsType,
-    }
-  })
-}
-
-const NOT_OURS = ['node_modules', '.git', 'data', 'coverage']
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = folder === '.' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory()) return NOT_OURS.includes(entry.name) ? [] : filesUnder(path)
-    return [path]
-  })
-}
-
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 const all = filesUnder('.')
 const ours = all.filter((path) => /^src\/.*\.ts$/.test(path))
 const roomOf = (path: string): string => {
@@ -269,7 +240,7 @@ function trespasses(path: string, source = read(path)): string[] {
       const isOf = (one: string) => (one === 'node:' ? from.startsWith(one) : packageOf(from) === one)
       return allowed.some(isOf) ? [] : [`${path} imports ${from}`]
     }
-    const to = roomOf(relative(ROOT, join(ROOT, dirname(path), from)))
+    const to = roomOf(resolved(path, from))
     if (to === room || arrows.rooms?.includes(to)) return []
     if (arrows.types?.includes(to)) return typesOnly ? [] : [`${path} imports more than types from ${from}`]
     return [`${path} imports ${from}`]
@@ -330,6 +301,19 @@ describe('imports', () => {
   })
 })
 
+describe('the layout', () => {
+  it('is told of crowded folders and of circles (npm run layout)', () => {
+    expect(crowdedFolders(['src/a/b.ts', 'src/a/c.ts', 'src/d.ts'], 1)).toEqual(['src/a: 2 files'])
+    const graph = new Map([
+      ['a', ['b', 'x']],
+      ['b', ['c']],
+      ['c', ['a']],
+      ['d', ['a', 'd']],
+    ])
+    expect(circlesOf(graph)).toEqual(['a → b → c → a', 'd → d'])
+  })
+})
+
 describe('the core', () => {
   it('has no clock, no log, no wait and no chance', () => {
     const core = ours.filter((path) => path.startsWith('src/incident/') || path.startsWith('src/command/'))
@@ -371,7 +355,7 @@ describe('webhooks', () => {
 
 describe('templates', () => {
   const builtIn = all.flatMap((path) => /^templates\/(.+)\.md\.hbs$/.exec(path)?.[1] ?? [])
-  const views = read('src/texts/views.ts')
+  const views = read('src/texts/views.ts') + read('src/texts/notice-views.ts')
   const bodyOf = (type: string): string =>
     new RegExp(`export type ${type} = [^{]*\\{(.*?)\\n\\}`, 's').exec(views)?.[1] ?? ''
   const named = new Set(

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { block, checkTemplate, loadTemplates, Markup, type View } from '../src/templates/templates.ts'
+import { block, Markup } from '../src/markdown.ts'
+import { checkTemplate, loadTemplates, type View } from '../src/templates/templates.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'templates-'))
 writeFileSync(join(directory, 'update.md.hbs'), '{{title}} · {{status}}\n')

@@ -64,8 +64,6 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 3,
     sequence: { sequencer: WaitingBesideComputing },
-    // Real processes, real delays and two cores: on a busy machine one of them may come too late. Locally it fails at once.
-    retry: process.env.CI ? 2 : 0,
     projects: [
       {
         // Loading and warming up everything anew for each file would be a third of the whole.

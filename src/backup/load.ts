@@ -1,4 +1,4 @@
-// Restoring: a backup becomes the content of an empty database, all of it or nothing.
+// Restores a backup into an empty database, all of it or nothing.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import { type Database, migrateTo, schemaVersions } from '../database/database.ts'
@@ -122,7 +122,7 @@ async function insertRows(
   )
 }
 
-/** New rows are numbered after those that came. */
+/** Continues the numbering after the restored rows. */
 async function continueSequence(database: Database, table: string, column: string): Promise<void> {
   await database.query(
     `SELECT setval(pg_get_serial_sequence('mayday.${table}', '${column}'), coalesce(max(${column}), 0) + 1, false)

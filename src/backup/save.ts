@@ -1,4 +1,4 @@
-// Backing up: everything that is stored and everything that waits, as of one moment.
+// Backs up everything that is stored and every waiting job, as of one moment.
 import type { Database } from '../database/database.ts'
 import { schemaVersions } from '../database/database.ts'
 import { hasQueue, PENDING_JOBS } from '../queue/pending.ts'
@@ -20,7 +20,7 @@ export function saveBackup(
   { version, now }: { version: string; now: number },
 ): Promise<Counts> {
   return database.inTx(async () => {
-    // One picture of all tables, whatever is committed meanwhile.
+    // One snapshot of all tables, whatever is committed meanwhile.
     await database.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY')
     const { found } = await schemaVersions(database)
     const header = {

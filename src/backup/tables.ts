@@ -1,4 +1,4 @@
-// What there is to back up: every table of ours, whichever migration made it.
+// Lists the tables to back up: all of ours, with their columns.
 import type { Database } from '../database/database.ts'
 
 /** `columns` without those that the database computes. */
@@ -31,7 +31,7 @@ export async function tablesOf(database: Database): Promise<Table[]> {
   return ordered
 }
 
-/** How many rows stand in the way of a restore, by table; none: the database is as good as new. */
+/** How many rows prevent a restore, by table; none: the database counts as empty. */
 export async function contentOf(database: Database): Promise<{ [table: string]: number }> {
   const counts: { [table: string]: number } = {}
   for (const { name } of await tablesOf(database)) {

@@ -1,4 +1,4 @@
-// GitHub, asked by a command instead of the server.
+// The GitHub client of the command line.
 import type { Environment } from '../config/env.ts'
 import { createGitHub, type GitHub } from '../github/client/client.ts'
 import { SILENT } from '../log.ts'

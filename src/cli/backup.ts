@@ -1,4 +1,4 @@
-// Everything that is stored, into one file and out of it again.
+// `backup` and `restore`: writes everything that is stored into one file, and reads it back.
 import { readFileSync } from 'node:fs'
 import { BadBackup, type Counts, inspectBackup } from '../backup/file.ts'
 import { loadBackup } from '../backup/load.ts'
@@ -42,7 +42,7 @@ const contents = (counts: Counts): string =>
     `${counted(counts[JOBS] ?? 0, 'job')} that wait`,
   ].join(', ')
 
-/** A file that cannot be written is the person's to mend, like one that is no backup. */
+/** Reports a file that cannot be written, or that is not a backup, as a sentence for the operator. */
 async function withFileErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()

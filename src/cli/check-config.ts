@@ -1,4 +1,4 @@
-// What is wrong with a configuration and with the templates beside it.
+// `config check`: what is wrong with a configuration and the templates next to it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parsePolicy } from '../config/policy.ts'

@@ -1,4 +1,4 @@
-// The doctor on each account that has the app: what it grants, its board, and the configuration of its repositories.
+// The doctor's checks of each account with the app: its permissions, its board, the configuration of its repositories.
 
 import type { Settings } from '../config/env.ts'
 import type { AppFacts } from '../github/app/app.ts'
@@ -24,11 +24,11 @@ export async function* checkAccounts(
   const listed = await listInstallations(github.app())
   if (listed.length === 0)
     yield wrong('installations: none', `install the app at ${webUrl}/apps/${app.slug}/installations/new`)
-  for (const one of listed) {
-    const owner = one.accountType === 'Organization' ? `/organizations/${one.account}` : ''
-    yield* checkAccount(github.installation(one.id), {
-      ...one,
-      page: `${webUrl}${owner}/settings/installations/${one.id}`,
+  for (const installation of listed) {
+    const owner = installation.accountType === 'Organization' ? `/organizations/${installation.account}` : ''
+    yield* checkAccount(github.installation(installation.id), {
+      ...installation,
+      page: `${webUrl}${owner}/settings/installations/${installation.id}`,
     })
   }
   const present = new Set(listed.map(({ account }) => account.toLowerCase()))

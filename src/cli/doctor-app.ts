@@ -1,4 +1,4 @@
-// The doctor on the app itself: its key, its clock, what it asks for, and whether its webhooks arrive.
+// The doctor's checks of the app: its key, its clock, its registration, and whether its webhooks arrive.
 import type { Settings } from '../config/env.ts'
 import { type AppFacts, readApp, readHook } from '../github/app/app.ts'
 import { listDeliveries, undelivered } from '../github/app/deliveries.ts'
@@ -49,7 +49,7 @@ export async function* checkApp(
   return app
 }
 
-export const settingsPageOf = ({ owner, slug }: AppFacts, webUrl: string): string =>
+const settingsPageOf = ({ owner, slug }: AppFacts, webUrl: string): string =>
   `${webUrl}${owner.organization ? `/organizations/${owner.login}` : ''}/settings/apps/${slug}`
 
 function checkClock({ answeredAt }: AppFacts, now: number): Finding {

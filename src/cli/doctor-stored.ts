@@ -1,4 +1,4 @@
-// The doctor on the database: can it be reached, is it of this version, has it room, is it vacuumed?
+// The doctor's checks of the database: whether it answers, its version, its room, its vacuum.
 import { existsSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../config/env.ts'

@@ -1,4 +1,4 @@
-// The doctor: is everything as Mayday needs it, and what is the next step where it is not?
+// `doctor`: checks everything that Mayday needs, and says what to do about what is wrong.
 import { type Environment, WrongEnvironment } from '../config/env.ts'
 import { Limited, Unreachable } from '../github/client/errors.ts'
 import { appOf } from './app.ts'

@@ -1,4 +1,4 @@
-// The whole audit trail of one incident.
+// `export`: prints the whole audit trail of one incident.
 import { createStore } from '../store/store.ts'
 import { withStored } from './stored.ts'
 import type { ExitCode, Terminal } from './terminal.ts'

@@ -1,4 +1,4 @@
-// What the doctor found: one line each, and for what is wrong the next step.
+// A finding of the doctor: one line, and the next step where something is wrong.
 
 export type Finding =
   | { is: 'good' | 'unchecked'; what: string }

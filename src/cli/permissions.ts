@@ -1,4 +1,4 @@
-// What Mayday asks for and what it goes without where it is not granted.
+// The permissions that Mayday asks for, and what does not work without each.
 
 const LEVELS = ['read', 'write', 'admin']
 

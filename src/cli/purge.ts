@@ -1,4 +1,4 @@
-// The end of one account's data, at once.
+// `purge`: deletes the data of one account at once.
 import { purgeInstallations } from '../purge.ts'
 import { createStore } from '../store/store.ts'
 import { withStored } from './stored.ts'

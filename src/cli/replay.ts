@@ -1,4 +1,4 @@
-// One delivery, once more: past the memory of deliveries, from the store or from GitHub's own log.
+// `replay`: handles one delivery again, from the store or from GitHub's log.
 import type { Environment } from '../config/env.ts'
 import type { Database } from '../database/database.ts'
 import { createIntake } from '../door/intake.ts'
@@ -36,8 +36,8 @@ export function replay(name: string, terminal: Terminal): ExitCode | Promise<Exi
   return withDatabase(environment.settings, async (database) => {
     const queue = await startQueue({ database, log: SILENT })
     try {
-      const desk = { database, store: createStore(database), queue, environment, terminal }
-      return (await replayStored(desk, name)) ?? (await replayFromGitHub(desk, name))
+      const context = { database, store: createStore(database), queue, environment, terminal }
+      return (await replayStored(context, name)) ?? (await replayFromGitHub(context, name))
     } finally {
       await queue.stop({ timeoutMs: 0 })
     }
@@ -61,15 +61,15 @@ async function replayStored({ database, store, queue, terminal }: ReplayContext,
   return 0
 }
 
-async function replayFromGitHub(desk: ReplayContext, name: string): Promise<ExitCode> {
-  const { terminal, database, queue } = desk
-  const found = await askGitHub(desk, name)
+async function replayFromGitHub(context: ReplayContext, name: string): Promise<ExitCode> {
+  const { terminal, database, queue } = context
+  const found = await askGitHub(context, name)
   if (!found) {
     terminal.err(`${name} is neither stored here nor in GitHub's log, which goes back three days.`)
     return 1
   }
-  // Asked for by its number, it may be stored under its id all the same.
-  const stored = NUMBER.test(name) ? await replayStored(desk, found.guid) : null
+  // A delivery that was named by its number may still be stored under its guid.
+  const stored = NUMBER.test(name) ? await replayStored(context, found.guid) : null
   if (stored !== null) return stored
   const routing = relevant(found)
   if (!routing) {

@@ -1,4 +1,4 @@
-// The database that the environment names, opened for one command.
+// Opens the database of the environment for one command.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../config/env.ts'

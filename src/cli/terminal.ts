@@ -1,4 +1,4 @@
-// What a command of the command line works with, and how it ends.
+// What a command of the command line gets, and its exit codes.
 import type { Environment } from '../config/env.ts'
 
 /** Each call of `out` (answers) and `err` (problems) is one line. */
@@ -14,7 +14,7 @@ export type Terminal = {
 /** 0: all is good; 1: problems were found, or it could not be done; 2: the command was wrong. */
 export type ExitCode = 0 | 1 | 2
 
-/** What stands in a person's way: told in one line, as it is. */
+/** An error for the operator: its message is printed as one line. */
 export class Stopped extends Error {}
 
 /** `1 incident`, `2 incidents`. */

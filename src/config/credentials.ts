@@ -1,4 +1,4 @@
-// The app's own credentials: what they must be, and the private file that the set-up page keeps them in.
+// The app's credentials: their schemas, and the private file in which the set-up page keeps them.
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The configuration's reference for the README and its JSON schema for editors, both from the one schema.
+// Writes the configuration's reference and its JSON schema for editors from one schema.
 import { allowedBy, jsonSchema, type SchemaNode, schemaRoot } from './problem.ts'
 import { SEVERITY_DEFAULTS } from './severities.ts'
 

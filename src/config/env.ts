@@ -1,4 +1,4 @@
-// Everything that the process is told by its environment, read and validated in this one place.
+// Reads and validates the environment; no other file does.
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -10,11 +10,11 @@ import {
   webhookSecretsSchema,
 } from './credentials.ts'
 
-export const ALERT_SOURCES = ['alertmanager', 'grafana', 'pagerduty', 'cloudwatch', 'generic'] as const
-export type AlertSource = (typeof ALERT_SOURCES)[number]
+const ALERT_SOURCES = ['alertmanager', 'grafana', 'pagerduty', 'cloudwatch', 'generic'] as const
+type AlertSource = (typeof ALERT_SOURCES)[number]
 
 /** A bearer token that one source of alerts uses for the repositories of one account (lower case). */
-export type AlertToken = { source: AlertSource; account: string; token: string }
+type AlertToken = { source: AlertSource; account: string; token: string }
 
 /** `sweepEvery` in milliseconds; `baseUrl` is GitHub's API (no slash at the end), `webUrl` its pages. */
 export type Settings = {
@@ -133,11 +133,11 @@ function readGivenCredentials(given: EnvVariables): Credentials | undefined {
   if (PRIVATE_KEY && PRIVATE_KEY_PATH) {
     throw new WrongEnvironment('PRIVATE_KEY and PRIVATE_KEY_PATH are both given: expected one of them')
   }
-  const appId = readVariable('APP_ID', APP_ID, appIdSchema, given)
+  const appId = readVariable('APP_ID', appIdSchema, { text: APP_ID, given })
   const privateKey = PRIVATE_KEY_PATH
-    ? readVariable('PRIVATE_KEY_PATH', fileText(PRIVATE_KEY_PATH), privateKeyFileSchema, given)
-    : readVariable('PRIVATE_KEY', PRIVATE_KEY, privateKeySchema, given)
-  const webhookSecrets = readVariable('WEBHOOK_SECRET', WEBHOOK_SECRET, webhookSecretsSchema, given)
+    ? readVariable('PRIVATE_KEY_PATH', privateKeyFileSchema, { text: fileText(PRIVATE_KEY_PATH), given })
+    : readVariable('PRIVATE_KEY', privateKeySchema, { text: PRIVATE_KEY, given })
+  const webhookSecrets = readVariable('WEBHOOK_SECRET', webhookSecretsSchema, { text: WEBHOOK_SECRET, given })
   return { appId, privateKey, webhookSecrets }
 }
 
@@ -157,9 +157,8 @@ function readKeptCredentials(dataDir: string): Credentials | undefined {
 
 function readVariable<T>(
   name: string,
-  text: string | undefined,
   schema: z.ZodType<T>,
-  given: EnvVariables,
+  { text, given }: { text: string | undefined; given: EnvVariables },
 ): T {
   if (text === undefined && given[name] === undefined) {
     const key = name === 'PRIVATE_KEY' ? 'PRIVATE_KEY (or PRIVATE_KEY_PATH)' : name

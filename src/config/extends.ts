@@ -1,4 +1,4 @@
-// `_extends`: one configuration that is read on top of another repository's.
+// `_extends`: reads a configuration on top of another repository's.
 import { type ParsedPolicy, policyOf, readUnchecked, type UncheckedFile } from './policy.ts'
 import type { Located } from './problem.ts'
 import { pathKey } from './yaml.ts'
@@ -19,27 +19,27 @@ export async function resolveExtends(given: {
   source: string
   read: ReadFile
 }): Promise<ParsedPolicy> {
-  let reading = readUnchecked(given.text, given.source)
+  let unchecked = readUnchecked(given.text, given.source)
   const seen = new Set<string>()
-  for (let next = extended(reading); next !== undefined; next = extended(reading)) {
+  for (let next = extended(unchecked); next !== undefined; next = extended(unchecked)) {
     const place = parseReference(next)
     if (!place)
-      return refusal(reading, next, 'a repository: `repository`, `owner/repository` or either with `:path`')
+      return refusal(unchecked, next, 'a repository: `repository`, `owner/repository` or either with `:path`')
     const source = referenceText(place)
-    if (seen.has(source)) return refusal(reading, next, 'a file that does not lead back to this one')
-    if (seen.size === MOST_STEPS) return refusal(reading, next, `at most ${MOST_STEPS} files in a row`)
+    if (seen.has(source)) return refusal(unchecked, next, 'a file that does not lead back to this one')
+    if (seen.size === MOST_STEPS) return refusal(unchecked, next, `at most ${MOST_STEPS} files in a row`)
     seen.add(source)
     const text = await given.read(place)
     if (text === null)
-      return refusal(reading, next, 'a repository with that file, in which Mayday is installed')
-    reading = mergeFiles(readUnchecked(text, source), reading)
+      return refusal(unchecked, next, 'a repository with that file, in which Mayday is installed')
+    unchecked = mergeFiles(readUnchecked(text, source), unchecked)
   }
-  return policyOf(reading)
+  return policyOf(unchecked)
 }
 
-function extended(reading: UncheckedFile): string | undefined {
-  if (reading.problems.length > 0 || !isMap(reading.value)) return undefined
-  const next = reading.value._extends
+function extended(unchecked: UncheckedFile): string | undefined {
+  if (unchecked.problems.length > 0 || !isMap(unchecked.value)) return undefined
+  const next = unchecked.value._extends
   return typeof next === 'string' ? next : undefined
 }
 
@@ -63,8 +63,8 @@ function referenceText({ owner, repository, path }: FileReference): string {
   return `${owner ? `${owner}/` : ''}${repository}:${path}`
 }
 
-function refusal(reading: UncheckedFile, found: string, allowed: string): ParsedPolicy {
-  const place: Located = reading.positions.get(pathKey(['_extends'])) ?? reading.whole
+function refusal(unchecked: UncheckedFile, found: string, allowed: string): ParsedPolicy {
+  const place: Located = unchecked.positions.get(pathKey(['_extends'])) ?? unchecked.whole
   const shown = `\`${found.replaceAll('`', ' ').slice(0, 60)}\``
   const message = `\`_extends\` is ${shown}; allowed: ${allowed}.`
   return {

@@ -1,4 +1,4 @@
-// The kinds of value that `.github/mayday.yml` holds, each with the words in which a refusal says what is allowed.
+// The kinds of value in `.github/mayday.yml`, each with the words that say what is allowed.
 import { z } from 'zod'
 import { type Duration, type FixedDuration, parseDuration } from '../incident/policy/duration.ts'
 
@@ -61,7 +61,7 @@ function isPeriod(value: string): boolean {
 export const off = z.literal('off')
 
 /** `@login`, `@organization/team` or a channel's name. */
-export const target = text(
+const target = text(
   /^(@[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9_.-]{1,100})?|[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$/,
   '`@login`, `@organization/team` or the name of a channel',
 )

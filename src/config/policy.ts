@@ -1,4 +1,4 @@
-// Turns the text of `.github/mayday.yml` into a policy, or into problems that say how to mend it.
+// Turns the text of `.github/mayday.yml` into a policy, or into problems that say how to correct it.
 import type { IncidentType, Policy, Service } from '../incident/policy/policy.ts'
 import { displayValue, type Located, locator, type Problem, pathText, problemsOf } from './problem.ts'
 import { keepKnownReferences, usualSeverity } from './references.ts'
@@ -6,14 +6,12 @@ import { file, type PolicyFile } from './schema.ts'
 import { completeSeverity, SEVERITY_DEFAULTS } from './severities.ts'
 import { type Path, readYaml } from './yaml.ts'
 
-export type { Problem } from './problem.ts'
-
 /** `warnings` name what the policy leaves out because it refers to nothing; the policy is whole without it. */
 export type ParsedPolicy =
   | { policy: Policy; problems: []; warnings: Problem[] }
   | { policy: null; problems: Problem[]; warnings: Problem[] }
 
-/** A file's values, not yet checked, and where each of them stands. */
+/** A file's values before the check, with the position of each. */
 export type UncheckedFile = {
   value: unknown
   positions: Map<string, Located>
@@ -40,12 +38,12 @@ export function readUnchecked(text: string, source: string): UncheckedFile {
 }
 
 /** Checks values against the schema and completes them. */
-export function policyOf(reading: UncheckedFile): ParsedPolicy {
-  if (reading.problems.length > 0) return { policy: null, problems: reading.problems, warnings: [] }
-  const locate = locator(reading.positions, reading.whole)
-  const parsed = file.safeParse(reading.value)
+export function policyOf(unchecked: UncheckedFile): ParsedPolicy {
+  if (unchecked.problems.length > 0) return { policy: null, problems: unchecked.problems, warnings: [] }
+  const locate = locator(unchecked.positions, unchecked.whole)
+  const parsed = file.safeParse(unchecked.value)
   if (!parsed.success) {
-    return { policy: null, problems: problemsOf(parsed.error.issues, reading.value, locate), warnings: [] }
+    return { policy: null, problems: problemsOf(parsed.error.issues, unchecked.value, locate), warnings: [] }
   }
   const problems = contradictions(parsed.data, locate)
   if (problems.length > 0) return { policy: null, problems, warnings: [] }
@@ -53,14 +51,14 @@ export function policyOf(reading: UncheckedFile): ParsedPolicy {
   const policy = keepKnownReferences(
     completePolicy(parsed.data),
     parsed.data,
-    (path, found, allowed, message) => {
-      warnings.push({ ...locate(path), path: pathText(path), found: displayValue(found), allowed, message })
+    ({ path, found, ...warning }) => {
+      warnings.push({ ...warning, ...locate(path), path: pathText(path), found: displayValue(found) })
     },
   )
   return { policy, problems: [], warnings }
 }
 
-/** What no single value is to blame for. */
+/** Problems between values that are right alone. */
 function contradictions(given: PolicyFile, locate: (path: Path) => Located): Problem[] {
   const problems: Problem[] = []
   const { from, to } = given.working_hours

@@ -1,17 +1,17 @@
-// What is wrong with a configuration, said so that its reader can mend it: where, what was found, what is allowed.
+// Describes what is wrong with a configuration: where, what was found, what is allowed.
 import { z } from 'zod'
 import { nearest } from '../incident/policy/nearest.ts'
 import { file } from './schema.ts'
 import { type Path, type Position, pathKey } from './yaml.ts'
 
-/** One thing to mend. `line` and `column` count from 1 and stand in the file `source`. */
+/** One problem. `line` and `column` count from 1, in the file `source`. */
 export type Problem = Position & {
   source: string
   /** `severities.P0.respond_within`, `escalate[1].to`; empty for the file as a whole. */
   path: string
   /** The value as it is shown: `"5 minutes"`, `a list`; for an unknown key the key itself. */
   found: string
-  /** What could stand there, as Markdown. */
+  /** What is allowed there, as Markdown. */
   allowed: string
   nearest?: string
   /** All of it in one or two sentences of Markdown. */
@@ -78,7 +78,7 @@ export function problemsOf(
 
 const MISSING = 'missing'
 
-/** GitHub takes 50 annotations in one call, and nobody mends more at once. */
+/** GitHub takes 50 annotations per call. */
 const MOST_PROBLEMS = 50
 
 type FlatIssue = { path: Path; value: unknown; key: boolean }

@@ -1,4 +1,4 @@
-// Names in a policy that refer to nothing: told as warnings and left out, so that the core never meets one.
+// Warns about names in a policy that refer to nothing, and leaves them out, so that the core never meets one.
 
 import { nearest } from '../incident/policy/nearest.ts'
 import type { Policy } from '../incident/policy/policy.ts'
@@ -6,7 +6,7 @@ import { pathText } from './problem.ts'
 import type { PolicyFile } from './schema.ts'
 import type { Path } from './yaml.ts'
 
-export type Warn = (path: Path, found: string, allowed: string, message: string) => void
+export type Warn = (warning: { path: Path; found: string; allowed: string; message: string }) => void
 
 /** The policy with only such references as lead somewhere. A declaration must work whatever the file says of
  * severities, so a default that is none gives way to the one that an empty file would take. */
@@ -15,7 +15,7 @@ export function keepKnownReferences(policy: Policy, given: PolicyFile, warn: War
   const services = Object.keys(policy.services)
   const check = (path: Path, name: string, known: string[]) => {
     if (known.includes(name)) return true
-    warn(path, name, namesOf(known), warningOf(path, name, known))
+    warn({ path, found: name, allowed: namesOf(known), message: warningOf(path, name, known) })
     return false
   }
   const wanted = given.default_severity

@@ -1,4 +1,4 @@
-// The four severities of an empty configuration, and how a configured one is completed.
+// The four default severities, and how a configured one is completed.
 import type { Duration } from '../incident/policy/duration.ts'
 import type { EscalationStep, Severity, Target } from '../incident/policy/policy.ts'
 import type { SeverityFile } from './severity-schema.ts'

@@ -1,4 +1,4 @@
-// Reads a configuration file's YAML into plain values with the place of each, within limits that no file needs.
+// Parses a configuration file's YAML into plain values with their positions, within limits of size.
 import {
   isAlias,
   isMap,
@@ -13,7 +13,7 @@ import {
 
 export type Path = readonly (string | number)[]
 export type Position = { line: number; column: number }
-export type SyntaxProblem = Position & { path: Path; message: string }
+type SyntaxProblem = Position & { path: Path; message: string }
 
 export type YamlFile = {
   /** Maps have no prototype; a key without a value is left out; undefined where the file holds nothing. */
@@ -25,7 +25,7 @@ export type YamlFile = {
 }
 
 /** Limits against files that are made to be slow: a parser's time grows with the square of some of them. */
-export const YAML_LIMITS = { bytes: 65_536, depth: 20, signs: 8_000, problems: 20 } as const
+const YAML_LIMITS = { bytes: 65_536, depth: 20, signs: 8_000, problems: 20 } as const
 
 /** What the lexer yields before the text of an unquoted value. */
 const PLAIN_SCALAR = '\u001f'

@@ -16,7 +16,7 @@ const CREATES_PER_MINUTE = 80
 const CREATES_PER_HOUR = 500
 
 // One statement, so that processes and jobs side by side cannot spend the same token. The windows begin with their
-// first call; a clock that went back gives no tokens and starts them anew.
+// first call; a clock that was set back gives no tokens and restarts them.
 const TAKE = `
   WITH before AS (
     SELECT id,
@@ -58,7 +58,7 @@ export async function takeToken(options: {
   database: Database
   installationId: number
   kind: CallKind
-  /** How much new content a create makes; one unless told. */
+  /** How much new content a create makes (1). */
   creates?: number
   /** Nobody waits for it. */
   background?: boolean

@@ -1,4 +1,4 @@
-// What a PostgreSQL server does for itself and the embedded one does not: checkpoints, vacuum, and a proof of fsync.
+// Does for the embedded database what a PostgreSQL server does by itself: checkpoints and vacuums it, and tests its fsync.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import type { Log } from '../log.ts'
@@ -29,7 +29,7 @@ export async function assertDurable(pglite: PGlite, fs: DurableFS): Promise<void
 
 /** Checkpoints every 64 MB of log or five minutes of writing, and vacuums what has died since. */
 export function keepSmall(direct: Run, log: Log, rest = () => delay(BETWEEN_MS)): { stop(): Promise<void> } {
-  // Each takes a part of a second, in which nothing is answered: what came meanwhile goes between.
+  // Each statement blocks the database for a part of a second, so waiting statements run between two of them.
   const run: Run = async (text, values) => {
     await rest()
     return direct(text, values)

@@ -34,13 +34,13 @@ const unusable = ({ message }: DatabaseError): Error =>
     `DATABASE_URL: expected a PostgreSQL that answers and lets Mayday make its tables, found: ${message}`,
   )
 
-/** The same as it is, without bringing its schema up to date. Rejects as `openDatabase` does. */
+/** Opens the database without migrating its schema. Rejects as `openDatabase` does. */
 export async function connectDatabase({ databaseUrl, dataDir, log }: Options): Promise<Database> {
   const backend = databaseUrl ? openPostgres({ databaseUrl, log }) : await openPglite({ dataDir, log })
   return joinTransactions(backend)
 }
 
-/** Makes the schema anew as it was at a version; what was in it is gone. `null` brings what is there to the newest. */
+/** Recreates the schema at a version, empty. `null` migrates the present schema to the newest version. */
 export async function migrateTo(database: Database, version: number | null): Promise<void> {
   if (version !== null) await database.query('DROP SCHEMA IF EXISTS mayday CASCADE')
   await migrate(database, MIGRATIONS, version ?? undefined)

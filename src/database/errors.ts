@@ -1,6 +1,6 @@
-// Takes what a database error must not carry outwards (statements, values, rows) off it.
+// Removes statements, values and rows from database errors.
 
-/** What is left of a database error: a message without values, the SQLSTATE code and the names around it. */
+/** A database error without values: its message, its SQLSTATE code and the name of the constraint. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
   /** SQLSTATE, or the code of the network error; undefined when the driver gave none. */

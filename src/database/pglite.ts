@@ -1,4 +1,4 @@
-// Opens the embedded PostgreSQL: private, locked, durable, and kept small, none of which PGlite does by itself.
+// Opens the embedded PostgreSQL, and makes it private, locked, durable and small, which PGlite does not.
 import { chmodSync, mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'

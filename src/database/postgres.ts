@@ -66,6 +66,6 @@ function statementsOf(client: pg.Pool | pg.PoolClient): Run {
     const result: pg.QueryResult | pg.QueryResult[] = values?.length
       ? await client.query(text, values)
       : await client.query(text)
-    return { rows: Array.isArray(result) ? result.flatMap((one) => one.rows) : result.rows }
+    return { rows: Array.isArray(result) ? result.flatMap(({ rows }) => rows) : result.rows }
   }
 }

@@ -67,7 +67,7 @@ export function joinTransactions(backend: Backend): Database {
       const open: Open = { run: runInside, ended: false, failed: undefined, committed }
       try {
         const value = await storage.run(open, fn)
-        // A failed statement has aborted the transaction; whoever swallowed its error must not believe in a commit.
+        // A failed statement has aborted the transaction; a caller that swallowed its error must not see a commit.
         if (open.failed) throw open.failed
         return value
       } finally {

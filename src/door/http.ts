@@ -1,4 +1,4 @@
-// The ground under everything that answers HTTP: listening, reading a body, answering, telling who is local.
+// HTTP basics for the door and the set-up page: listening, reading bodies, answering, recognizing local requests.
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIP } from 'node:net'

@@ -25,8 +25,8 @@ const LARGEST_WEBHOOK = 25 * 1024 * 1024
 const HELD_AT_ONCE = 8 * LARGEST_WEBHOOK
 const READY_WITHIN = 2_000
 
-/** Database and queue decide whether the instance is ready; GitHub's state is only told. */
-export type Readiness = { database: boolean; queue: boolean; github: 'up' | 'down' | 'unknown' }
+/** Database and queue decide whether the instance is ready; GitHub's state is only reported. */
+type Readiness = { database: boolean; queue: boolean; github: 'up' | 'down' | 'unknown' }
 
 export type DoorOptions = {
   /** Webhook secrets, the newest first. */
@@ -122,7 +122,7 @@ async function readWebhook(
   const signature = request.headers['x-hub-signature-256']
   const [newest = '', ...older] = secrets
   const genuine =
-    // What is signed are bytes; text stands for them only where it is nothing but another spelling of them.
+    // GitHub signs bytes. The text has the same bytes only if the body is valid UTF-8.
     isUtf8(body) &&
     typeof signature === 'string' &&
     signature !== '' &&
@@ -143,7 +143,7 @@ function parseObject(text: string): Record<string, unknown> {
     const parsed: unknown = JSON.parse(text)
     if (isObject(parsed)) return parsed
   } catch {
-    // Not JSON: told below, like JSON that is no object.
+    // Invalid JSON is refused below, like JSON that is not an object.
   }
   throw new HttpError(400, 'the body is not a JSON object')
 }

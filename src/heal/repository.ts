@@ -17,8 +17,8 @@ import {
   type SyntheticDelivery,
   synthesizeComment,
   synthesizeEvents,
-  synthesizePull,
 } from '../github/history/synthesize.ts'
+import { synthesizePull } from '../github/history/synthesize-pull.ts'
 import { actOf, isSameAct } from '../github/webhook/same-act.ts'
 import { incidentOfBranch } from '../shell/remember.ts'
 import { type Healing, offerMissed } from './offer.ts'

@@ -7,7 +7,7 @@ export type CauseFact =
   | { kind: 'suspected'; number: number }
   | { kind: 'suspect-cleared'; number: number }
 
-export type Suspect = { number: number; by: string | null; cleared?: { by: string | null } }
+type Suspect = { number: number; by: string | null; cleared?: { by: string | null } }
 
 export type CauseState = {
   cause?: string

@@ -4,7 +4,7 @@ import { type Decision, type Rules, unless } from './base/rule.ts'
 import type { Incident } from './fold/nouns.ts'
 
 /** What a pull request's review says; `dismissed` by somebody else, so it names its reviewer. */
-export type ReviewState = 'approved' | 'changes_requested' | 'commented' | 'dismissed'
+type ReviewState = 'approved' | 'changes_requested' | 'commented' | 'dismissed'
 
 export type HotfixFact =
   /** `reverts`: the fix is to take this merged pull request back. */
@@ -33,7 +33,7 @@ export type HotfixFact =
       deployUrl?: string
     }
 
-export type Hotfix = {
+type Hotfix = {
   pull: number
   branch: string
   url: string

@@ -6,7 +6,7 @@ import { findSeverity, type Horizon, type Policy } from './policy/policy.ts'
 import { finishReview } from './review.ts'
 
 /** What an action item says of itself; a field that nobody has written yet is absent. */
-export type ItemWords = {
+type ItemWords = {
   text: string
   owner?: string | undefined
   due?: string | undefined

@@ -19,7 +19,7 @@ export type ReviewFact =
   | { kind: 'review-closed' }
   | { kind: 'review-reopened' }
 
-export type Review = {
+type Review = {
   issue?: number
   url?: string
   required: boolean
@@ -101,7 +101,7 @@ function decideApproved(incident: Incident, { by, alone }: At<Approved>): Decisi
 }
 
 /** Who writes the review: the lead, without one who resolved it. */
-export const assigneeOf = ({ lead, statuses }: Incident): string | null =>
+const assigneeOf = ({ lead, statuses }: Incident): string | null =>
   lead ?? statuses.findLast(({ status }) => status === 'resolved')?.by ?? null
 
 /** Closed a second time before it is complete, it counts as waived. */

@@ -8,7 +8,7 @@ import type { ReviewRule } from './policy/policy.ts'
 import { reopenReview, startReview } from './review.ts'
 
 export const CANCEL_REASONS = ['duplicate', 'false-alarm', 'superseded', 'external', 'other'] as const
-export type CancelReason = (typeof CANCEL_REASONS)[number]
+type CancelReason = (typeof CANCEL_REASONS)[number]
 
 export type StatusFact =
   | { kind: 'status-set'; status: Status; note?: string | undefined }

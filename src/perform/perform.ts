@@ -21,7 +21,7 @@ import { remind } from './remind.ts'
 import { openReview, syncReview } from './review.ts'
 import { say } from './say.ts'
 
-export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
+type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 
 /** The outbox's handler. */
 export async function perform(queued: Shell, job: Job): Promise<Verdict> {

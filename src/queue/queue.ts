@@ -10,12 +10,11 @@ import { type Handlers, newStoredJob, type StoredJob } from './job.ts'
 import { POLL_MS } from './poller.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
-export type { QueueStats } from './counts.ts'
 export type { Enqueue } from './fifo.ts'
 export type { Handlers, Job, Verdict } from './job.ts'
 
 /** The jobs of one `group` (an installation, a channel) never take all slots, so that a hanging group stalls no other. */
-export type NewJob = { key: string; data: object; group?: string }
+type NewJob = { key: string; data: object; group?: string }
 
 export type Queue = {
   /** Appends jobs to the inbox, first in, first out per key, over retries too. Joins the open transaction. */

@@ -21,7 +21,7 @@ export type Placed = { line: CommandLine; index: number }
 export type Read = { facts: Event[] } | { refusal: AnyRefusal } | { help: true } | { summary: number }
 
 /** The statuses of the incidents that commands name, by the numbers of their issues. */
-export type Incidents = ReadonlyMap<number, string>
+type Incidents = ReadonlyMap<number, string>
 
 /** What decides of a place where people speak. */
 type Rules = Pick<Place, 'policy' | 'calendar'> & { repository: { private: boolean } }

@@ -11,10 +11,10 @@ import type { Place, Shell } from '../shell/shell.ts'
 import type { Target } from '../store/store.ts'
 
 /** Facts of one incident. An issue that has no incident yet gets one. */
-export type Stated = { of: Target | DeliveredIssue; facts: readonly Event[] }
+type Stated = { of: Target | DeliveredIssue; facts: readonly Event[] }
 
 /** What `along` is told: which delivery ends, and what became of the facts of each incident that has any. */
-export type Ending = { guid: string; executed: readonly Executed[] }
+type Ending = { guid: string; executed: readonly Executed[] }
 
 /** What a delivery comes to. A handler returns it and writes nothing that must not happen twice. */
 export type Handled = {

@@ -1,4 +1,4 @@
-// app.yml: what the app asks for, in the words of GitHub's manifest.
+// Reads app.yml: the app's events and permissions, as GitHub's manifest has them.
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-// How the set-up page looks: four small pages without scripts or anything from outside.
+// The HTML of the set-up page: four small pages that load and run nothing.
 import { createHash } from 'node:crypto'
 import type { Manifest } from './manifest.ts'
 

@@ -13,7 +13,7 @@ import { withPublicChannels } from '../notify/channel.ts'
 import type { StoredRepository, StoredSettings } from '../store/store.ts'
 import type { Place, Shell } from './shell.ts'
 
-export const SETTINGS_PATH = '.github/mayday.yml'
+const SETTINGS_PATH = '.github/mayday.yml'
 /** A push that touches one of them has the rules read again. */
 export const RULES_PATHS = [SETTINGS_PATH, ...CODE_OWNERS_PATHS]
 const ACCOUNT_REPOSITORY = '.github'

@@ -7,10 +7,10 @@ type Made = { nodeId: string; url: string }
 
 /** Whether a thing shows what Mayday wrote last. `changed`: somebody changed it since (`by` tells one change from another), so
  * it is compared with GitHub before anything is written. */
-export type Shown<Wanted> = { state: 'settled'; wanted: Wanted } | { state: 'changed'; by: string }
+type Shown<Wanted> = { state: 'settled'; wanted: Wanted } | { state: 'changed'; by: string }
 
 /** One of the comments in which an incident is told. It comes back after it is `deleted`, but only once: then it is `unwanted`. */
-export type TimelinePart =
+type TimelinePart =
   | ({
       state: 'written'
       id: number
@@ -25,7 +25,7 @@ export type TimelinePart =
   | { state: 'unwanted' }
 
 /** What a card says, by the board's field. */
-export type StoredValues = { readonly [field: string]: string | null }
+type StoredValues = { readonly [field: string]: string | null }
 
 export type Remembered = {
   issue: Made

@@ -14,8 +14,8 @@ import { repositories } from './repositories.ts'
 import { rounds } from './rounds.ts'
 
 export type { Target } from './incidents.ts'
-export type { OwedItem, StoredItem } from './items.ts'
-export { isOf, type NewRef, type Ref } from './refs.ts'
+export type { OwedItem } from './items.ts'
+export { isOf, type Ref } from './refs.ts'
 export type { Kind, Remembered } from './remembered.ts'
 export type { StoredRepository, StoredSettings } from './repositories.ts'
 export type Store = ReturnType<typeof createStore>

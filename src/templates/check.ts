@@ -1,4 +1,4 @@
-// Which templates are allowed: those whose syntax tree holds nothing but values, our helpers and four blocks.
+// Checks a template: its syntax tree may hold values, our helpers and four blocks, nothing else.
 import Handlebars from 'handlebars'
 import { nearest } from '../incident/policy/nearest.ts'
 import { Markup } from '../markdown.ts'

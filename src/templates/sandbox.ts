@@ -4,7 +4,7 @@ import type { TemplateProblem } from './check.ts'
 import { pack, type View } from './view.ts'
 import type { RenderJob, RenderResult } from './worker.ts'
 
-export type SandboxResult = { text: string | null; problems: TemplateProblem[] }
+type SandboxResult = { text: string | null; problems: TemplateProblem[] }
 type RenderRequest = Omit<RenderJob, 'id'>
 type WaitingRequest = { order: RenderRequest; resolve: (result: SandboxResult) => void }
 
@@ -68,12 +68,12 @@ class Runner {
 
   #watch(worker: Worker, id: number): void {
     const until = performance.now() + THREAD_LIMITS.patience
-    // A thread that ends meanwhile answers with an error, for which nobody may be waiting.
+    // A thread that ends meanwhile rejects, and nobody may be waiting for that.
     const before = worker.cpuUsage().catch(() => null)
     const look = async (): Promise<void> => {
       this.#limit(THREAD_LIMITS.patience, () => this.#stop(SLOW))
       const used = await before.then((usage) => usage && worker.cpuUsage(usage)).catch(() => null)
-      // Answered meanwhile: it had waited to be heard here.
+      // The job was answered meanwhile.
       if (this.#current?.id !== id) return
       const left = used ? THREAD_LIMITS.milliseconds - (used.user + used.system) / 1_000 : 0
       if (left <= 0 || performance.now() > until) this.#stop(SLOW)

@@ -1,12 +1,11 @@
-// All words that people read: the templates of `templates/`, and a repository's own in their place.
+// Renders the templates of `templates/`, or a repository's own in their place.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkTemplate, type TemplateProblem } from './check.ts'
 import { createSandbox } from './sandbox.ts'
 import { compile, type View } from './view.ts'
 
-export { block, Markup } from '../markdown.ts'
-export { checkTemplate, type TemplateProblem } from './check.ts'
+export { checkTemplate } from './check.ts'
 export type { View, ViewValue } from './view.ts'
 
 const EXTENSION = '.md.hbs'
@@ -18,8 +17,9 @@ export type Templates = {
   source(name: string): string
   /** The built-in template, filled. @throws TypeError for a name that there is none of. */
   render(name: string, view: View): string
-  /** A repository's text in place of the built-in one, within limits of time, memory and length. Where it cannot be
-   * used the built-in one is filled, and `problems` say why; unknown fields are warnings and show as nothing. */
+  /** Renders a repository's text in place of the built-in one, within limits of time, memory and length. If it cannot be used,
+   * renders the built-in one; `problems` say why. Unknown fields are warnings and show as nothing. For a repository's own
+   * templates, a later work: until then only tests call this. */
   renderOwn(name: string, source: string, view: View): Promise<{ text: string; problems: TemplateProblem[] }>
   /** What is wrong with a repository's text, found within the same limits. */
   check(name: string, source: string, sample?: View): Promise<TemplateProblem[]>

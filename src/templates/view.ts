@@ -1,4 +1,4 @@
-// What a template sees and the four helpers that it may call; the same on the main thread and in the worker.
+// The view of a template and its four helpers, the same on the main thread and in the worker.
 import Handlebars from 'handlebars'
 import { formatLength, formatTime } from '../incident/timeline/format.ts'
 import { code, inline, link, Markup } from '../markdown.ts'
@@ -27,7 +27,7 @@ class EscapedText {
   }
 }
 
-/** Said outright, as Handlebars would otherwise write each attempt to the log. */
+/** Set explicitly: without these Handlebars logs each attempt. */
 const PROTOTYPES = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false }
 
 const engine = Handlebars.create()

@@ -1,4 +1,4 @@
-// The thread that templates from repositories run in: it may be stopped at any moment and knows nothing of the rest.
+// The thread that runs templates from repositories; it may be stopped at any moment.
 import { parentPort } from 'node:worker_threads'
 import { checkTemplate, type TemplateProblem } from './check.ts'
 import { compile, type PackedView, type Renderer, unpack, type View } from './view.ts'

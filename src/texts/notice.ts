@@ -16,9 +16,9 @@ import { type Loaded, livingUrl } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 import { cut } from './limits.ts'
 import { icon, nameOf, severityName } from './names.ts'
+import type { CallView, MissingView, NoticeViews } from './notice-views.ts'
 import { render } from './render.ts'
 import { headingOf } from './review.ts'
-import type { CallView, MissingView, NoticeViews } from './views.ts'
 
 /** `called`: those of a call's targets whom the comment mentions; the others it only names. */
 export type Saying = { loaded: Loaded; now: number; called?: readonly string[] }

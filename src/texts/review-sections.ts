@@ -2,7 +2,7 @@
 import type { Horizon } from '../incident/policy/policy.ts'
 
 /** A line of the action items as it stands, with the horizon of the sub-heading above it. */
-export type ReviewLine = {
+type ReviewLine = {
   text: string
   horizon: Horizon | null
   checked: boolean

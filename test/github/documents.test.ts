@@ -1,6 +1,6 @@
 // Every GraphQL document that we send is one that GitHub's schema knows.
 import { describe, expect, test } from 'vitest'
-import { CREATE_BOARD, FIND_BOARDS, LINK_BOARD, READ_BOARD } from '../../src/github/board/board.ts'
+import { CREATE_BOARD, FIND_BOARDS, LINK_BOARD, READ_BOARD } from '../../src/github/board/board-documents.ts'
 import { addDocument, READ_CARD, valuesDocument } from '../../src/github/board/card-documents.ts'
 import { fieldsDocument } from '../../src/github/board/fields.ts'
 import { LATEST_STATUS, POST_STATUS } from '../../src/github/board/status-update.ts'

@@ -21,7 +21,7 @@ const { privateKey } = generateKeyPairSync('rsa', {
 })
 export const PRIVATE_KEY = privateKey
 
-export type Sent = { method: string; path: string; body: unknown }
+type Sent = { method: string; path: string; body: unknown }
 type Reply = { status?: number; body?: unknown; headers?: Record<string, string>; lost?: boolean }
 
 export type Stand = {
@@ -131,7 +131,7 @@ function isDocument(body: unknown): body is { query: string } {
   return typeof body === 'object' && body !== null && 'query' in body
 }
 
-export const OWN = { performed_via_github_app: { id: APP_ID }, user: { login: 'mayday[bot]', type: 'Bot' } }
+const OWN = { performed_via_github_app: { id: APP_ID }, user: { login: 'mayday[bot]', type: 'Bot' } }
 export const FOREIGN = { performed_via_github_app: null, user: { login: 'mallory', type: 'User' } }
 /** Made by some app, of which an older server does not say which. */
 export const UNNAMED_BOT = { performed_via_github_app: null, user: { login: 'mayday[bot]', type: 'Bot' } }

@@ -12,7 +12,7 @@ import { getRepository, readFile } from '../../src/github/code/contents.ts'
 import { addLabels, ensurePull, latestGoodDeployment, requestReviewers } from '../../src/github/code/pulls.ts'
 import { revertPull } from '../../src/github/code/revert.ts'
 import { pinComment, putComment, react } from '../../src/github/issues/comments.ts'
-import { getIssue, setLabels, setState, setTitle } from '../../src/github/issues/issues.ts'
+import { getIssue, setLabels, updateIssue } from '../../src/github/issues/issues.ts'
 import { ensureLabels } from '../../src/github/issues/labels.ts'
 import { mark } from '../../src/github/issues/mark.ts'
 import { createIssue } from '../../src/github/issues/new-issue.ts'
@@ -57,7 +57,7 @@ async function walk(github: InstallationClient, number: number, commentId: numbe
   await react(github, target, { commentId, content: 'eyes' })
   const managed = (name: string) => name.startsWith('sev:')
   await setLabels(github, target, { want: ['incident', 'sev:P0'], managed })
-  await setTitle(github, target, { title: 'Search is down for all' })
+  await updateIssue(github, target, { title: 'Search is down for all' })
   const issue = await getIssue(github, target)
   const board = await ensureBoard(github, {
     org: 'acme',
@@ -116,7 +116,7 @@ async function walk(github: InstallationClient, number: number, commentId: numbe
     assignees: ['cy', 'nobody-at-all'],
     parent: target,
   })
-  await setState(github, target, { state: 'closed', reason: 'completed' })
+  await updateIssue(github, target, { state: 'closed', reason: 'completed' })
 }
 
 /** What is there, without ids and times. */

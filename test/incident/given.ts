@@ -56,7 +56,7 @@ export const declared = (time: string, severity?: string): Event =>
     { rank: RANK.label },
   )
 
-export type Happened = {
+type Happened = {
   before: Incident
   after: Incident
   decision: Decision
@@ -93,7 +93,7 @@ export function given(facts: readonly Event[]): Given {
 }
 
 /** What the effects of one kind are about. */
-export function keysOf(effects: readonly Effect[], kind: Effect['do']): string[] {
+function keysOf(effects: readonly Effect[], kind: Effect['do']): string[] {
   return effects.flatMap((effect) => {
     if (effect.do !== kind) return []
     if (effect.do === 'say' || effect.do === 'page') return [effect.notice.about]

@@ -139,7 +139,7 @@ onPgliteAtLeast('a bad night at the log level trace', (_open, plain) => {
     expect(told).toContain('mayday_deliveries_total')
     await end(second, () => second.kill('SIGUSR2'))
     expect(second.exitCode).toBe(1)
-    expect(written.at(-2), 'the crash is logged').toContain('Something broke that nobody expected')
+    expect(written.at(-2), 'the crash is logged').toContain('An error was not caught')
 
     const dump = await dumpOf(place)
     await sandbox.stop()

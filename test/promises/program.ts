@@ -8,13 +8,12 @@ import { privateKey } from '../door.ts'
 import { SECRET } from '../sandbox/harness.ts'
 
 export type Variables = Record<string, string | undefined>
-export type Program = ReturnType<typeof start>
 
 const scratch = join(tmpdir(), `mayday-start-${process.pid}`)
 const running = new Set<ReturnType<typeof spawn>>()
 
 /** A directory of its own, not made yet. */
-export function scratchDir(): string {
+function scratchDir(): string {
   mkdirSync(scratch, { recursive: true })
   return join(mkdtempSync(join(scratch, 'home-')), 'data')
 }

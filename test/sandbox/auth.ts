@@ -70,7 +70,7 @@ export function authenticate(world: World, tokens: Tokens, header: string | unde
 }
 
 /** RS256, `iss` the app's id or client id, at most ten minutes to run; a minute of drift is forgiven in `iat`. */
-export function checkJwt(world: World, jwt: string): void {
+function checkJwt(world: World, jwt: string): void {
   const [head = '', claims = '', signature = ''] = jwt.split('.')
   const header = decoded(head)
   const payload = decoded(claims)

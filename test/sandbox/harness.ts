@@ -7,7 +7,7 @@ import type { Sandbox } from './sandbox.ts'
 
 export const SECRET = 'a-secret-of-the-sandbox-of-32-characters'
 
-export type Received = {
+type Received = {
   event: string
   action: string | null
   guid: string

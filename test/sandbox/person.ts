@@ -49,7 +49,7 @@ function firstRepository(world: World): Repository {
   return first
 }
 
-export type OpenIssue = {
+type OpenIssue = {
   repo?: Repository
   title: string
   body?: string
@@ -116,7 +116,7 @@ function talkVerbs(world: World, actor: Actor) {
 }
 
 /** The text with the first task line that has `part` ticked or unticked. */
-export function ticked(body: string, part: string, checked: boolean): string {
+function ticked(body: string, part: string, checked: boolean): string {
   const lines = body.split('\n')
   const at = lines.findIndex((line) => /^\s*(?:[-*+]|\d+[.)]) \[[ xX]\] /.test(line) && line.includes(part))
   const line = lines[at]
@@ -125,7 +125,7 @@ export function ticked(body: string, part: string, checked: boolean): string {
   return lines.join('\n')
 }
 
-export type OpenPull = {
+type OpenPull = {
   repo?: Repository
   head: string
   base?: string
@@ -133,7 +133,7 @@ export type OpenPull = {
   body?: string
   draft?: boolean
 }
-export type Pushed = {
+type Pushed = {
   repo?: Repository
   branch: string
   files: Record<string, string | null>

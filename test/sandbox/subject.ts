@@ -6,7 +6,7 @@ import { invalid, newId, requirePermission, requireRole, requireWritable } from 
 import type { Actor, Issue, TimelineItem, World } from './world/world.ts'
 import { GitHubRefusal } from './world/world.ts'
 
-export const MAX_BODY = 65_536
+const MAX_BODY = 65_536
 
 /** Adds a line to the page's timeline and moves `updated_at`. */
 export function note(

@@ -1,7 +1,6 @@
 // What the long texts are filled with: the living comment, its continuation, hotfix, review, action item and record.
 import { STATUSES } from '../../src/incident/base/lifecycle.ts'
-import { spans } from '../../src/markdown.ts'
-import { Markup } from '../../src/templates/templates.ts'
+import { Markup, spans } from '../../src/markdown.ts'
 import type { Samples } from './views.ts'
 
 const AT = 'https://github.com/acme/web'

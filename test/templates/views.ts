@@ -1,5 +1,6 @@
 // Every template with the views that it is tried with, and the people's words in them.
-import { Markup, type View, type ViewValue } from '../../src/templates/templates.ts'
+import { Markup } from '../../src/markdown.ts'
+import type { View, ViewValue } from '../../src/templates/templates.ts'
 import type { Views } from '../../src/texts/views.ts'
 import { documents } from './documents.ts'
 import { entryViews } from './entries.ts'

@@ -18,7 +18,7 @@ import { cancel, reopen, resolve, status } from '../status.ts'
 import { update } from '../update.ts'
 
 /** In the order in which `/help` shows them. */
-export const TABLE = {
+const TABLE = {
   ...{ declare, accept, drill, ack, sev, status, resolve, reopen, cancel, duplicate, related },
   ...{ lead, role, handover, page },
   ...{ update, note, amend, hide, show, set, impact, service, type, bridge, cause },

@@ -1,4 +1,4 @@
-// The app itself, as GitHub has it registered: what it is called, asks for and hears, and where its webhooks go.
+// The app's registration on GitHub: its name, permissions, events and webhook address.
 import type { AppClient } from '../client/client.ts'
 
 export type AppFacts = {

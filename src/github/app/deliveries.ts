@@ -1,4 +1,4 @@
-// The app's own log of webhook deliveries at GitHub, by which lost ones are found and asked for again.
+// Reads GitHub's log of the app's webhook deliveries, and asks for lost deliveries again.
 import { z } from 'zod'
 import type { AppClient } from '../client/client.ts'
 import { Refused } from '../client/errors.ts'

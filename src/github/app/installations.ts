@@ -1,4 +1,4 @@
-// The installations of the app: which accounts have it, and what they let it do.
+// Lists the installations of the app with their accounts and permissions.
 import type { AppClient } from '../client/client.ts'
 
 export type ListedInstallation = {

@@ -1,4 +1,4 @@
-// Which installation of this app a repository belongs to, by GitHub's own word.
+// Asks GitHub which installation of this app a repository belongs to.
 import type { AppClient, RepositoryTarget } from '../client/client.ts'
 import { isMissing } from '../client/errors.ts'
 

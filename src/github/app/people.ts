@@ -1,4 +1,4 @@
-// People and teams as GitHub knows them.
+// Asks GitHub whether a mention reaches a person or a team.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { isMissing, isNotOffered } from '../client/errors.ts'
 import { permissionOf } from './permissions.ts'

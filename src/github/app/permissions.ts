@@ -1,4 +1,4 @@
-// What a person may do in a repository, by GitHub's own word at this moment.
+// Asks GitHub what a person may do in a repository now.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { isMissing, Refused } from '../client/errors.ts'
 

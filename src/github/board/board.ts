@@ -1,7 +1,17 @@
-// The organization's Projects board: found or made, with our fields and views beside those that people made.
+// Finds or creates the organization's Projects board with our fields and views; leaves those of people alone.
 
 import type { InstallationClient } from '../client/client.ts'
 import { isMissing, isNotOffered, Refused } from '../client/errors.ts'
+import {
+  type BoardAnswer,
+  type BoardsAnswer,
+  CREATE_BOARD,
+  type CreatedBoard,
+  type Creator,
+  FIND_BOARDS,
+  LINK_BOARD,
+  READ_BOARD,
+} from './board-documents.ts'
 import { completeFields } from './fields.ts'
 import { type BoardField, fieldLayouts, viewLayouts } from './layout.ts'
 
@@ -30,74 +40,13 @@ export type BoardRequest = {
   /** The account's login; on a user's account there is no board that an app could see. */
   org: string
   wanted: 'auto' | { number: number }
-  /** Of a board that we make or made; `Incidents` unless told. */
+  /** The title of our own board (`Incidents`). */
   title?: string
   /** Most severe first. */
   severities: readonly { key: string; name: string }[]
   /** Node id of the repository that a board of ours is linked to. */
   repositoryId: string
   known?: Pick<Board, 'number' | 'madeFields' | 'viewsSettled'> | undefined
-}
-
-export const FIND_BOARDS = `query FindBoards($org: String!, $title: String!) {
-  organization(login: $org) {
-    id
-    projectsV2(first: 20, query: $title) { nodes { number title creator { __typename login } } }
-  }
-}`
-
-export const CREATE_BOARD = `mutation CreateBoard($owner: ID!, $title: String!, $repository: ID!) {
-  createProjectV2(input: { ownerId: $owner, title: $title, repositoryId: $repository }) { projectV2 { number } }
-}`
-
-export const READ_BOARD = `query ReadBoard($org: String!, $number: Int!) {
-  organization(login: $org) {
-    projectV2(number: $number) {
-      id
-      number
-      url
-      closed
-      creator { __typename login }
-      fields(first: 50) {
-        nodes {
-          ... on ProjectV2FieldCommon { id databaseId name dataType }
-          ... on ProjectV2SingleSelectField { options { id name color description } }
-        }
-      }
-      views(first: 50) { nodes { name } }
-      repositories(first: 100) { nodes { id } }
-    }
-  }
-}`
-
-export const LINK_BOARD = `mutation LinkBoard($board: ID!, $repository: ID!) {
-  linkProjectV2ToRepository(input: { projectId: $board, repositoryId: $repository }) { repository { id } }
-}`
-
-type Creator = { __typename: string; login: string } | null
-type BoardsAnswer = {
-  organization: {
-    id: string
-    projectsV2: { nodes: ({ number: number; title: string; creator: Creator } | null)[] }
-  } | null
-}
-type CreatedBoard = { createProjectV2: { projectV2: { number: number } | null } | null }
-type FieldAnswer = {
-  id?: string
-  databaseId?: number | null
-  name?: string
-  dataType?: string
-  options?: BoardField['options']
-}
-type BoardAnswer = {
-  id: string
-  number: number
-  url: string
-  closed: boolean
-  creator: Creator
-  fields: { nodes: (FieldAnswer | null)[] }
-  views: { nodes: ({ name: string } | null)[] }
-  repositories: { nodes: ({ id: string } | null)[] }
 }
 
 /**

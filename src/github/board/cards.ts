@@ -1,4 +1,4 @@
-// Cards on the board: one per issue or pull request, their values written in one call.
+// Writes cards to the board: one per issue or pull request, all values of a card in one call.
 
 import type { InstallationClient } from '../client/client.ts'
 import { isMissing, isNotOffered, Refused } from '../client/errors.ts'
@@ -121,7 +121,7 @@ async function putTogether(
   )
   const compared = cards.map(({ values, itemId, last = {}, ...card }) => {
     const isNew = itemId === undefined
-    const item = itemId ?? added[fresh.findIndex((one) => one.contentNodeId === card.contentNodeId)] ?? ''
+    const item = itemId ?? added[fresh.findIndex((other) => other.contentNodeId === card.contentNodeId)] ?? ''
     return { itemId: item, isNew, ...compareValues(board.fields, values, last) }
   })
   await writeValues(github, board.id, compared)

@@ -1,4 +1,4 @@
-// The fields of a board: those that are missing are made, those that people made are left alone.
+// Creates the missing fields of a board; leaves those of people alone.
 
 import type { InstallationClient } from '../client/client.ts'
 import { Refused } from '../client/errors.ts'
@@ -25,7 +25,7 @@ export async function completeFields(
       continue
     }
     const missing = field.type === dataType && wanted.isOurField(field) ? missingOptions(field, layout) : []
-    // Without their ids the options that are there would be made anew, and every card would lose its value.
+    // Without their ids GitHub would recreate the present options, and every card would lose its value.
     if (missing.length > 0)
       extensions.push({ fieldId: field.id, singleSelectOptions: [...field.options, ...missing] })
   }
@@ -37,7 +37,7 @@ export async function completeFields(
   try {
     await github.graphql(fieldsDocument(creations.length, extensions.length), variables)
   } catch (error) {
-    // One name may be taken, one list full: the others are done all the same.
+    // One name may be taken or one list full; GitHub still does the others.
     if (!(error instanceof Refused) || error.kind !== 'invalid') throw error
   }
   return true

@@ -1,8 +1,8 @@
 // What our Projects board looks like: its fields, their options and its views.
 
 export type FieldName = 'Kind' | 'Phase' | 'Severity' | 'Priority' | 'Horizon' | 'Incident' | 'Due' | 'Status'
-export type FieldType = 'SINGLE_SELECT' | 'TEXT' | 'DATE'
-export type OptionColor = 'BLUE' | 'GRAY' | 'GREEN' | 'ORANGE' | 'PINK' | 'PURPLE' | 'RED' | 'YELLOW'
+type FieldType = 'SINGLE_SELECT' | 'TEXT' | 'DATE'
+type OptionColor = 'BLUE' | 'GRAY' | 'GREEN' | 'ORANGE' | 'PINK' | 'PURPLE' | 'RED' | 'YELLOW'
 export type FieldOption = { name: string; color: OptionColor; description: string }
 export type FieldLayout = { name: FieldName; type: FieldType; options: FieldOption[] }
 

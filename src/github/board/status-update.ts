@@ -1,4 +1,5 @@
-// The board's status updates: one line on how things stand, for who only looks at the board.
+// Posts status updates of the board: one line for people who look at the board alone.
+// For the project's status update, a later work: until then only tests call this.
 import type { InstallationClient } from '../client/client.ts'
 import { isNotOffered } from '../client/errors.ts'
 import { sameText } from '../issues/mark.ts'

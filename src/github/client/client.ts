@@ -1,4 +1,4 @@
-// Authenticated GitHub clients: the one place that makes an Octokit, counts its calls and words its errors.
+// Creates authenticated GitHub clients. Only this file makes an Octokit; it counts the calls and converts the errors.
 import { createAppAuth } from '@octokit/auth-app'
 import { withCustomRequest } from '@octokit/graphql'
 import { Octokit } from '@octokit/rest'
@@ -6,9 +6,9 @@ import { type CallKind, type PricedCall, priced } from './cost.ts'
 import { fromAnswer, fromGraphqlAnswer, Limited, Refused, Unreachable } from './errors.ts'
 import { createPulse, type Pulse } from './pulse.ts'
 
-/** `creates`: how much new content the call makes. `background`: nobody waits for it, so it leaves the last tokens to those
- * for whom somebody does. */
-export type TakeToken = (
+/** `creates`: how much new content the call makes. `background`: nobody waits for the call, so it leaves the last tokens to
+ * others. */
+type TakeToken = (
   installationId: number,
   kind: CallKind,
   asked: { creates: number; background: boolean },
@@ -27,11 +27,11 @@ export type GitHubOptions = {
   onCall?: (kind: CallKind) => void
   /** The time in milliseconds since the epoch. */
   now: () => number
-  /** Milliseconds until a call counts as unanswered; 10,000 unless told. */
+  /** Milliseconds until a call counts as unanswered (10,000). */
   timeoutMs?: number
 }
 
-/** Who made a thing, as REST tells it. */
+/** The author of an object, as REST shows it. */
 export type Authorship = {
   performed_via_github_app?: { id: number } | null
   user?: { login: string; type: string } | null
@@ -39,7 +39,7 @@ export type Authorship = {
 
 /** Variables of a GraphQL document; `request` says what a mutation costs: `write` unless told, a `create` makes one thing
  * that people see unless it tells how many. */
-export type GraphqlVariables = { [name: string]: unknown; request?: { kind: CallKind; creates?: number } }
+type GraphqlVariables = { [name: string]: unknown; request?: { kind: CallKind; creates?: number } }
 
 export type AppClient = { rest: Octokit }
 
@@ -177,7 +177,7 @@ async function spendToken(options: GitHubOptions, client: Caller['client'], sent
   options.onCall?.(sent.kind)
 }
 
-/** An answer that was cut on its way comes from Octokit as a plain string; errors of GraphQL come with status 200. */
+/** Octokit returns a truncated answer as a plain string, and GraphQL's errors with status 200. */
 function throwIfBroken(answer: { status: number; headers: object; data: unknown }, sent: PricedCall): void {
   const headers = { ...answer.headers }
   const type = 'content-type' in headers ? String(headers['content-type']) : ''
@@ -190,7 +190,7 @@ function throwIfBroken(answer: { status: number; headers: object; data: unknown 
   if (error) throw error
 }
 
-/** Of `nodes(ids:)`, one that is gone is null in the list and an error beside it: the null says enough. */
+/** Removes the errors of nodes that are gone: `nodes(ids:)` also returns null for them. */
 function forgiveMissingNodes(data: unknown): void {
   if (typeof data !== 'object' || data === null || !('errors' in data) || !Array.isArray(data.errors)) return
   const left = data.errors.filter(({ type, path }) => type !== 'NOT_FOUND' || path?.[0] !== 'nodes')

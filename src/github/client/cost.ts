@@ -1,4 +1,4 @@
-// What a call to GitHub costs: a read, a write, or new content, which GitHub holds below a rate of its own.
+// Prices a call to GitHub: a read, a write, or new content, which GitHub limits separately.
 
 /** What a call costs: `create` makes content that people see (comments, issues, pull requests, reviews). */
 export type CallKind = 'read' | 'write' | 'create'

@@ -1,4 +1,4 @@
-// What can go wrong between us and GitHub, in three words: unreachable, limited, refused.
+// The errors of a call to GitHub: unreachable, limited or refused.
 
 /** Why GitHub said no. `missing`: not there, or hidden from us; `disabled`: issues are switched off in this repository;
  * `unoffered`: this GitHub does not know the feature; `uninstalled`: the app is gone from the account. */
@@ -20,7 +20,7 @@ export class Unreachable extends Error {
   override name = 'Unreachable'
 }
 
-/** Not now. `by` tells GitHub's own limits from our bucket, which holds a call back before it is sent. */
+/** The call must wait. `by`: GitHub's limits, or our own bucket, which stops a call before it is sent. */
 export class Limited extends Error {
   override name = 'Limited'
   readonly afterSeconds: number

@@ -1,4 +1,4 @@
-// Branches of the app and the files on them: made once, committed to as GitHub signs it.
+// Creates branches of the app once, and adds files by commits that GitHub signs.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { isMissing, isNotOffered, Refused } from '../client/errors.ts'
 

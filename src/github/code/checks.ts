@@ -1,11 +1,12 @@
 // Check runs of the app: one per name and commit.
+// For the gate on hotfix pull requests, a later work: until then only tests call this.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { sameText } from '../issues/mark.ts'
 
-export type Conclusion = 'success' | 'failure' | 'neutral' | 'action_required' | 'cancelled' | 'skipped'
+type Conclusion = 'success' | 'failure' | 'neutral' | 'action_required' | 'cancelled' | 'skipped'
 
 /** Lines count from 1. */
-export type Annotation = {
+type Annotation = {
   path: string
   startLine: number
   endLine: number

@@ -1,4 +1,4 @@
-// Who owns a path, as the CODEOWNERS file of a repository says it
+// Reads a CODEOWNERS file: who owns a path
 // (https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners).
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { readFile } from './contents.ts'
@@ -25,7 +25,7 @@ export function parseCodeOwners(text: string): CodeOwners {
       .trim()
       .split(/(?<!\\)\s+/)
     if (!pattern) return []
-    return [{ pattern: matcher(pattern), owners: owners.filter((one) => one.startsWith('@')) }]
+    return [{ pattern: matcher(pattern), owners: owners.filter((owner) => owner.startsWith('@')) }]
   })
 }
 

@@ -1,4 +1,4 @@
-// Files and facts of a repository, read only.
+// Reads files and facts of a repository.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { isMissing } from '../client/errors.ts'
 
@@ -63,13 +63,4 @@ export async function getRepository(
     if (isMissing(error)) return null
     throw error
   }
-}
-
-/** The default branch's name; throws `Refused` (`missing`) where there is no such repository. */
-export async function defaultBranch(
-  github: InstallationClient,
-  { owner, repo }: RepositoryTarget,
-): Promise<string> {
-  const { data } = await github.rest.repos.get({ owner, repo })
-  return data.default_branch
 }

@@ -1,4 +1,4 @@
-// Pull requests of the app: opened once per branch, with the labels and reviewers that can be had.
+// Opens pull requests of the app, one per branch; adds the labels and reviewers that GitHub accepts.
 
 import type { InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isMissing, Refused } from '../client/errors.ts'

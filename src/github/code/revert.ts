@@ -1,4 +1,4 @@
-// The way back: a pull request that reverts a merged one, made by GitHub itself.
+// Lets GitHub open a pull request that reverts a merged one.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { isNotOffered } from '../client/errors.ts'
 import { hasMark, withMark } from '../issues/mark.ts'

@@ -1,4 +1,4 @@
-// What happened in a repository since a moment, from GitHub's own records instead of its webhooks.
+// Reads from GitHub's records what happened in a repository since a given time.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { isMissing } from '../client/errors.ts'
 
@@ -26,12 +26,12 @@ export async function listRepositories({ rest }: InstallationClient): Promise<Li
   const found: ListedRepository[] = []
   const pages = rest.paginate.iterator(rest.apps.listReposAccessibleToInstallation, { per_page: 100 })
   for await (const { data } of pages)
-    for (const one of data) {
-      const { id, node_id, name, full_name, default_branch, owner } = one
+    for (const repository of data) {
+      const { id, node_id, name, full_name, default_branch, owner } = repository
       found.push({
-        ...{ id, node_id, name, full_name, default_branch, private: one.private },
-        archived: one.archived || one.disabled,
-        has_issues: one.has_issues,
+        ...{ id, node_id, name, full_name, default_branch, private: repository.private },
+        archived: repository.archived || repository.disabled,
+        has_issues: repository.has_issues,
         owner: { login: owner.login, type: owner.type },
       })
     }

@@ -1,4 +1,4 @@
-// When each repository changed last, and its latest deployments, in one call for a hundred repositories.
+// Reads when each repository changed last, and its latest deployments, a hundred repositories per call.
 import type { InstallationClient } from '../client/client.ts'
 import { readNodes } from '../client/nodes.ts'
 import type { ListedRepository } from './changes.ts'

@@ -1,9 +1,9 @@
-// GitHub's own records retold as the webhooks that should have come: one way of understanding what people did, not two.
+// Turns GitHub's records into the deliveries that should have come, so that one parser reads both.
 
 import type { Actor, EventIssue, IssueEvent, ListedRepository, RecentComment } from './changes.ts'
 import type { DeploymentState } from './latest.ts'
 
-/** A delivery as the door takes it. The guid names the record, so that it is told once. */
+/** A delivery made from a record. Its guid names the record, so that the door stores it once. */
 export type SyntheticDelivery = {
   guid: string
   event: string
@@ -11,13 +11,13 @@ export type SyntheticDelivery = {
   payload: Record<string, unknown>
 }
 
-/** Where it happened, as every webhook says it. */
+/** The fields that every webhook has. */
 export type Envelope = { installation: { id: number }; repository: ListedRepository }
 
-/** GitHub's own name for who is gone, or was never said. */
+/** GitHub's name for a deleted or unknown account. */
 const NOBODY: Actor = { login: 'ghost', type: 'User' }
 
-/** Begins the guid of every delivery that was retold. */
+/** The start of the guid of every synthetic delivery. */
 export const SYNTHETIC_PREFIX = 'heal:'
 
 const ACTIONS: { readonly [event: string]: string } = {
@@ -35,7 +35,7 @@ const ACTIONS: { readonly [event: string]: string } = {
 export function synthesizeEvents(events: readonly IssueEvent[], scene: Envelope): SyntheticDelivery[] {
   return events.flatMap((event) => {
     const later = events.filter(
-      (one) => one.issue.number === event.issue.number && one.created_at > event.created_at,
+      (other) => other.issue.number === event.issue.number && other.created_at > event.created_at,
     )
     const { labels, title } = event.issue
     const then = later.reduceRight<LabelsAndTitle>((shown, one) => before(one, shown), { labels, title })
@@ -52,7 +52,7 @@ function before({ event, label, rename }: IssueEvent, { labels, title }: LabelsA
   return { labels, title: rename?.from ?? title }
 }
 
-/** Null for what no webhook of an issue tells, or where nobody is known to have done it. */
+/** Null where no webhook of an issue exists for the event, or the actor is unknown. */
 function synthesizeEvent(event: IssueEvent, then: LabelsAndTitle, scene: Envelope): SyntheticDelivery | null {
   const action = ACTIONS[event.event]
   // GitHub names who was assigned as the actor of old events, and who did it apart.
@@ -86,7 +86,7 @@ function issueThen({ event, created_at, issue, state_reason }: IssueEvent): obje
   }
 }
 
-/** An issue that is not where it was: deleted, or moved to `to`. GitHub does not say by whom: nobody, by its own name. */
+/** The delivery for an issue that was deleted, or moved to `to`. GitHub does not say by whom, so the sender is a ghost. */
 export function synthesizeDeletion(
   { number, node }: { number: number; node: string },
   {
@@ -157,94 +157,10 @@ export function synthesizeEdit(
   }
 }
 
-/** A pull request as REST gives it; what we do not read is passed on as it came. */
-export type ListedPull = {
-  number: number
-  user: Actor | null
-  merged_by: Actor | null
-  created_at: string
-  updated_at: string
-  closed_at: string | null
-}
-
-export type ListedReview = {
-  id: number
-  user: Actor | null
-  state: string
-  submitted_at?: string | undefined
-}
-
-/** What happened to a pull request since: opened, ready, reviewed, merged or closed. `events` are the repository's. */
-export function synthesizePull(
-  pull: ListedPull,
-  {
-    reviews,
-    events,
-    since,
-    scene,
-  }: { reviews: readonly ListedReview[]; events: readonly IssueEvent[]; since: number; scene: Envelope },
-): SyntheticDelivery[] {
-  const own = events.filter(({ issue }) => issue.number === pull.number)
-  const isNew = (time: string | null | undefined): boolean =>
-    typeof time === 'string' && Date.parse(time) >= since
-  const closer = pull.merged_by ?? own.findLast(({ event }) => event === 'closed')?.actor ?? null
-  const tell = (action: string, at: string, sender: Actor | null): SyntheticDelivery[] =>
-    sender
-      ? [
-          {
-            guid: `${SYNTHETIC_PREFIX}pull:${scene.repository.id}#${pull.number}:${action}:${at}`,
-            event: 'pull_request',
-            action,
-            payload: { action, ...scene, sender, pull_request: { ...pull, updated_at: at } },
-          },
-        ]
-      : []
-  return [
-    ...(isNew(pull.created_at) ? tell('opened', pull.created_at, pull.user) : []),
-    ...own
-      .filter(({ event }) => event === 'ready_for_review')
-      .flatMap(({ created_at, actor }) => tell('ready_for_review', created_at, actor)),
-    ...reviews.flatMap((review) =>
-      isNew(review.submitted_at) ? synthesizeReview(review, { pull, scene }) : [],
-    ),
-    ...own.flatMap((event) => synthesizeDismissal(event, { pull, reviews, scene })),
-    ...(pull.closed_at && isNew(pull.closed_at) ? tell('closed', pull.closed_at, closer) : []),
-  ]
-}
-
-function synthesizeReview(
-  review: ListedReview,
-  { pull, scene }: { pull: ListedPull; scene: Envelope },
-): SyntheticDelivery[] {
-  const { user: sender } = review
-  if (!sender) return []
-  const payload = { action: 'submitted', ...scene, sender, review, pull_request: pull }
-  return [
-    {
-      guid: `${SYNTHETIC_PREFIX}review:${review.id}`,
-      event: 'pull_request_review',
-      action: 'submitted',
-      payload,
-    },
-  ]
-}
-
-function synthesizeDismissal(
-  { id, event, actor: sender, dismissed_review }: IssueEvent,
-  { pull, reviews, scene }: { pull: ListedPull; reviews: readonly ListedReview[]; scene: Envelope },
-): SyntheticDelivery[] {
-  const review = reviews.find((one) => one.id === dismissed_review?.review_id)
-  if (event !== 'review_dismissed' || !review || !sender) return []
-  const payload = { action: 'dismissed', ...scene, sender, review, pull_request: pull }
-  return [
-    { guid: `${SYNTHETIC_PREFIX}event:${id}`, event: 'pull_request_review', action: 'dismissed', payload },
-  ]
-}
-
 /** A report on a deployment as REST gives it; what we do not read is passed on as it came. */
 export type ListedDeploymentStatus = { id: number; creator: Actor | null }
 
-/** That a deployment came to a state; who reported it may be gone. */
+/** The delivery for a deployment's state; the account that reported it may be deleted. */
 export function synthesizeDeployment(
   status: ListedDeploymentStatus,
   { id, sha, environment }: DeploymentState,

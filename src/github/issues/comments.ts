@@ -1,4 +1,4 @@
-// Comments of the app on issues and pull requests: found again by mark and authorship, written only when they differ.
+// Writes the app's comments: finds them by mark and authorship, and changes them only where they differ.
 import { createHash } from 'node:crypto'
 import type { Authorship, InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isMissing, isNotOffered } from '../client/errors.ts'
@@ -18,7 +18,7 @@ export type PutResult = {
   nodeId: string
   url: string
   outcome: 'made' | 'changed' | 'same'
-  /** Of what stands there now; give it back as `known.hash` the next time. */
+  /** The hash of the present body; pass it as `known.hash` the next time. */
   hash: string
 }
 
@@ -75,12 +75,14 @@ export async function latestPersonsComment(
     user,
     created_at,
     html_url: url,
-  } = comments.findLast((one) => one.user?.type === 'User' && Date.parse(one.created_at) > since) ?? {}
+  } = comments.findLast(
+    (comment) => comment.user?.type === 'User' && Date.parse(comment.created_at) > since,
+  ) ?? {}
   if (id === undefined || !user || !created_at || !url) return null
   return { id, by: user.login, at: Date.parse(created_at), url }
 }
 
-/** One comment by its id, whoever wrote it; null when it was deleted. */
+/** Any comment by its id; null when it was deleted. */
 export async function getComment(
   github: InstallationClient,
   { owner, repo }: RepositoryTarget,

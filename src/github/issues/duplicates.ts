@@ -1,4 +1,4 @@
-// What GitHub knows of an issue that somebody closed as a duplicate.
+// Asks GitHub which issue another one duplicates.
 import type { InstallationClient, IssueTarget } from '../client/client.ts'
 import { isNotOffered } from '../client/errors.ts'
 

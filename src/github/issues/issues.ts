@@ -1,4 +1,4 @@
-// Issues: read in our own words, and changed only where they differ from what they should be.
+// Reads issues, and changes only what differs.
 import type { Authorship, InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isMissing, Refused } from '../client/errors.ts'
 import { sameText, withMark } from './mark.ts'
@@ -26,7 +26,7 @@ export type Issue = {
   closedAt: number | null
 }
 
-export type StateReason = 'completed' | 'not_planned' | 'reopened'
+type StateReason = 'completed' | 'not_planned' | 'reopened'
 
 /** What an issue should say; what is left out stays. The body goes without its mark: give `mark` to keep it. */
 export type IssueChange = {
@@ -94,24 +94,6 @@ export async function updateIssue(
   const { owner, repo, number } = target
   await github.rest.issues.update({ owner, repo, issue_number: number, ...changes })
   return 'changed'
-}
-
-/** Opens or closes; closed for another reason counts as different. */
-export async function setState(
-  github: InstallationClient,
-  target: IssueTarget,
-  wanted: { state: 'open' | 'closed'; reason?: StateReason; present?: Issue },
-): Promise<'changed' | 'same' | 'missing'> {
-  return updateIssue(github, target, wanted)
-}
-
-/** Renames. */
-export async function setTitle(
-  github: InstallationClient,
-  target: IssueTarget,
-  wanted: { title: string; present?: Issue },
-): Promise<'changed' | 'same' | 'missing'> {
-  return updateIssue(github, target, wanted)
 }
 
 /**

@@ -1,4 +1,4 @@
-// The repository's labels: what is missing is made, what people changed is theirs.
+// Creates the missing labels of a repository; leaves those of people alone.
 import type { InstallationClient, RepositoryTarget } from '../client/client.ts'
 import { Refused } from '../client/errors.ts'
 

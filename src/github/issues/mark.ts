@@ -1,4 +1,4 @@
-// The hidden marks by which Mayday finds again what it made on GitHub.
+// Hidden marks: Mayday finds what it made on GitHub by them.
 import { MAX_BODY } from '../../command/comment/body.ts'
 
 /** A mark to stand at the end of a body: `<!-- mayday:<kind>:<key> -->`. It is only ever believed together with our

@@ -1,4 +1,4 @@
-// New issues of the app: found again by mark and authorship before they are made.
+// Creates issues of the app, unless it finds them by mark and authorship.
 import type { InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { addAssignees, type Issue, toIssue } from './issues.ts'
 import { hasMark, withMark } from './mark.ts'
@@ -40,7 +40,7 @@ export async function createIssue(
 }
 
 /** Our issue with this mark and label, open or closed; null when there is none. `since`: as in `createIssue`. */
-export async function findIssue(
+async function findIssue(
   github: InstallationClient,
   repository: RepositoryTarget,
   { mark, ...wanted }: { mark: string; label: string; since?: number },
@@ -69,7 +69,7 @@ export async function findIssues(
   for await (const { data: issues } of pages) {
     page += 1
     for (const issue of issues) {
-      const mark = wanted.marks.find((one) => hasMark(issue.body, one))
+      const mark = wanted.marks.find((ownMark) => hasMark(issue.body, ownMark))
       if (mark !== undefined && (await github.isOurs(issue))) found.set(mark, toIssue(issue))
     }
     if (found.size === wanted.marks.length) return found

@@ -1,4 +1,4 @@
-// Several new issues of the app at once: one look for what is there, one document that makes the rest in order.
+// Creates several issues of the app at once: one search for the present ones, one document that creates the others in order.
 import type { InstallationClient, IssueTarget, RepositoryTarget } from '../client/client.ts'
 import { isNotOffered, Refused } from '../client/errors.ts'
 import { addAssignees, type Issue } from './issues.ts'
@@ -38,9 +38,9 @@ export async function createIssues(
     }
   }
   const opened: OpenedIssue[] = []
-  for (const { assignee, ...one } of issues) {
+  for (const { assignee, ...issue } of issues) {
     const made = await createIssue(github, repository, {
-      ...one,
+      ...issue,
       labels,
       parent,
       ...(assignee !== undefined && { assignees: [assignee] }),

@@ -1,4 +1,4 @@
-// Sub-issues: a parent's list, where this GitHub offers it.
+// Attaches sub-issues, where this GitHub has them.
 import type { InstallationClient, IssueTarget } from '../client/client.ts'
 import { isNotOffered } from '../client/errors.ts'
 import { type Issue, toIssue } from './issues.ts'

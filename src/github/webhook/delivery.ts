@@ -1,4 +1,4 @@
-// A delivery in our own words.
+// The types of a delivery: what Mayday reads of GitHub's webhooks.
 
 export type Person = { login: string; bot: boolean }
 export type DeliveredRepository = {
@@ -40,7 +40,7 @@ export type DeliveredPull = {
   createdAt: number
 }
 
-/** A transfer of an issue, told at both ends. */
+/** A transfer of an issue; GitHub sends it from both repositories. */
 export type Transfer = {
   from: { repository: number; number: number }
   to: { repository: DeliveredRepository; issue: DeliveredIssue }

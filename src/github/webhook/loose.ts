@@ -1,10 +1,10 @@
-// Single fields of a payload that nobody has validated.
+// Reads single fields of a payload without validation.
 
 type Loose = Record<string, unknown>
 const isRecord = (value: unknown): value is Loose =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What stands under a path of names; undefined where it leads nowhere. */
+/** The value under a path of names; undefined where there is none. */
 export const at = (value: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), value)
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -1,7 +1,7 @@
-// GitHub's webhook payloads as far as we read them.
+// Schemas of GitHub's webhook payloads: the fields that Mayday reads.
 import { z } from 'zod'
 
-export const user = z.object({ login: z.string(), type: z.string().optional() })
+export const userSchema = z.object({ login: z.string(), type: z.string().optional() })
 const time = z
   .string()
   .transform((text) => Date.parse(text))
@@ -12,38 +12,38 @@ const seconds = z
   .min(0)
   .max(8.64e12)
   .transform((number) => number * 1000)
-const label = z.object({ name: z.string() })
+const labelSchema = z.object({ name: z.string() })
 
-export const repository = z.object({
+export const repositorySchema = z.object({
   id: z.int(),
   name: z.string(),
   private: z.boolean(),
   default_branch: z.string().default('main'),
   archived: z.boolean().default(false),
-  owner: user,
+  owner: userSchema,
 })
 
-export const issue = z.object({
+export const issueSchema = z.object({
   number: z.int(),
   node_id: z.string(),
   title: z.string(),
   body: z.string().nullish(),
   state_reason: z.string().nullish(),
   html_url: z.string(),
-  labels: z.array(label).default([]),
-  assignees: z.array(user).default([]),
+  labels: z.array(labelSchema).default([]),
+  assignees: z.array(userSchema).default([]),
   created_at: time,
   updated_at: time,
   closed_at: time.nullish(),
   pull_request: z.unknown().optional(),
 })
 
-export const pull = z.object({
+export const pullSchema = z.object({
   number: z.int(),
   node_id: z.string(),
   title: z.string(),
   html_url: z.string(),
-  user: user.nullish(),
+  user: userSchema.nullish(),
   draft: z.boolean().nullish(),
   merged: z.boolean().nullish(),
   merged_at: time.nullish(),
@@ -58,30 +58,30 @@ export const pull = z.object({
 const installationId = z.object({ id: z.int() })
 export const commonPayload = z.object({
   action: z.string(),
-  sender: user,
-  repository,
+  sender: userSchema,
+  repository: repositorySchema,
   installation: installationId,
 })
 const from = z.object({ from: z.string().nullish() })
 
 export const issuesPayload = commonPayload.extend({
-  issue,
-  label: label.optional(),
-  assignee: user.nullish(),
+  issue: issueSchema,
+  label: labelSchema.optional(),
+  assignee: userSchema.nullish(),
   changes: z
     .object({
       title: from.optional(),
       body: from.optional(),
       // Of a transfer: the first two where it left, the others where it came to.
-      new_issue: issue.nullish(),
-      new_repository: repository.nullish(),
+      new_issue: issueSchema.nullish(),
+      new_repository: repositorySchema.nullish(),
       old_issue: z.object({ number: z.number() }).nullish(),
       old_repository: z.object({ id: z.number() }).nullish(),
     })
     .optional(),
 })
 export const commentPayload = commonPayload.extend({
-  issue,
+  issue: issueSchema,
   comment: z.object({
     id: z.int(),
     body: z.string().nullish(),
@@ -91,16 +91,16 @@ export const commentPayload = commonPayload.extend({
   }),
   changes: z.object({ body: from.optional() }).optional(),
 })
-export const pullPayload = commonPayload.extend({ pull_request: pull, label: label.optional() })
+export const pullPayload = commonPayload.extend({ pull_request: pullSchema, label: labelSchema.optional() })
 export const reviewPayload = commonPayload.extend({
-  pull_request: pull.omit({ merged: true }),
+  pull_request: pullSchema.omit({ merged: true }),
   review: z.object({
     id: z.int(),
     state: z.string(),
     html_url: z.string(),
     submitted_at: time.nullish(),
     // Of a deleted account: null.
-    user: user.nullish(),
+    user: userSchema.nullish(),
   }),
 })
 export const deploymentPayload = commonPayload.extend({
@@ -117,14 +117,14 @@ export const deploymentPayload = commonPayload.extend({
 const files = z.array(z.string()).default([])
 export const pushPayload = z.object({
   ref: z.string(),
-  repository,
+  repository: repositorySchema,
   installation: installationId,
   commits: z.array(z.object({ added: files, modified: files, removed: files })).default([]),
 })
 const option = z.object({ name: z.string() }).nullish()
 export const cardPayload = z.object({
   action: z.string(),
-  sender: user,
+  sender: userSchema,
   installation: installationId,
   projects_v2_item: z.object({ id: z.int(), content_node_id: z.string(), updated_at: time }),
   changes: z.object({
@@ -136,7 +136,7 @@ export const installationPayload = z.object({
   action: z.string(),
   installation: z.object({
     id: z.int(),
-    account: user.extend({ id: z.int() }),
+    account: userSchema.extend({ id: z.int() }),
     permissions: z.record(z.string(), z.string()),
     created_at: z.union([time, seconds]).optional(),
   }),

@@ -1,4 +1,4 @@
-// What somebody did, by a name that is the same whether a webhook tells it or GitHub's own record does.
+// Names what somebody did, so that a webhook and GitHub's own record of it have the same name.
 import { at, numeric, text } from './loose.ts'
 
 /** `happenedAt`: GitHub's time, in milliseconds. */
@@ -13,8 +13,7 @@ export const isSameAct = (one: Act, other: Act): boolean =>
   one.act === other.act &&
   Math.abs(one.happenedAt - other.happenedAt) <= (/^(comment|review):/.test(one.act) ? 0 : SAME_WITHIN)
 
-/** The act that a delivery tells; null for those that GitHub keeps no record of. Looks at single fields, as every delivery
- * passes here. */
+/** The act of a delivery; null where GitHub keeps no record of such acts. Every delivery passes here, so it reads single fields. */
 export function actOf(event: string, action: string | null, payload: object): Act | null {
   const name = nameOf(event, action, payload)
   const happenedAt = Date.parse(timeOf(event, action, payload))

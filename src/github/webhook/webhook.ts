@@ -1,4 +1,4 @@
-// GitHub's webhook payloads in our own words: what each delivery says.
+// Parses GitHub's webhook payloads into deliveries.
 import type { z } from 'zod'
 import type {
   DeliveredIssue,
@@ -15,14 +15,14 @@ import {
   commonPayload,
   deploymentPayload,
   installationPayload,
-  type issue,
+  type issueSchema,
   issuesPayload,
-  type pull,
   pullPayload,
+  type pullSchema,
   pushPayload,
-  type repository,
+  type repositorySchema,
   reviewPayload,
-  type user,
+  type userSchema,
 } from './payloads.ts'
 
 /** The delivery in our words; null for an action that says nothing to us.
@@ -63,33 +63,36 @@ export function parseDelivery(event: string, payload: unknown): Delivery | null 
   }
 }
 
-const toPerson = (one: z.infer<typeof user>): Person => ({ login: one.login, bot: one.type === 'Bot' })
+const toPerson = (sender: z.infer<typeof userSchema>): Person => ({
+  login: sender.login,
+  bot: sender.type === 'Bot',
+})
 const originOf = (payload: z.infer<typeof commonPayload>): Omit<Origin, 'at'> => ({
   installation: payload.installation.id,
   repository: toRepository(payload.repository),
   sender: toPerson(payload.sender),
 })
-const toRepository = (one: z.infer<typeof repository>): DeliveredRepository => ({
-  id: one.id,
-  owner: one.owner.login,
-  name: one.name,
-  private: one.private,
-  defaultBranch: one.default_branch,
-  organization: one.owner.type === 'Organization',
+const toRepository = (repository: z.infer<typeof repositorySchema>): DeliveredRepository => ({
+  id: repository.id,
+  owner: repository.owner.login,
+  name: repository.name,
+  private: repository.private,
+  defaultBranch: repository.default_branch,
+  organization: repository.owner.type === 'Organization',
 })
-const toIssue = (one: z.infer<typeof issue>): DeliveredIssue => ({
-  number: one.number,
-  nodeId: one.node_id,
-  title: one.title,
-  body: one.body ?? '',
-  stateReason: one.state_reason ?? null,
-  url: one.html_url,
-  labels: one.labels.map((each) => each.name),
-  assignees: one.assignees.map((each) => each.login),
-  createdAt: one.created_at,
-  updatedAt: one.updated_at,
-  closedAt: one.closed_at ?? null,
-  pull: one.pull_request !== undefined && one.pull_request !== null,
+const toIssue = (issue: z.infer<typeof issueSchema>): DeliveredIssue => ({
+  number: issue.number,
+  nodeId: issue.node_id,
+  title: issue.title,
+  body: issue.body ?? '',
+  stateReason: issue.state_reason ?? null,
+  url: issue.html_url,
+  labels: issue.labels.map(({ name }) => name),
+  assignees: issue.assignees.map(({ login }) => login),
+  createdAt: issue.created_at,
+  updatedAt: issue.updated_at,
+  closedAt: issue.closed_at ?? null,
+  pull: issue.pull_request !== undefined && issue.pull_request !== null,
 })
 
 function parseIssue(payload: z.infer<typeof issuesPayload>): Delivery {
@@ -147,19 +150,19 @@ function parseComment(payload: z.infer<typeof commentPayload>): Delivery {
   }
 }
 
-const toPull = (one: Omit<z.infer<typeof pull>, 'merged'>, merged: boolean): DeliveredPull => ({
-  number: one.number,
-  nodeId: one.node_id,
-  title: one.title,
-  url: one.html_url,
-  author: one.user?.login ?? null,
-  draft: one.draft === true,
+const toPull = (pull: Omit<z.infer<typeof pullSchema>, 'merged'>, merged: boolean): DeliveredPull => ({
+  number: pull.number,
+  nodeId: pull.node_id,
+  title: pull.title,
+  url: pull.html_url,
+  author: pull.user?.login ?? null,
+  draft: pull.draft === true,
   merged,
-  mergeSha: one.merge_commit_sha ?? null,
-  head: one.head.ref,
-  base: one.base.ref,
-  sameRepository: one.head.repo?.id === one.base.repo.id,
-  createdAt: one.created_at,
+  mergeSha: pull.merge_commit_sha ?? null,
+  head: pull.head.ref,
+  base: pull.base.ref,
+  sameRepository: pull.head.repo?.id === pull.base.repo.id,
+  createdAt: pull.created_at,
 })
 
 function parsePull(payload: z.infer<typeof pullPayload>): Delivery {
@@ -236,12 +239,12 @@ function parseInstallation(payload: z.infer<typeof installationPayload>): Delive
     account: { login: installation.account.login, type: installation.account.type ?? 'Organization' },
     permissions: installation.permissions,
     createdAt: installation.created_at ?? null,
-    added: [...(payload.repositories ?? []), ...(payload.repositories_added ?? [])].map((one) => ({
-      id: one.id,
-      owner: one.full_name.split('/')[0] ?? installation.account.login,
-      name: one.name,
-      private: one.private,
+    added: [...(payload.repositories ?? []), ...(payload.repositories_added ?? [])].map((listed) => ({
+      id: listed.id,
+      owner: listed.full_name.split('/')[0] ?? installation.account.login,
+      name: listed.name,
+      private: listed.private,
     })),
-    removed: (payload.repositories_removed ?? []).map((one) => one.id),
+    removed: (payload.repositories_removed ?? []).map(({ id }) => id),
   }
 }

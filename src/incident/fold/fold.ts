@@ -80,7 +80,7 @@ function evolve(incident: Incident, event: Event): void {
 }
 
 /** Whether a fact makes a row of the timeline where it takes effect. */
-export function isTimelineEntry(fact: Fact): boolean {
+function isTimelineEntry(fact: Fact): boolean {
   const rule = ruleOf(fact)
   return rule.told ?? rule.isTold?.(fact) ?? false
 }

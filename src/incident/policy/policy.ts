@@ -6,7 +6,7 @@ export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
 
 /** The statuses that a checklist can name: those of an incident that is not over, and `resolved`. */
 export type ChecklistStatus = 'triage' | 'investigating' | 'identified' | 'fixing' | 'monitoring' | 'resolved'
-export type Checklist = { [status in ChecklistStatus]?: string[] }
+type Checklist = { [status in ChecklistStatus]?: string[] }
 
 export type Horizon = 'immediate' | 'short' | 'medium' | 'long'
 
@@ -61,9 +61,9 @@ export type IncidentType = {
 }
 
 /** `inputs` may hold `{{id}} {{number}} {{sha}} {{branch}}`, nothing else. */
-export type WorkflowCall = { workflow: string; inputs: { [name: string]: string } }
+type WorkflowCall = { workflow: string; inputs: { [name: string]: string } }
 
-export type Verification = { url: string; expect: number; times: number; every: FixedDuration }
+type Verification = { url: string; expect: number; times: number; every: FixedDuration }
 
 export type Service = {
   paths: string[]
@@ -75,7 +75,7 @@ export type Service = {
 }
 
 /** Globs of changed paths, one of which a merged pull request must touch, by the class of an action item. */
-export type EvidencePaths = { prevent: string[]; detect: string[] }
+type EvidencePaths = { prevent: string[]; detect: string[] }
 
 export type Policy = {
   label: string
@@ -179,7 +179,8 @@ export type Calendar = {
 /** What a repository's clocks and dates read. */
 export type RepositoryRules = { policy: Policy; calendar: Calendar }
 
-/** How severe `key` is: 0 is the worst; the number of severities for one that the policy does not know. */
+/** How severe `key` is: 0 is the worst; the number of severities for one that the policy does not know.
+ * @later for alerts, which may raise a severity. */
 export function severityRank(policy: Policy, key: string): number {
   const index = policy.severities.findIndex((severity) => severity.key === key)
   return index < 0 ? policy.severities.length : index

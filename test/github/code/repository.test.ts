@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { hasOneWriter, permissionOf } from '../../../src/github/app/permissions.ts'
 import { Limited, Refused, Unreachable } from '../../../src/github/client/errors.ts'
 import { putCheck } from '../../../src/github/code/checks.ts'
-import { defaultBranch, getRepository, readFile } from '../../../src/github/code/contents.ts'
+import { getRepository, readFile } from '../../../src/github/code/contents.ts'
 import { ensureLabels } from '../../../src/github/issues/labels.ts'
 import { endStand, REPOSITORY, startStand } from '../stand.ts'
 
@@ -106,13 +106,12 @@ test('the facts of a repository', async () => {
     default_branch: 'main',
   }
   stand.on('GET /repos/acme/search', { body })
-  stand.on('GET /repos/acme/search', { body })
   stand.on('GET /repos/acme/search', { status: 404 })
   expect(await getRepository(stand.github, REPOSITORY)).toMatchObject({
     nodeId: 'R_1',
     ownerType: 'Organization',
+    defaultBranch: 'main',
   })
-  expect(await defaultBranch(stand.github, REPOSITORY)).toBe('main')
   expect(await getRepository(stand.github, REPOSITORY)).toBeNull()
 })
 

@@ -1,14 +1,7 @@
 // Issues: changed only where they differ; made once; attached where GitHub offers it.
 import { afterEach, describe, expect, test } from 'vitest'
 import { Limited, Refused, Unreachable } from '../../../src/github/client/errors.ts'
-import {
-  addAssignees,
-  getIssue,
-  setLabels,
-  setState,
-  setTitle,
-  updateIssue,
-} from '../../../src/github/issues/issues.ts'
+import { addAssignees, getIssue, setLabels, updateIssue } from '../../../src/github/issues/issues.ts'
 import { mark, withMark } from '../../../src/github/issues/mark.ts'
 import { createIssue } from '../../../src/github/issues/new-issue.ts'
 import { createIssues } from '../../../src/github/issues/new-issues.ts'
@@ -72,11 +65,11 @@ describe('changes', () => {
     stand.on(`GET ${ONE}`, { body: restIssue({ state: 'closed', state_reason: 'completed' }) })
     stand.on(`PATCH ${ONE}`, { body: restIssue({}) })
     const reason = 'not_planned'
-    expect(await setState(stand.github, ISSUE, { state: 'closed', reason })).toBe('changed')
+    expect(await updateIssue(stand.github, ISSUE, { state: 'closed', reason })).toBe('changed')
     stand.on(`GET ${ONE}`, { body: restIssue({ state_reason: 'reopened' }) })
-    expect(await setState(stand.github, ISSUE, { state: 'open' })).toBe('same')
+    expect(await updateIssue(stand.github, ISSUE, { state: 'open' })).toBe('same')
     stand.on(`GET ${ONE}`, { status: 404 })
-    expect(await setTitle(stand.github, ISSUE, { title: 'x' })).toBe('missing')
+    expect(await updateIssue(stand.github, ISSUE, { title: 'x' })).toBe('missing')
     stand.check()
   })
 })

@@ -53,7 +53,7 @@ const INDEX = `/** The one index that the service reads. */
 export const index = process.env.SEARCH_INDEX ?? 'file-index'
 `
 
-export const MIGRATE = `import type { Cluster } from './cluster.ts'
+const MIGRATE = `import type { Cluster } from './cluster.ts'
 
 const index = 'file-search-dev'
 

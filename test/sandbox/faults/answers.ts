@@ -29,7 +29,7 @@ export async function strike(world: World, fault: Fault): Promise<Answer | 'go o
   return { ...answer, headers: { 'retry-after': String(fault.retryAfter) } }
 }
 
-export function primaryLimit(world: World, seconds: number): Answer {
+function primaryLimit(world: World, seconds: number): Answer {
   const answer = refusalAnswer(new GitHubRefusal(403, 'API rate limit exceeded for installation.'))
   const headers = {
     'x-ratelimit-limit': '5000',

@@ -1,7 +1,7 @@
 // Faults that a test asks for: failed routes, hung and cut connections, limits.
 import { seeded } from '../random.ts'
 
-export type FaultKind =
+type FaultKind =
   /** Answered with `status`, not carried out. */
   | 'status'
   /** Never answered, not carried out. */

@@ -152,21 +152,6 @@ export function setArchived(
   emitRepository(world, actor, input.repository, { action: input.archived ? 'archived' : 'unarchived' })
 }
 
-export function setPrivate(
-  world: World,
-  actor: Actor,
-  input: { repository: Repository; private: boolean },
-): void {
-  input.repository.private = input.private
-  emitRepository(world, actor, input.repository, { action: input.private ? 'privatized' : 'publicized' })
-}
-
-export function deleteRepository(world: World, actor: Actor, input: { repository: Repository }): void {
-  emitRepository(world, actor, input.repository, { action: 'deleted' })
-  world.repositories = world.repositories.filter((other) => other !== input.repository)
-  world.nodes.delete(input.repository.nodeId)
-}
-
 function emitRepository(
   world: World,
   actor: Actor,

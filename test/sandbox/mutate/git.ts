@@ -150,7 +150,7 @@ export function insertCommit(world: World, actor: Actor, input: CommitInput): Gi
   return register(world, commit)
 }
 
-export function identityOf(world: World, actor: Actor): GitIdentity {
+function identityOf(world: World, actor: Actor): GitIdentity {
   const { account } = actor
   const email = account.email ?? `${account.id}+${account.login}@users.noreply.github.com`
   return { name: account.name ?? account.login, email, at: world.now(), account }

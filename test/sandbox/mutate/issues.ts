@@ -92,7 +92,7 @@ export function insertIssue(
   }
 }
 
-export function checkTitle(title: string): void {
+function checkTitle(title: string): void {
   if (title.trim() === '') throw invalid('Issue', 'title', { code: 'missing_field' })
   if (title.length > 256)
     throw invalid('Issue', 'title', { message: 'title is too long (maximum is 256 characters)' })

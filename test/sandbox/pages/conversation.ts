@@ -5,7 +5,7 @@ import { renderMarkdown } from './markdown.ts'
 import { about, actForm, ago, author, avatar, labelChip, menu } from './parts.ts'
 import { pathOf, placeOf, type Visit } from './visit.ts'
 
-export const FACES: Record<Reaction['content'], string> = {
+const FACES: Record<Reaction['content'], string> = {
   '+1': '👍',
   '-1': '👎',
   laugh: '😄',

@@ -15,10 +15,10 @@ export type Sheet = {
 }
 
 /** Nothing runs but our own files and no one outside is asked, whatever a text may hold. */
-export const SECURITY_POLICY =
+const SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-export const HTML_HEADERS: Record<string, string> = {
+const HTML_HEADERS: Record<string, string> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': SECURITY_POLICY,
   'cache-control': 'no-store',

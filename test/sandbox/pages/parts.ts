@@ -76,10 +76,10 @@ function hueSaturationLightness(red: number, green: number, blue: number): [numb
   return [Math.round(turn * 60), Math.round(saturation * 100), Math.round(lightness * 100)]
 }
 
-export type StateLook = { tone: string; icon: string; text: string }
+type StateLook = { tone: string; icon: string; text: string }
 
 /** How GitHub draws the state of an issue or pull request. */
-export function stateLook(issue: Issue): StateLook {
+function stateLook(issue: Issue): StateLook {
   const { pull } = issue
   if (pull?.mergedAt) return { tone: 'done', icon: 'git-merge', text: 'Merged' }
   if (pull && issue.state === 'closed')

@@ -17,7 +17,7 @@ import { issueRoutes } from './issues.ts'
 import { pullRoutes } from './pulls.ts'
 import { makeRouter } from './router.ts'
 
-export type RestRequest = {
+type RestRequest = {
   method: string
   /** Without `/api/v3` and query. */
   path: string
@@ -28,7 +28,7 @@ export type RestRequest = {
 }
 
 /** `pattern` is null where there is no such route. */
-export type RestPlan = { pattern: string | null; carryOut: () => Answer }
+type RestPlan = { pattern: string | null; carryOut: () => Answer }
 
 export type Rest = (request: RestRequest) => RestPlan
 

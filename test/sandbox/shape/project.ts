@@ -20,11 +20,11 @@ function ownerPath(project: Project): string {
     : `users/${project.owner.login}`
 }
 
-export function projectUrl(world: World, project: Project): string {
+function projectUrl(world: World, project: Project): string {
   return `${world.apiUrl}/${ownerPath(project)}/projectsV2/${project.number}`
 }
 
-export function projectPage(world: World, project: Project): string {
+function projectPage(world: World, project: Project): string {
   return `${world.url}/${ownerPath(project)}/projects/${project.number}`
 }
 
@@ -88,7 +88,7 @@ export function fieldShape(world: World, field: ProjectField): Shape {
   }
 }
 
-export function contentType(item: ProjectItem): 'Issue' | 'PullRequest' | 'DraftIssue' {
+function contentType(item: ProjectItem): 'Issue' | 'PullRequest' | 'DraftIssue' {
   if (item.content.kind === 'DraftIssue') return 'DraftIssue'
   return item.content.pull === null ? 'Issue' : 'PullRequest'
 }
@@ -131,7 +131,7 @@ export function itemWithContentShape(world: World, item: ProjectItem, fields: Pr
   }
 }
 
-export function contentShape(world: World, item: ProjectItem): Shape {
+function contentShape(world: World, item: ProjectItem): Shape {
   const { content } = item
   if (content.kind === 'DraftIssue') {
     return {

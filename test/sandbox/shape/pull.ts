@@ -1,13 +1,13 @@
 // REST shapes of pull requests and reviews.
 import { fullName } from '../world/find.ts'
-import { decidingReviews, mergeState, pullComparison } from '../world/pull-facts.ts'
+import { mergeState, pullComparison } from '../world/pull-facts.ts'
 import { iso, isoOrNull } from '../world/rules.ts'
 import type { PullRequest, Review, World } from '../world/world.ts'
 import { accountShape, type Shape, teamShape } from './account.ts'
 import { association, issuePage, issueUrl } from './issue.ts'
 import { labelShape, repositoryShape, repositoryUrl } from './repository.ts'
 
-export function pullUrl(world: World, pull: PullRequest): string {
+function pullUrl(world: World, pull: PullRequest): string {
   return `${repositoryUrl(world, pull.base.repository)}/pulls/${pull.issue.number}`
 }
 
@@ -134,18 +134,6 @@ export function reviewShape(world: World, review: Review, form: 'rest' | 'webhoo
     author_association: association(review.author, pull.base.repository),
     _links: { html: { href: page }, pull_request: { href: pullUrl(world, pull) } },
   }
-}
-
-/** As GraphQL's `reviewDecision`: null where nothing asks for a review. */
-export function reviewDecision(
-  pull: PullRequest,
-): 'APPROVED' | 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED' | null {
-  const decisions = decidingReviews(pull)
-  const needed = pull.base.repository.protection.get(pull.base.branch)?.requiredApprovals ?? 0
-  if (decisions.some((review) => review.state === 'changes_requested')) return 'CHANGES_REQUESTED'
-  const approvals = decisions.filter((review) => review.state === 'approved').length
-  if (needed > 0) return approvals >= needed ? 'APPROVED' : 'REVIEW_REQUIRED'
-  return null
 }
 
 /** What check runs and workflow runs list of the pull requests on their commit. */

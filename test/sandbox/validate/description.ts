@@ -8,7 +8,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json }
 
 /** The problems of a value, one line each; `[]` when it fits. */
-export type Check = (value: unknown) => string[]
+type Check = (value: unknown) => string[]
 
 export type Description = {
   document: JsonObject

@@ -1,5 +1,5 @@
 // Look-ups in the world; what is missing is undefined.
-import type { Account, Issue, IssueComment, Label, Repository, Team, World, WorldNode } from './world.ts'
+import type { Account, Issue, IssueComment, Label, Repository, Team, World } from './world.ts'
 
 export function findAccount(world: World, login: string): Account | undefined {
   const wanted = login.toLowerCase()
@@ -41,8 +41,4 @@ export function findLabel(repository: Repository, name: string): Label | undefin
 
 export function findTeam(world: World, organization: Account, slug: string): Team | undefined {
   return world.teams.find((team) => team.organization === organization && team.slug === slug.toLowerCase())
-}
-
-export function findNode(world: World, nodeId: string): WorldNode | undefined {
-  return world.nodes.get(nodeId)
 }

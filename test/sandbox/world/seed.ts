@@ -7,7 +7,7 @@ import type { Account, Actor, Permissions, Repository, Role, World } from './wor
 
 const DAY = 86_400_000
 
-export const EVENTS = [
+const EVENTS = [
   'issues',
   'issue_comment',
   'sub_issues',
@@ -58,7 +58,7 @@ jobs:
       - run: ./deploy.sh
 `
 
-export const FILES: Record<string, string> = {
+const FILES: Record<string, string> = {
   'README.md': '# Search\n\nFinds things.\n',
   CODEOWNERS: '* @acme/leads\n/services/search/ @acme/search @ada\n/migrations/ @cy\n',
   'services/search/index.ts': 'export const search = (text: string): string[] => [text]\n',

@@ -188,7 +188,7 @@ export type Actor = {
   repositories: Repository[] | null
 }
 
-export type AppRegistration = {
+type AppRegistration = {
   id: number
   nodeId: string
   slug: string
