@@ -3,10 +3,11 @@ import { ensureLabels, type Label } from '../github/issues/labels.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
-import { type AnswerJob, type EffectJob, enqueue, type LabelsJob, type ReminderJob } from '../shell/jobs.ts'
+import { enqueue } from '../shell/jobs.ts'
 import { type Loaded, load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
+import { type OutboxJob, readOutboxJob } from '../shell/stored-jobs.ts'
 import { guarded } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
 import { giveAnswer } from './answer.ts'
@@ -20,12 +21,12 @@ import { remind } from './remind.ts'
 import { openReview, REVIEW_LABEL, syncReview } from './review.ts'
 import { say } from './say.ts'
 
-export type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
-
 /** The outbox's handler. */
 export async function perform(queued: Shell, job: Job): Promise<Verdict> {
   const shell = { ...queued, background: job.background === true }
-  const task = await taskOf(shell, job.data as OutboxJob)
+  const asked = readOutboxJob(job.data)
+  if (!asked) return { again: 'never', reason: 'a job of a shape that nobody has stored' }
+  const task = await taskOf(shell, asked)
   if (!task) return 'done'
   const work = async (): Promise<Verdict> => {
     await task.carryOut()
