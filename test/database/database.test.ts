@@ -168,6 +168,9 @@ forEachBackend('database', (open, place) => {
 
 forEachBackend('migrations', (open, { databaseUrl: server }) => {
   test('of processes that start together take turns', async () => {
+    const bare = await open()
+    await bare.query('DROP SCHEMA mayday CASCADE')
+    await bare.close()
     const databases = await Promise.all(server ? [open(), open(), open()] : [open()])
     const [first] = databases
     expect(await first?.query('SELECT version FROM mayday.migrations')).not.toEqual([])

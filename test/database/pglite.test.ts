@@ -7,7 +7,7 @@ import { assertDurable } from '../../src/database/care.ts'
 import { DurableFS } from '../../src/database/durable-fs.ts'
 import { lockDirectory } from '../../src/database/lock.ts'
 import { assertRoom } from '../../src/database/pglite.ts'
-import { onPglite } from './backends.ts'
+import { fillFromTemplate, onPglite } from './backends.ts'
 
 onPglite('embedded database', (open, place) => {
   test('what a dead process and a power cut leave behind does not stop the start', async () => {
@@ -51,7 +51,8 @@ describe('durability', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
   test('a file system without fsync is refused', async () => {
-    const fs = new DurableFS(directory, () => {})
+    await fillFromTemplate(directory)
+    const fs = new DurableFS(join(directory, 'pglite'), () => {})
     // Its default parameters turn fsync off.
     const pglite = await PGlite.create({ fs })
     try {

@@ -78,7 +78,8 @@ const dropUnused = (server: pg.Client, name: string): Promise<unknown> =>
   server.query(`DROP DATABASE IF EXISTS ${name}`).catch(() => null)
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
+  // Where there is none, that is known at once; one on a busy machine may take its time.
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 15_000 })
   try {
     await client.connect()
     await client.end()

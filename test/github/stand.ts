@@ -44,7 +44,11 @@ export type Stand = {
   check(): void
 }
 
+// Loaded, it already stands before every call of this process: of other test files too.
+nock.restore()
+
 export function startStand(bucket?: { ok: false; afterSeconds: number }, timeoutMs = 5_000): Stand {
+  if (!nock.isActive()) nock.activate()
   nock.disableNetConnect()
   const sent: Sent[] = []
   const taken: CallKind[] = []
@@ -103,6 +107,8 @@ export function startStand(bucket?: { ok: false; afterSeconds: number }, timeout
 export function endStand(): void {
   nock.abortPendingRequests()
   nock.cleanAll()
+  nock.enableNetConnect()
+  nock.restore()
 }
 
 /** The call arrives, its answer does not. */

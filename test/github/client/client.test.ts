@@ -259,6 +259,7 @@ test('a token that GitHub no longer accepts is not kept', async () => {
 })
 
 test('a server of its own is asked for GraphQL beside its REST', async () => {
+  startStand()
   const github = createGitHub({ ...OPTIONS, baseUrl: 'http://ghe.example:8080/api/v3' }).installation(7)
   nock('http://ghe.example:8080')
     .post('/api/v3/app/installations/7/access_tokens')

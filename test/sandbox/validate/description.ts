@@ -33,9 +33,13 @@ export function openDescription(specifier: string): Description {
     logger: false,
     validateSchema: false,
     verbose: true,
+    // Each schema is compiled once and called, and used too seldom to be worth the time that shorter code takes.
+    inlineRefs: false,
+    code: { optimize: false },
   })
   addFormats.default(ajv)
   const compiled = new Map<string, Check>()
+  const toJsonSchema = converter(document, (name, schema) => ajv.addSchema(asSchema(schema), name))
 
   const resolve = (value: Json | undefined): JsonObject => {
     if (!isObject(value)) throw new Error('The description holds no object here')
@@ -46,7 +50,7 @@ export function openDescription(specifier: string): Description {
     const key = closed ? `${name} closed` : name
     const known = compiled.get(key)
     if (known) return known
-    const validate = ajv.compile(standalone(document, schema, closed))
+    const validate = ajv.compile(asObject(toJsonSchema(schema, closed)))
     const check: Check = (value) => {
       if (validate(value)) return []
       const lines = (validate.errors ?? []).map((error) => {
@@ -76,41 +80,54 @@ function at(document: JsonObject, pointer: string): Json | undefined {
   }, document)
 }
 
-/** The schema with all that it refers to in `$defs`: compiling the whole document would take minutes. */
-function standalone(document: JsonObject, schema: Json, closed: boolean): JsonObject {
-  const definitions: JsonObject = {}
-  const convert = (node: Json, closable: boolean): Json => {
-    if (Array.isArray(node)) return node.map((item) => convert(item, closable))
-    if (!isObject(node)) return node
-    if (typeof node.$ref === 'string') return { $ref: `#/$defs/${define(node.$ref)}` }
-    return nullable(members(node, closable))
-  }
-  const define = (pointer: string): string => {
-    const name = pointer.replace(/^#\//, '').replaceAll(/[^\w]/g, '_')
-    if (!(name in definitions)) {
-      definitions[name] = true
-      definitions[name] = convert(at(document, pointer) ?? true, closed)
-    }
-    return name
-  }
-  const members = (node: JsonObject, closable: boolean): JsonObject => {
-    const result: JsonObject = {}
-    for (const [key, value] of Object.entries(node)) {
-      if (NOT_SCHEMA.has(key)) continue
-      if (VERBATIM.has(key)) result[key] = value
-      else if (key === 'properties' && isObject(value)) {
-        const entries = Object.entries(value).map(([name, property]) => [name, convert(property, closable)])
-        result.properties = Object.fromEntries(entries)
+/** Makes JSON Schema of a part of the document, and gives `add` each schema that it refers to once, under its own name:
+ * compiling the whole document would take minutes. */
+function converter(document: JsonObject, add: (name: string, schema: Json) => void) {
+  const known = new Set<string>()
+  return (schema: Json, closed: boolean): Json => {
+    const define = (pointer: string): string => {
+      const name = `${closed ? 'closed_' : ''}${pointer.replace(/^#\//, '').replaceAll(/[^\w]/g, '_')}`
+      if (!known.has(name)) {
+        known.add(name)
+        add(name, convert(at(document, pointer) ?? true, { closed, define }))
       }
-      // Several alternatives of the descriptions overlap, so that GitHub's own answers match two of them.
-      else if (key === 'oneOf' || key === 'anyOf') result.anyOf = convert(value, closable && !node.properties)
-      else if (key === 'allOf') result.allOf = convert(value, false)
-      else result[key] = convert(value, closable)
+      return name
     }
-    if (closable && isObject(node.properties) && !node.allOf) result.additionalProperties ??= false
-    return result
+    return convert(schema, { closed, define })
   }
-  return { ...asObject(convert(schema, closed)), $defs: definitions }
+}
+
+type Conversion = {
+  /** Whether properties that are not named are refused. */
+  closed: boolean
+  /** The name of the schema that a pointer leads to. */
+  define: (pointer: string) => string
+}
+
+function convert(node: Json, conversion: Conversion): Json {
+  if (Array.isArray(node)) return node.map((item) => convert(item, conversion))
+  if (!isObject(node)) return node
+  if (typeof node.$ref === 'string') return { $ref: conversion.define(node.$ref) }
+  return nullable(convertMembers(node, conversion))
+}
+
+function convertMembers(node: JsonObject, conversion: Conversion): JsonObject {
+  const result: JsonObject = {}
+  for (const [key, value] of Object.entries(node)) {
+    if (NOT_SCHEMA.has(key)) continue
+    if (VERBATIM.has(key)) result[key] = value
+    else if (key === 'properties' && isObject(value)) {
+      const entries = Object.entries(value).map(([name, property]) => [name, convert(property, conversion)])
+      result.properties = Object.fromEntries(entries)
+    }
+    // Several alternatives of the descriptions overlap, so that GitHub's own answers match two of them.
+    else if (key === 'oneOf' || key === 'anyOf')
+      result.anyOf = convert(value, { ...conversion, closed: conversion.closed && !node.properties })
+    else if (key === 'allOf') result.allOf = convert(value, { ...conversion, closed: false })
+    else result[key] = convert(value, conversion)
+  }
+  if (conversion.closed && isObject(node.properties) && !node.allOf) result.additionalProperties ??= false
+  return result
 }
 
 const NOT_SCHEMA = new Set([
@@ -125,6 +142,9 @@ const NOT_SCHEMA = new Set([
 const VERBATIM = new Set(['enum', 'required', 'default', 'const', 'type', 'format', 'pattern', 'nullable'])
 
 const asObject = (schema: Json): JsonObject => (isObject(schema) ? schema : {})
+
+const asSchema = (schema: Json): JsonObject | boolean =>
+  typeof schema === 'boolean' ? schema : asObject(schema)
 
 /** OpenAPI 3.0 writes `nullable: true` where JSON Schema has a type of its own for null. */
 function nullable(schema: JsonObject): JsonObject {
