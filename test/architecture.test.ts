@@ -71,7 +71,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
       'github/webhook',
       'purge',
       'shell',
-      'texts',
+      'texts/review',
     ],
     types: ['door', 'queue', 'store'],
   },
@@ -108,6 +108,9 @@ const ARROWS: { readonly [room: string]: Arrows } = {
       'notify',
       'shell',
       'texts',
+      'texts/living',
+      'texts/notice',
+      'texts/review',
     ],
     types: ['incident/fold', 'queue', 'store'],
   },
@@ -129,7 +132,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
       'markdown',
       'shell',
       'store',
-      'texts',
+      'texts/review',
     ],
     types: ['command/arguments', 'incident', 'incident/policy', 'queue'],
     packages: ['zod'],
@@ -188,20 +191,47 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   },
   texts: {
     rooms: [
+      'command/table',
+      'incident',
+      'incident/clock',
+      'incident/policy',
+      'incident/timeline',
+      'markdown',
+    ],
+    types: [
+      'command',
+      'github/issues',
+      'incident/fold',
+      'incident/react',
+      'shell',
+      'store',
+      'templates',
+      'texts/notice',
+    ],
+    packages: ['yaml'],
+  },
+  'texts/living': {
+    rooms: ['incident/base', 'incident/clock', 'incident/timeline', 'markdown', 'texts'],
+    types: ['incident/fold', 'incident/policy'],
+  },
+  'texts/notice': {
+    rooms: ['incident', 'incident/clock', 'incident/timeline', 'markdown', 'shell', 'texts', 'texts/review'],
+    types: ['incident/fold', 'incident/policy', 'incident/react'],
+  },
+  'texts/review': {
+    rooms: [
       'command/arguments',
       'command/comment',
-      'command/table',
       'github/issues',
-      'incident',
-      'incident/base',
       'incident/clock',
       'incident/policy',
       'incident/timeline',
       'markdown',
       'shell',
+      'texts',
+      'texts/living',
     ],
-    types: ['command', 'incident/fold', 'incident/react', 'store', 'templates'],
-    packages: ['yaml'],
+    types: ['incident', 'incident/fold'],
   },
 }
 
@@ -355,7 +385,7 @@ describe('webhooks', () => {
 
 describe('templates', () => {
   const builtIn = all.flatMap((path) => /^templates\/(.+)\.md\.hbs$/.exec(path)?.[1] ?? [])
-  const views = read('src/texts/views.ts') + read('src/texts/notice-views.ts')
+  const views = read('src/texts/views.ts') + read('src/texts/notice/views.ts')
   const bodyOf = (type: string): string =>
     new RegExp(`export type ${type} = [^{]*\\{(.*?)\\n\\}`, 's').exec(views)?.[1] ?? ''
   const named = new Set(

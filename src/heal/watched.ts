@@ -18,7 +18,7 @@ import {
 import { load } from '../shell/load.ts'
 import { forgetPart } from '../shell/look-again.ts'
 import type { Store } from '../store/store.ts'
-import { asItStands } from '../texts/review-lines.ts'
+import { asItStands } from '../texts/review/lines.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
 type Watched = Awaited<ReturnType<Store['incidents']['watched']>>[number]

@@ -10,7 +10,7 @@ import { addressOf, type Shell } from '../shell/shell.ts'
 import { commandViews } from '../texts/help.ts'
 import { refusalView } from '../texts/refusal.ts'
 import { render } from '../texts/render.ts'
-import { summaryText } from '../texts/summary.ts'
+import { summaryText } from '../texts/review/summary.ts'
 
 /** Gives the answer; each part is found again when it was given before. Reactions that were given leave the job: one that
  * goes back for want of allowance would else spend the next of it on the first reaction again. */

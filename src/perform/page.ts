@@ -12,7 +12,7 @@ import { mentions } from '../notify/mention.ts'
 import { execute, ownFact } from '../shell/execute.ts'
 import type { Loaded } from '../shell/load.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
-import { noticeText } from '../texts/notice.ts'
+import { noticeText } from '../texts/notice/notice.ts'
 
 /** Calls once: what was called is remembered as a fact. An escalation that was answered meanwhile calls nobody. */
 export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Page): Promise<void> {

@@ -10,8 +10,8 @@ import { remember } from '../shell/remember.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { REVIEW_LABEL } from '../texts/label.ts'
 import { nameOf } from '../texts/names.ts'
-import { newReview } from '../texts/review.ts'
-import { asItStands } from '../texts/review-lines.ts'
+import { asItStands } from '../texts/review/lines.ts'
+import { newReview } from '../texts/review/review.ts'
 
 /** Opens the review's issue, or finds the one that an earlier attempt made. */
 export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {

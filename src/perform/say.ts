@@ -10,7 +10,7 @@ import { execute } from '../shell/execute.ts'
 import { issueBehind, type Loaded, refOf } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 import { Later } from '../shell/while-reachable.ts'
-import { noticeText } from '../texts/notice.ts'
+import { noticeText } from '../texts/notice/notice.ts'
 
 /** Writes one notice, found again by its key, so that it is never written twice. */
 export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<void> {

@@ -5,8 +5,8 @@ import type { Fact } from '../incident/fold/nouns.ts'
 import type { Item } from '../incident/item.ts'
 import type { Horizon } from '../incident/policy/policy.ts'
 import { type Loaded, refOf } from '../shell/load.ts'
-import { isCalled, isLinkTo, lineKey, readActionLine } from '../texts/action-lines.ts'
-import { readReview } from '../texts/review-sections.ts'
+import { isCalled, isLinkTo, lineKey, readActionLine } from '../texts/review/action-lines.ts'
+import { readReview } from '../texts/review/sections.ts'
 
 /** What a person's edit of the review means, line by line: ticked, cleared, written, changed, removed. */
 export function reviewFacts(

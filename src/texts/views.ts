@@ -2,7 +2,7 @@
 // Text of people is plain and is escaped where it shows; `Markup` is ours, or was made safe where it was made.
 import type { Markup } from '../markdown.ts'
 import type { View } from '../templates/view.ts'
-import type { IncidentView, NoticeViews } from './notice-views.ts'
+import type { IncidentView, NoticeViews } from './notice/views.ts'
 
 type Maybe<T> = T | null
 

@@ -7,7 +7,7 @@ import {
   sectionName,
   withLines,
   withNewLines,
-} from '../../src/texts/review-sections.ts'
+} from '../../src/texts/review/sections.ts'
 
 const GIVEN = `Review of #42
 

@@ -1,5 +1,5 @@
 // All that one incident is on GitHub, as text that is the same for two incidents which went the same way.
-import { readReview } from '../../src/texts/review-sections.ts'
+import { readReview } from '../../src/texts/review/sections.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Issue, IssueComment, ProjectItem } from '../sandbox/world/world.ts'
 import { madeOf } from './forty.ts'

@@ -1,7 +1,7 @@
 // What each short comment is filled with: the views of notices, refusals, questions and reminders.
 import { Markup } from '../../src/markdown.ts'
 import type { View } from '../../src/templates/templates.ts'
-import type { NoticeViews } from '../../src/texts/notice-views.ts'
+import type { NoticeViews } from '../../src/texts/notice/views.ts'
 import { mistakes } from './mistakes.ts'
 import type { Samples } from './views.ts'
 

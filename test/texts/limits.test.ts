@@ -8,8 +8,8 @@ import type { Loaded } from '../../src/shell/load.ts'
 import type { Shell } from '../../src/shell/shell.ts'
 import { loadTemplates } from '../../src/templates/templates.ts'
 import { FULL } from '../../src/texts/limits.ts'
-import { newReview } from '../../src/texts/review.ts'
-import { asItStands } from '../../src/texts/review-lines.ts'
+import { asItStands } from '../../src/texts/review/lines.ts'
+import { newReview } from '../../src/texts/review/review.ts'
 import { at, DEFAULT, declared, event, given } from '../incident/given.ts'
 
 const OWN = mark('say', '1')

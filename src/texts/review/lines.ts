@@ -1,11 +1,11 @@
 // A review's text kept in step with its action items: what people wrote stays, each line is linked and ticked.
-import { MAX_BODY } from '../command/comment/body.ts'
-import type { Loaded } from '../shell/load.ts'
-import type { Shell } from '../shell/shell.ts'
+import { MAX_BODY } from '../../command/comment/body.ts'
+import type { Loaded } from '../../shell/load.ts'
+import type { Shell } from '../../shell/shell.ts'
+import { FULL, fitting } from '../limits.ts'
 import { isCalled, isLinkTo, readActionLine } from './action-lines.ts'
-import { FULL, fitting } from './limits.ts'
 import { lineOf, lineSize, withMore } from './review.ts'
-import { readReview, withLines, withNewLines } from './review-sections.ts'
+import { readReview, withLines, withNewLines } from './sections.ts'
 
 /** A review's text with its lines linked and ticked as their items stand. */
 export function asItStands(shell: Pick<Shell, 'templates'>, body: string, loaded: Loaded): string {

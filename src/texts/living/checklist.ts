@@ -1,8 +1,8 @@
 // What to do now: the boxes of the current status, and the deadlines that a law or a contract sets.
-import { isLive } from '../incident/base/lifecycle.ts'
-import { deadlines } from '../incident/clock/deadline.ts'
-import type { Incident } from '../incident/fold/nouns.ts'
-import type { ChecklistStatus, Policy, RepositoryRules } from '../incident/policy/policy.ts'
+import { isLive } from '../../incident/base/lifecycle.ts'
+import { deadlines } from '../../incident/clock/deadline.ts'
+import type { Incident } from '../../incident/fold/nouns.ts'
+import type { ChecklistStatus, Policy, RepositoryRules } from '../../incident/policy/policy.ts'
 
 export type Box = { text: string; checked: boolean; by: string | null }
 

@@ -1,19 +1,19 @@
 // The words of a new review: what is known when it is opened, its metrics, its action items.
 
-import { dueDate } from '../incident/clock/reminder.ts'
-import type { Incident } from '../incident/fold/nouns.ts'
-import type { Item } from '../incident/item.ts'
-import { type Horizon, type Policy, type RepositoryRules, severityOf } from '../incident/policy/policy.ts'
-import { formatDuration, formatLength } from '../incident/timeline/format.ts'
-import { inline, Markup } from '../markdown.ts'
-import type { Loaded } from '../shell/load.ts'
-import type { Shell } from '../shell/shell.ts'
-import { entries, entrySize } from './entry.ts'
-import { cut, FULL, fitting } from './limits.ts'
-import { nameOf, severityName } from './names.ts'
-import { render } from './render.ts'
-import { withNewLines } from './review-sections.ts'
-import type { MetricView, Views } from './views.ts'
+import { dueDate } from '../../incident/clock/reminder.ts'
+import type { Incident } from '../../incident/fold/nouns.ts'
+import type { Item } from '../../incident/item.ts'
+import { type Horizon, type Policy, type RepositoryRules, severityOf } from '../../incident/policy/policy.ts'
+import { formatDuration, formatLength } from '../../incident/timeline/format.ts'
+import { inline, Markup } from '../../markdown.ts'
+import type { Loaded } from '../../shell/load.ts'
+import type { Shell } from '../../shell/shell.ts'
+import { entries, entrySize } from '../entry.ts'
+import { cut, FULL, fitting } from '../limits.ts'
+import { nameOf, severityName } from '../names.ts'
+import { render } from '../render.ts'
+import type { MetricView, Views } from '../views.ts'
+import { withNewLines } from './sections.ts'
 
 /** How many characters each may take: with all of them full there is room for action items. */
 const ROOM = { timeline: 20_000, words: 3_000 } as const

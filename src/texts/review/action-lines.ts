@@ -1,7 +1,7 @@
 // The lines of a review that are action items, and which item each of them is.
-import { type ActionLine, parseActionLine } from '../command/arguments/action-line.ts'
-import type { Item } from '../incident/item.ts'
-import { inline, unescaped } from '../markdown.ts'
+import { type ActionLine, parseActionLine } from '../../command/arguments/action-line.ts'
+import type { Item } from '../../incident/item.ts'
+import { inline, unescaped } from '../../markdown.ts'
 
 /** A line as it reads, without what keeps its words from taking effect. */
 export function readActionLine(line: string): ActionLine | null {

@@ -1,19 +1,19 @@
 // The executive summary: what a manager asks, answered from the facts and, where it is written, the review.
 
-import { getIssue } from '../github/issues/issues.ts'
-import { dueDate } from '../incident/clock/reminder.ts'
-import { formatLength, formatMoment, formatTime } from '../incident/timeline/format.ts'
-import { milestones } from '../incident/timeline/timeline.ts'
-import { inline, Markup } from '../markdown.ts'
-import { issueBehind, type Loaded, livingUrl, refOf } from '../shell/load.ts'
-import type { Shell } from '../shell/shell.ts'
-import { cut, FULL, fitting, rowSize } from './limits.ts'
-import { nextUpdateOf } from './living.ts'
-import { icon, nameOf, severityName } from './names.ts'
-import { render } from './render.ts'
+import { getIssue } from '../../github/issues/issues.ts'
+import { dueDate } from '../../incident/clock/reminder.ts'
+import { formatLength, formatMoment, formatTime } from '../../incident/timeline/format.ts'
+import { milestones } from '../../incident/timeline/timeline.ts'
+import { inline, Markup } from '../../markdown.ts'
+import { issueBehind, type Loaded, livingUrl, refOf } from '../../shell/load.ts'
+import type { Shell } from '../../shell/shell.ts'
+import { cut, FULL, fitting, rowSize } from '../limits.ts'
+import { nextUpdateOf } from '../living/living.ts'
+import { icon, nameOf, severityName } from '../names.ts'
+import { render } from '../render.ts'
+import type { SummaryView } from '../views.ts'
 import { metrics } from './review.ts'
-import { readReview } from './review-sections.ts'
-import type { SummaryView } from './views.ts'
+import { readReview } from './sections.ts'
 
 /** What `/summary` answers with. */
 export async function summaryText(shell: Shell, loaded: Loaded): Promise<string> {

@@ -1,5 +1,5 @@
 // What the template of each notice is filled with, by its name.
-import type { Markup } from '../markdown.ts'
+import type { Markup } from '../../markdown.ts'
 
 type Maybe<T> = T | null
 

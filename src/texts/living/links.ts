@@ -1,8 +1,8 @@
 // The links of the living comment: hotfixes, the review, runbooks, the bridge, the board.
-import type { Incident } from '../incident/fold/nouns.ts'
-import type { Policy } from '../incident/policy/policy.ts'
-import { Markup } from '../markdown.ts'
-import type { LivingView } from './views.ts'
+import type { Incident } from '../../incident/fold/nouns.ts'
+import type { Policy } from '../../incident/policy/policy.ts'
+import { Markup } from '../../markdown.ts'
+import type { LivingView } from '../views.ts'
 
 type Links = LivingView['links']
 

@@ -1,5 +1,5 @@
 // The post-incident review as text: its sections, what people filled in, the lines of its action items; pure.
-import type { Horizon } from '../incident/policy/policy.ts'
+import type { Horizon } from '../../incident/policy/policy.ts'
 
 /** A line of the action items as it stands, with the horizon of the sub-heading above it. */
 type ReviewLine = {
