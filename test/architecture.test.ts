@@ -92,7 +92,6 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   notify: { types: ['incident', 'incident/policy'] },
   perform: {
     rooms: [
-      'command/table',
       'github/app',
       'github/board',
       'github/client',
@@ -191,6 +190,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
     rooms: [
       'command/arguments',
       'command/comment',
+      'command/table',
       'github/issues',
       'incident',
       'incident/base',
@@ -200,7 +200,7 @@ const ARROWS: { readonly [room: string]: Arrows } = {
       'markdown',
       'shell',
     ],
-    types: ['incident/fold', 'incident/react', 'templates'],
+    types: ['command', 'incident/fold', 'incident/react', 'store', 'templates'],
     packages: ['yaml'],
   },
 }
@@ -355,15 +355,14 @@ describe('webhooks', () => {
 
 describe('templates', () => {
   const builtIn = all.flatMap((path) => /^templates\/(.+)\.md\.hbs$/.exec(path)?.[1] ?? [])
-  const named = new Set([
-    ...ours.flatMap((path) =>
-      [...read(path).matchAll(/\.render(?:Own)?\(\s*'([^']+)'/g)].flatMap(([, name]) => name ?? []),
+  const views = read('src/texts/views.ts') + read('src/texts/notice-views.ts')
+  const bodyOf = (type: string): string =>
+    new RegExp(`export type ${type} = [^{]*\\{(.*?)\\n\\}`, 's').exec(views)?.[1] ?? ''
+  const named = new Set(
+    ['Views', 'NoticeViews'].flatMap((type) =>
+      [...bodyOf(type).matchAll(/^ {2}'?([\w-]+)'?: /gm)].flatMap(([, name]) => name ?? []),
     ),
-    // A notice's words come from the template of the same name.
-    ...ours
-      .filter((path) => path.startsWith('src/incident/'))
-      .flatMap((path) => [...read(path).matchAll(/\babout: '([^']+)'/g)].flatMap(([, name]) => name ?? [])),
-  ])
+  )
 
   it('are all there', () => {
     expect([...named].filter((name) => !builtIn.includes(name))).toEqual([])
@@ -371,6 +370,11 @@ describe('templates', () => {
 
   it('are all used', () => {
     expect(builtIn.filter((name) => !named.has(name))).toEqual([])
+  })
+
+  it('are filled in texts/render.ts alone, where their names are typed', () => {
+    const fillers = ours.filter((path) => /templates\.render\(/.test(read(path)))
+    expect(fillers).toEqual(['src/texts/render.ts'])
   })
 
   it('are alone in their folder', () => {

@@ -145,7 +145,16 @@ function ended(arriving: Event[][]) {
   const { entries: told, ...incident } = fold(known)
   const living = livingView(
     { ...incident, entries: told },
-    { now: at('12:00'), policy, calendar, boardUrl: null },
+    {
+      now: at('12:00'),
+      policy,
+      calendar,
+      boardUrl: null,
+      url: '',
+      noBoard: null,
+      knownBefore: [],
+      problems: [],
+    },
   )
   const rows = entries({ templates }, { ...incident, entries: told }, { policy, url: '' })
   return { incident, living, rows: rows.map(({ n: _, text, ...row }) => ({ ...row, text: String(text) })) }

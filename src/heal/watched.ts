@@ -135,7 +135,7 @@ async function editedReview(
   const issue = loaded && (await readIssue(github, repositoryTarget(scene.repository), node.number ?? 0))
   if (!loaded || !issue) return null
   const then = { ...issue, updated_at: node.lastEditedAt ?? issue.updated_at }
-  const before = asItStands(issue.body ?? '', loaded)
+  const before = asItStands(healing.shell, issue.body ?? '', loaded)
   return synthesizeEdit({ issue: then }, { before, by: editorOf(node), scene })
 }
 

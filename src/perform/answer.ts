@@ -1,6 +1,5 @@
 // What a comment with commands gets back: reactions, and one short reply where something was refused or asked for.
 
-import { commandsFor } from '../command/table/help.ts'
 import { putComment, react } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import { Markup } from '../markdown.ts'
@@ -8,7 +7,9 @@ import type { Answer } from '../shell/answer.ts'
 import { load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
+import { commandViews } from '../texts/help.ts'
 import { refusalView } from '../texts/refusal.ts'
+import { render } from '../texts/render.ts'
 import { summaryText } from '../texts/summary.ts'
 
 /** Gives the answer; each part is found again when it was given before. Reactions that were given leave the job: one that
@@ -23,13 +24,13 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
   }
   const issue = { ...at, number: answer.number }
   if (answer.refusals.length > 0) {
-    const body = shell.templates.render('refusal', { refusals: answer.refusals.map(refusalView) })
+    const body = render(shell, 'refusal', { refusals: answer.refusals.map(refusalView) })
     await putComment(place.github, issue, { mark: mark('answer', answer.key), body })
   }
   if (answer.help) {
-    const body = shell.templates.render('help', {
+    const body = render(shell, 'help', {
       name: new Markup(answer.name),
-      commands: commandList(answer.on),
+      commands: commandViews(answer.on),
     })
     await putComment(place.github, issue, { mark: mark('help', answer.key), body })
   }
@@ -40,9 +41,3 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
     await putComment(place.github, issue, { mark: mark('summary', answer.key), body })
   }
 }
-
-/** The table's rows for `/help` and the living comment; the words are ours, so they keep their Markdown. */
-export const commandList = (
-  on: 'incident' | 'item' | 'review' = 'incident',
-): { usage: Markup; does: Markup }[] =>
-  commandsFor(on).map(({ usage, does }) => ({ usage: new Markup(usage), does: new Markup(does) }))

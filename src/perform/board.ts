@@ -125,7 +125,7 @@ function itemValues({ incident, place }: Loaded, item: Item): CardValues {
     Kind: 'Action item',
     Priority: item.priority ?? null,
     Horizon: item.horizon ? HORIZON[item.horizon] : null,
-    Due: dueDate(item, incident, place.policy, place.calendar),
+    Due: dueDate(item, incident, place),
     Status: item.state === 'open' ? 'Todo' : 'Done',
   }
 }

@@ -5,12 +5,13 @@ import { putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
-import type { EffectJob } from '../shell/jobs.ts'
 import { type Loaded, load } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
+import { isEffectJob } from '../shell/stored-jobs.ts'
 import { guarded } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
 import { deadLetterView } from '../texts/dead-letter.ts'
+import { render } from '../texts/render.ts'
 
 /** What a job was about: an incident, and which work for it. */
 type Lost = { target: Target; gaveUp: Effect['do'] | 'delivery' }
@@ -34,7 +35,7 @@ async function tellLead(
 ): Promise<void> {
   const { id, attempt } = job
   const view = deadLetterView(gaveUp, { user: loaded.incident.lead, attempt, job: id })
-  const body = shell.templates.render('dead-letter', view)
+  const body = render(shell, 'dead-letter', view)
   try {
     await putComment(loaded.place.github, loaded.issue, { mark: mark('dead', id), body })
   } catch (error) {
@@ -45,8 +46,8 @@ async function tellLead(
 
 /** A delivery queues under `<repository>#<issue>`, an effect names its incident. Null: it concerned no incident. */
 async function lostWork({ store }: Shell, job: Job): Promise<Lost | null> {
-  if (typeof job.data === 'object' && job.data !== null && 'incident' in job.data) {
-    const { incident, effect } = job.data as EffectJob
+  if (isEffectJob(job.data)) {
+    const { incident, effect } = job.data
     const target = await store.incidents.get(incident)
     return target && { target, gaveUp: effect.do }
   }

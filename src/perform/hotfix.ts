@@ -18,14 +18,16 @@ import { react } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import type { Event } from '../incident/fold/nouns.ts'
 import type { HotfixRequest } from '../incident/hotfix.ts'
-import { formatMoment, formatTime } from '../incident/timeline/format.ts'
+import { formatMoment } from '../incident/timeline/format.ts'
 import { hotfixBranch, recordPath } from '../incident/timeline/names.ts'
 import { execute, ownFact } from '../shell/execute.ts'
 import { type Loaded, refOf } from '../shell/load.ts'
 import { remember } from '../shell/remember.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
-import { nameOf, severityName } from '../texts/living.ts'
+import { hotfixView } from '../texts/hotfix.ts'
+import { nameOf } from '../texts/names.ts'
 import { isRecordOf, recordText } from '../texts/record.ts'
+import { render } from '../texts/render.ts'
 
 /** Opens the hotfix or the revert that a command asked for. Every step finds what an earlier attempt made. */
 export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string): Promise<void> {
@@ -39,9 +41,15 @@ export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string)
         : await revert(shell, loaded, { asked, number: asked.reverts })
     await tell(shell, loaded, { asked, ...opened })
   } catch (error) {
-    if (!(error instanceof Refused) || error.kind === 'conflict') throw error
+    const isFinal = error instanceof CannotOpen || (error instanceof Refused && error.kind !== 'conflict')
+    if (!isFinal) throw error
     await refuse(shell, loaded, { asked, why: error.message })
   }
+}
+
+/** Why no hotfix is opened, by a rule of ours: the person is told. */
+class CannotOpen extends Error {
+  override name = 'CannotOpen'
 }
 
 type Opened = { pull: Pull; outcome: 'made' | 'found'; from?: string }
@@ -59,8 +67,8 @@ async function open(shell: Shell, loaded: Loaded, asked: HotfixRequest): Promise
     issueNodeId: refOf(loaded, 'issue')?.body.nodeId ?? '',
   })
   const record = await putRecord(shell, loaded, { branch, head })
-  const body = shell.templates.render('hotfix', {
-    ...hotfixView(shell, loaded),
+  const body = render(shell, 'hotfix', {
+    ...hotfixView(loaded, shell.now()),
     ...{ reverts: null, base, record, from: from.sha.slice(0, 7) },
     deployed: from.deployedAt ? formatMoment(from.deployedAt) : null,
   })
@@ -74,7 +82,7 @@ async function open(shell: Shell, loaded: Loaded, asked: HotfixRequest): Promise
   return { ...made, from: from.sha.slice(0, 7) }
 }
 
-/** GitHub's own revert; what GitHub cannot revert is `Refused` with its reason. */
+/** GitHub's own revert. What GitHub cannot revert is told with its reason. */
 async function revert(
   shell: Shell,
   loaded: Loaded,
@@ -82,23 +90,21 @@ async function revert(
 ): Promise<Opened> {
   const { place, issue } = loaded
   const pull = await readPull(place.github, { ...issue, number })
-  if (!pull) throw refused('it is no pull request of this repository')
-  if (pull.mergedAt === null) throw refused('it is not merged')
+  if (!pull) throw new CannotOpen('it is no pull request of this repository')
+  if (pull.mergedAt === null) throw new CannotOpen('it is not merged')
   const reverts = { number, title: pull.title, merged: formatMoment(pull.mergedAt) }
   const answer = await revertPull(place.github, addressOf(place), {
     pullNodeId: pull.nodeId,
     mark: mark('revert', asked.key),
     title: titleOf(loaded, `Revert #${number} ${pull.title}`),
-    body: shell.templates.render('hotfix', {
-      ...hotfixView(shell, loaded),
+    body: render(shell, 'hotfix', {
+      ...hotfixView(loaded, shell.now()),
       ...{ reverts, base: pull.base, record: null, from: null, deployed: null },
     }),
   })
-  if (!answer.offered) throw refused(answer.why.replace(/\.$/, ''))
+  if (!answer.offered) throw new CannotOpen(answer.why.replace(/\.$/, ''))
   return answer
 }
-
-const refused = (message: string): Refused => new Refused({ kind: 'invalid', status: 422, message })
 
 const titleOf = ({ incident }: Loaded, what: string): string =>
   `Hotfix: ${nameOf(incident)} - ${what}`.slice(0, 256)
@@ -169,7 +175,7 @@ async function putRecord(
     await addFile(place.github, at, { branch, head, path, content: recordText(shell, loaded), message })
     return path
   }
-  throw new Refused({ kind: 'invalid', status: 409, message: `\`${usual}\` belongs to another incident` })
+  throw new CannotOpen(`\`${usual}\` belongs to another incident`)
 }
 
 /** Pull requests go against a branch: the configured one, or the default branch for `production`. */
@@ -188,30 +194,7 @@ async function startingPoint({ place }: Loaded, base: string): Promise<Start> {
   }
   const sha = await branchHead(place.github, addressOf(place), base)
   if (sha) return { sha, deployedAt: null }
-  throw new Refused({ kind: 'missing', status: 404, message: `there is no branch \`${base}\`` })
-}
-
-function hotfixView({ now }: Shell, { incident, place, target }: Loaded) {
-  const services = incident.services.flatMap((name) => place.policy.services[name] ?? [])
-  const verify = services.flatMap((service) => service.verify ?? [])
-  const { started } = incident.milestones
-  return {
-    id: nameOf(incident),
-    number: target.number,
-    title: incident.title,
-    severity: severityName(place.policy, incident.severity),
-    started: started ? formatTime(started, now()) : null,
-    lead: incident.lead ? `@${incident.lead}` : null,
-    rollback: services.flatMap((service) => service.rollback?.workflow ?? []).join(', ') || null,
-    verify:
-      verify
-        .map(
-          (one) =>
-            `${one.times} checks of ${one.url}, one every ${one.every}, each answered with ${one.expect}`,
-        )
-        .join('; ') || null,
-    deploy: services.flatMap((service) => service.deploy?.workflow ?? []).join(', ') || null,
-  }
+  throw new CannotOpen(`there is no branch \`${base}\``)
 }
 
 /** The owners that CODEOWNERS gives to everything: which paths a fix will touch, nobody knows yet. */

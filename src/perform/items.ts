@@ -11,14 +11,15 @@ import {
 } from '../github/issues/issues.ts'
 import { mark, sameText, withMark } from '../github/issues/mark.ts'
 import { createIssues, ISSUES_AT_ONCE } from '../github/issues/new-issues.ts'
-import { dueDate } from '../incident/clock/reminder.ts'
 import type { Event, Incident } from '../incident/fold/nouns.ts'
-import { dueOf, type Item } from '../incident/item.ts'
+import type { Item } from '../incident/item.ts'
 import { execute, ownFact } from '../shell/execute.ts'
 import { issueBehind, type Loaded, refOf } from '../shell/load.ts'
 import { remember } from '../shell/remember.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
-import { nameOf, severityName } from '../texts/living.ts'
+import { itemView } from '../texts/item.ts'
+import { nameOf } from '../texts/names.ts'
+import { render } from '../texts/render.ts'
 
 /** Opens the issues that are missing, in the order of the promises, and makes the others say what is so. */
 export async function syncItems(shell: Shell, loaded: Loaded): Promise<void> {
@@ -65,7 +66,7 @@ type Wanted = { key: string; title: string; body: string; owner: string; state: 
 /** What the item's issue should say. */
 function wantedOf(shell: Shell, loaded: Loaded, item: Item): Wanted {
   const { key, owner = '', state } = item
-  const body = shell.templates.render('item', itemView(loaded, item))
+  const body = render(shell, 'item', itemView(loaded, item))
   return { key, title: itemTitle(loaded.incident, item), body, owner, state }
 }
 
@@ -73,23 +74,6 @@ const asText = ({ title, body, owner, state }: Wanted): string => JSON.stringify
 
 const itemTitle = (incident: Incident, item: Item): string =>
   `[PIR] ${nameOf(incident)}: ${item.text.replaceAll(/\s+/g, ' ')}`.slice(0, 256)
-
-function itemView(loaded: Loaded, item: Item) {
-  const { incident, place } = loaded
-  const due = dueDate(item, incident, place.policy, place.calendar)
-  return {
-    text: item.text,
-    id: nameOf(incident),
-    url: loaded.url,
-    title: incident.title,
-    severity: severityName(place.policy, incident.severity),
-    owner: item.owner ?? null,
-    due,
-    backlog: dueOf(item, incident, place.policy) === 'backlog',
-    priority: item.priority ?? null,
-    review: incident.review?.url ?? null,
-  }
-}
 
 const markOf = ({ target }: Loaded, key: string): string =>
   mark('item', `${target.repository}-${target.number}-${key}`)

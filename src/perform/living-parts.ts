@@ -5,9 +5,11 @@ import { mark } from '../github/issues/mark.ts'
 import { type Loaded, livingUrl, refOf } from '../shell/load.ts'
 import { forgetPart } from '../shell/look-again.ts'
 import type { Shell } from '../shell/shell.ts'
-import { type EntryView, entrySize } from '../texts/entry.ts'
+import { entrySize } from '../texts/entry.ts'
 import { fitting } from '../texts/limits.ts'
-import { nameOf } from '../texts/living.ts'
+import { nameOf } from '../texts/names.ts'
+import { render } from '../texts/render.ts'
+import type { EntryView, OlderView } from '../texts/views.ts'
 
 /** One of the comments: `key` is the number of a continuation. */
 type Part = { kind: 'living' | 'continuation'; key: string }
@@ -15,16 +17,13 @@ export const LIVING: Part = { kind: 'living', key: '' }
 /** A continuation with less room than this (characters) would be one of too many. */
 const LEAST_ROOM = 5_000
 
-/** Where the entries stand that found no room in the living comment; a part that nobody wants has no address. */
-export type Older = { count: number; parts: { part: string; url: string }[] }
-
 /** Moves the oldest entries to continuation comments, so that each part is below the limit; the newest stay. A continuation
  * that is needed no more says so: a link to it may stand anywhere. */
 export async function rollOver(
   shell: Shell,
   loaded: Loaded,
   { all, room }: { all: EntryView[]; room: number },
-): Promise<{ shown: EntryView[]; older: Older }> {
+): Promise<{ shown: EntryView[]; older: OlderView }> {
   const cut: EntryView[][] = []
   let rest = all
   for (;;) {
@@ -34,7 +33,7 @@ export async function rollOver(
     cut.push(rest.slice(0, taken))
     rest = rest.slice(taken)
   }
-  const parts: Older['parts'] = []
+  const parts: OlderView['parts'] = []
   for (const [index, part] of cut.entries()) {
     const put = await putContinuation(shell, loaded, { part: index + 1, entries: part })
     parts.push({ part: `part ${index + 1}${put ? '' : ' (deleted)'}`, url: put?.url ?? '' })
@@ -55,7 +54,7 @@ async function putContinuation(
   if (await isUnwanted(shell, loaded, which)) return null
   const living = livingUrl(loaded)
   const name = nameOf(loaded.incident)
-  const body = shell.templates.render('continuation', { name, part, living, entries })
+  const body = render(shell, 'continuation', { name, part, living, entries })
   return putPart(shell, loaded, { ...which, body })
 }
 

@@ -12,14 +12,14 @@ import { mentions } from '../notify/mention.ts'
 import { execute, ownFact } from '../shell/execute.ts'
 import type { Loaded } from '../shell/load.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
-import { noticeView } from '../texts/notice.ts'
+import { noticeText } from '../texts/notice.ts'
 
 /** Calls once: what was called is remembered as a fact. An escalation that was answered meanwhile calls nobody. */
 export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Page): Promise<void> {
   const { incident, place, target, issue } = loaded
   if (incident.gone || isStale(notice, incident) || of.every((one) => incident.notified[one])) return
   const words = (called: readonly string[]): string =>
-    shell.templates.render(notice.about, noticeView(notice, { loaded, now: shell.now(), called }))
+    noticeText(shell, notice, { loaded, now: shell.now(), called })
   const comment = async (body: string): Promise<string> => {
     const put = await putComment(place.github, issue, { mark: mark('say', `${target.number}-${key}`), body })
     return put.url

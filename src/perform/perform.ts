@@ -1,14 +1,16 @@
 // Performing: one effect at a time made so on the outside. Each may run twice; GitHub's silence makes it wait.
-import { ensureLabels, type Label } from '../github/issues/labels.ts'
-import type { Policy } from '../incident/policy/policy.ts'
+
+import { ensureLabels } from '../github/issues/labels.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
-import { type AnswerJob, type EffectJob, enqueue, type LabelsJob, type ReminderJob } from '../shell/jobs.ts'
+import { enqueue } from '../shell/jobs.ts'
 import { type Loaded, load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
+import { type OutboxJob, readOutboxJob } from '../shell/stored-jobs.ts'
 import { guarded } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
+import { labelsOf } from '../texts/label.ts'
 import { giveAnswer } from './answer.ts'
 import { syncBoard } from './board.ts'
 import { handOver } from './hand-over.ts'
@@ -17,15 +19,15 @@ import { syncItems } from './items.ts'
 import { syncIssue } from './living.ts'
 import { page } from './page.ts'
 import { remind } from './remind.ts'
-import { openReview, REVIEW_LABEL, syncReview } from './review.ts'
+import { openReview, syncReview } from './review.ts'
 import { say } from './say.ts'
-
-type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
 
 /** The outbox's handler. */
 export async function perform(queued: Shell, job: Job): Promise<Verdict> {
   const shell = { ...queued, background: job.background === true }
-  const task = await taskOf(shell, job.data as OutboxJob)
+  const asked = readOutboxJob(job.data)
+  if (!asked) return { again: 'never', reason: 'a job of a shape that nobody has stored' }
+  const task = await taskOf(shell, asked)
   if (!task) return 'done'
   const work = async (): Promise<Verdict> => {
     await task.carryOut()
@@ -84,48 +86,6 @@ async function performEffect(shell: Shell, target: Target, effect: Effect): Prom
 async function makeLabels(shell: Shell, repository: number): Promise<void> {
   const place = await placeOfStored(shell, repository)
   if (!place || place.repository.labelsAt !== null) return
-  await ensureLabels(place.github, addressOf(place), labelsOf(place.policy))
+  await ensureLabels(place.github, addressOf(place), labelsOf(shell, place.policy))
   await shell.store.repositories.labelsMade(repository, shell.now())
-}
-
-const STATUS_COLOURS = {
-  triage: 'fbca04',
-  investigating: 'd93f0b',
-  identified: 'd93f0b',
-  fixing: 'e99695',
-  monitoring: 'f9d0c4',
-  resolved: '0e8a16',
-  closed: 'c2e0c6',
-  cancelled: 'ededed',
-} as const
-const STATUS_MEANS = {
-  triage: 'Reported, not confirmed yet',
-  investigating: 'Declared, the cause is not known yet',
-  identified: 'The cause is known',
-  fixing: 'Work on the fix',
-  monitoring: 'Impact has stopped, watched',
-  resolved: 'Over; the review starts',
-  closed: 'Nothing is owed but action items',
-  cancelled: 'No incident after all',
-} as const
-const SEVERITY_COLOURS = ['b60205', 'd93f0b', 'fbca04', 'c5def5']
-
-/** Every label that Mayday sets, with its colour and what it means. */
-function labelsOf(policy: Policy): Label[] {
-  const severities = policy.severities.map(({ key, name, means }, index) => ({
-    name: `sev:${key}`,
-    color: SEVERITY_COLOURS[Math.min(index, SEVERITY_COLOURS.length - 1)] ?? 'ededed',
-    description: `${name}${means ? `: ${means}` : ''}`.slice(0, 100),
-  }))
-  const statuses = Object.entries(STATUS_COLOURS).map(([status, color]) => ({
-    name: `status:${status}`,
-    color,
-    description: STATUS_MEANS[status as keyof typeof STATUS_MEANS],
-  }))
-  return [
-    { name: policy.label, color: 'b60205', description: 'Declares an incident; Mayday takes it from there' },
-    ...severities,
-    ...statuses,
-    { name: REVIEW_LABEL, color: '5319e7', description: 'A post-incident review or one of its action items' },
-  ]
 }

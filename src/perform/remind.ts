@@ -2,11 +2,10 @@
 import { putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import { type Policy, zoneOf } from '../incident/policy/policy.ts'
-import { inline, Markup } from '../markdown.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
-import type { OwedItem } from '../store/store.ts'
-import { cut, FULL, fitting, rowSize } from '../texts/limits.ts'
+import { daysOf, reminderView } from '../texts/reminder.ts'
+import { render } from '../texts/render.ts'
 
 /** Reminds one owner of everything that is due in the installation. Reads again what is owed now: an item that was
  * done, moved, reassigned or snoozed meanwhile is not in it, and nothing is sent where nothing is left. */
@@ -22,28 +21,7 @@ export async function remind(shell: Shell, installation: number, owner: string):
   const [first] = due
   const where = first && (await placeOfStored(shell, first.repository))
   if (!first || !where) return
-  const overdue = (item: OwedItem): number => (item.due ? place.calendar.daysBetween(item.due, today) : 0)
-  const copies =
-    overdue(first) >= daysOf(place.policy.reminders.escalate_after) ? place.policy.reminders.escalate_to : []
-  const told = fitting(due, FULL / 2, ({ text, url }) => rowSize(inline(cut(text)).toString(), url))
-  const body = shell.templates.render('reminder', {
-    owner,
-    count: due.length,
-    several: due.length > 1,
-    late: overdue(first) > 0,
-    allLate: due.every((item) => overdue(item) > 0),
-    more: told.more,
-    items: told.shown.map((item) => ({
-      number: new Markup(`#${item.number}`),
-      url: item.url,
-      text: cut(item.text),
-      priority: item.priority,
-      overdue: overdue(item) > 0 ? `${overdue(item)} ${overdue(item) === 1 ? 'day' : 'days'}` : null,
-      due: item.due,
-      incident: item.incidentId,
-    })),
-    copies: copies.filter((one) => one.startsWith('@')).map((one) => one.slice(1)),
-  })
+  const body = render(shell, 'reminder', reminderView(due, { owner, place, today }))
   const issue = { ...addressOf(where), number: first.number }
   const put = await putComment(where.github, issue, { mark: mark('remind', `${owner}-${today}`), body })
   await shell.store.reminders.save({ installation, owner, date: today, comment: put.id })
@@ -51,4 +29,3 @@ export async function remind(shell: Shell, installation: number, owner: string):
 
 /** How many days before the due date somebody is first reminded. */
 const daysAhead = (policy: Policy): number => Math.max(0, ...policy.reminders.before.map(daysOf))
-const daysOf = (duration: string): number => Number.parseInt(duration, 10)

@@ -8,11 +8,10 @@ import { execute, ownFact } from '../shell/execute.ts'
 import { issueBehind, type Loaded, refOf } from '../shell/load.ts'
 import { remember } from '../shell/remember.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
-import { nameOf } from '../texts/living.ts'
+import { REVIEW_LABEL } from '../texts/label.ts'
+import { nameOf } from '../texts/names.ts'
 import { newReview } from '../texts/review.ts'
 import { asItStands } from '../texts/review-lines.ts'
-
-export const REVIEW_LABEL = 'post-incident-review'
 
 /** Opens the review's issue, or finds the one that an earlier attempt made. */
 export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
@@ -53,7 +52,7 @@ export async function syncReview(shell: Shell, loaded: Loaded): Promise<void> {
   const target = await issueBehind(shell, loaded, { ref: refOf(loaded, 'review'), number: review.issue })
   const present = await getIssue(place.github, target)
   if (!present) return
-  const body = asItStands(present.body, loaded)
+  const body = asItStands(shell, present.body, loaded)
   const complete = isReviewOver(incident)
   const reopen = review.closed && !complete && review.closedEarly <= 1
   await updateIssue(place.github, target, {

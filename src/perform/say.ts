@@ -10,7 +10,7 @@ import { execute } from '../shell/execute.ts'
 import { issueBehind, type Loaded, refOf } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 import { Later } from '../shell/while-reachable.ts'
-import { noticeView } from '../texts/notice.ts'
+import { noticeText } from '../texts/notice.ts'
 
 /** Writes one notice, found again by its key, so that it is never written twice. */
 export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<void> {
@@ -20,8 +20,7 @@ export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<vo
   const on = effect.on ? await issueFor(shell, loaded, effect) : issue
   if (!on || incident.gone || refOf(loaded, 'said', effect.key)) return
   if (effect.notice.about === 'nudge-quiet' && (await hearsSomebody(shell, loaded))) return
-  const view = noticeView(effect.notice, { loaded, now: shell.now() })
-  const body = shell.templates.render(effect.notice.about, view)
+  const body = noticeText(shell, effect.notice, { loaded, now: shell.now() })
   const put = await putComment(place.github, on, {
     mark: mark('say', `${target.number}-${effect.key}`),
     body,

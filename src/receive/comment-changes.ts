@@ -96,8 +96,8 @@ async function onLivingEdited(
       if (now) await forgetText(shell, now)
       if (may || facts.length === 0 || !(await mayPutBack(shell, change, place))) return undefined
       await enqueue(shell, target, { do: 'sync-issue' })
-      const act = 'Ticking a box of an incident'
-      return refusalOf(change, { place, refusals: [{ code: 'put-back', act, has, user: sender.login }] })
+      const refusal = { code: 'put-back', change: 'ticked', has, user: sender.login } as const
+      return refusalOf(change, { place, refusals: [refusal] })
     },
   }
 }

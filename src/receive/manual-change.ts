@@ -6,7 +6,7 @@ import { issueFacts, misread, placedIssueFacts } from '../github/webhook/by-hand
 import type { Delivery } from '../github/webhook/delivery.ts'
 import { decide, fold } from '../incident/fold/fold.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
-import type { AnyRefusal } from '../shell/answer.ts'
+import type { AnyRefusal, PutBack } from '../shell/answer.ts'
 import { enqueue } from '../shell/jobs.ts'
 import { forgetIssueState } from '../shell/look-again.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
@@ -95,13 +95,7 @@ function refuseLabel(
   }
 }
 
-const ACTS: Record<string, string> = {
-  closed: 'Closing an incident',
-  reopened: 'Reopening an incident',
-  edited: 'Renaming an incident',
-  labeled: 'Labelling an incident',
-  unlabeled: 'Labelling an incident',
-}
+const PUT_BACK: readonly PutBack[] = ['closed', 'reopened', 'edited', 'labeled', 'unlabeled']
 
 function putBack(
   shell: Shell,
@@ -109,17 +103,17 @@ function putBack(
   { place, target, has }: Around & { has: string },
 ): Handled {
   const { action, sender } = delivery
-  const act = ACTS[action]
+  const change = PUT_BACK.find((name) => name === action)
   return {
     place,
     along: async ({ guid }) => {
-      if (!act || !(await mayPutBack(shell, delivery, place))) return undefined
+      if (!change || !(await mayPutBack(shell, delivery, place))) return undefined
       await forgetIssueState(shell, target.incident, {
         by: guid,
         ...(action === 'edited' && { title: 'wrong' }),
       })
       await enqueue(shell, target, { do: 'sync-issue' })
-      return refusalOf(delivery, { place, refusals: [{ code: 'put-back', act, has, user: sender.login }] })
+      return refusalOf(delivery, { place, refusals: [{ code: 'put-back', change, has, user: sender.login }] })
     },
   }
 }

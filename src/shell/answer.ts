@@ -5,6 +5,9 @@ import type { Reaction } from '../github/issues/comments.ts'
 
 import type { Refusal } from '../incident/base/refusal.ts'
 
+/** What is put back, as GitHub names it; `ticked`: a box of the living comment. */
+export type PutBack = 'closed' | 'reopened' | 'edited' | 'labeled' | 'unlabeled' | 'ticked'
+
 /** Refusals that only the shell knows, beside those of the core. */
 export type AnyRefusal =
   | Refusal
@@ -15,7 +18,7 @@ export type AnyRefusal =
   | { code: 'unknown'; given: string; near: string }
   | { code: 'permission'; given: string; needs: string; has: string; user: string }
   /** An act by hand of somebody who has no right to it. */
-  | { code: 'put-back'; act: string; has: string; user: string }
+  | { code: 'put-back'; change?: PutBack; act?: string; has: string; user: string }
   | { code: 'permission-unknown'; user: string }
   | { code: 'on-pull' }
 

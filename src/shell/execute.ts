@@ -1,8 +1,9 @@
 import { type Placement, RANK } from '../incident/base/placement.ts'
-import { nextWake, type Rules } from '../incident/clock/clock.ts'
+import { nextWake } from '../incident/clock/clock.ts'
 import { arrive } from '../incident/fold/arrival.ts'
 import { fold, isOpen } from '../incident/fold/fold.ts'
 import type { Event, Fact, Incident } from '../incident/fold/nouns.ts'
+import type { RepositoryRules } from '../incident/policy/policy.ts'
 import { react } from '../incident/react/react.ts'
 import type { Target } from '../store/store.ts'
 import { saveItems } from './item-rows.ts'
@@ -19,7 +20,11 @@ export type Executed = { before: Incident; after: Incident; added: Event[]; even
 export async function execute(
   shell: Shell,
   target: Target,
-  { facts, rules, also }: { facts: Facts; rules: Rules; also?: (executed: Executed) => Promise<void> },
+  {
+    facts,
+    rules,
+    also,
+  }: { facts: Facts; rules: RepositoryRules; also?: (executed: Executed) => Promise<void> },
 ): Promise<Executed> {
   const { store, database, now } = shell
   return database.inTx(async () => {
@@ -44,7 +49,7 @@ export async function execute(
 async function keep(
   shell: Shell,
   target: Target,
-  { after, rules }: { after: Incident; rules: Rules },
+  { after, rules }: { after: Incident; rules: RepositoryRules },
 ): Promise<void> {
   const { id, title, status, severity, lead, drill, milestones, services } = after
   const merges = after.hotfixes.flatMap((hotfix) => hotfix.sha ?? [])

@@ -1,13 +1,18 @@
 // Action items as rows of the store, for reminders and reports over all incidents.
-import type { Rules } from '../incident/clock/clock.ts'
-import { dueDate } from '../incident/clock/reminder.ts'
 
+import { dueDate } from '../incident/clock/reminder.ts'
 import type { Incident } from '../incident/fold/nouns.ts'
+import type { RepositoryRules } from '../incident/policy/policy.ts'
 import type { Target } from '../store/store.ts'
 import type { Shell } from './shell.ts'
 
 /** Keeps the rows of an incident's items in step with its facts; runs inside the transaction of those facts. */
-export async function saveItems(shell: Shell, target: Target, after: Incident, rules: Rules): Promise<void> {
+export async function saveItems(
+  shell: Shell,
+  target: Target,
+  after: Incident,
+  rules: RepositoryRules,
+): Promise<void> {
   for (const item of after.items) {
     if (!item.issue) continue
     await shell.store.items.save({
@@ -17,7 +22,7 @@ export async function saveItems(shell: Shell, target: Target, after: Incident, r
       key: item.key,
       number: item.issue,
       owner: item.owner ?? null,
-      due: dueDate(item, after, rules.policy, rules.calendar),
+      due: dueDate(item, after, rules),
       priority: item.priority ?? null,
       text: item.text,
       state: item.state,

@@ -1,26 +1,16 @@
-// What was given up, in words: Mayday could not …
+// The view of the template `dead-letter`: what Mayday could not do.
 import type { Effect } from '../incident/react/react.ts'
+import { camelCase } from './limits.ts'
+import type { Views } from './views.ts'
 
-const EFFECTS: { readonly [D in Effect['do']]: string } = {
-  'sync-issue': 'bring the living comment and the labels up to date',
-  'sync-board': 'bring the board up to date',
-  'sync-review': 'bring the review up to date',
-  'sync-items': 'bring the action items and their issues up to date',
-  say: 'write a comment',
-  page: 'call those who are needed',
-  'hand-over': 'hand the timeline over to the other incident',
-  'open-hotfix': 'open the hotfix',
-  'open-review': 'open the review',
-  remind: 'send a reminder',
-}
-
-/** `gaveUp`: the kind of effect; `delivery`: a webhook of GitHub. */
+/** `gaveUp`: the kind of effect; `delivery`: a webhook of GitHub. Its words stand in the template under its name. */
 export const deadLetterView = (
   gaveUp: Effect['do'] | 'delivery',
   { user, attempt, job }: { user: string | null; attempt: number; job: string },
-) => ({
+): Views['dead-letter'] => ({
   user,
-  what: gaveUp === 'delivery' ? 'take in what just happened here' : EFFECTS[gaveUp],
-  attempts: attempt === 1 ? 'the first attempt' : `${attempt} attempts`,
+  what: { [camelCase(gaveUp)]: true },
+  once: attempt === 1,
+  attempts: attempt,
   job,
 })

@@ -7,17 +7,11 @@ import { formatClock, formatMoment } from '../incident/timeline/format.ts'
 import { type Row, rows } from '../incident/timeline/timeline.ts'
 import { Markup } from '../markdown.ts'
 import type { Shell } from '../shell/shell.ts'
-import type { View, ViewValue } from '../templates/templates.ts'
+import type { ViewValue } from '../templates/templates.ts'
 import { cut, rowSize } from './limits.ts'
-import { severityName } from './living.ts'
-
-export type EntryView = {
-  n: number
-  time: string
-  text: Markup
-  by: string | null
-  link: { text: Markup; url: string } | null
-}
+import { severityName } from './names.ts'
+import { render } from './render.ts'
+import type { EntryView, Views } from './views.ts'
 
 /** The incident's rows by time; the date shows from the second day on. `url` is its issue's address: what has no address
  * of its own, such as a moved card, is told there. */
@@ -31,14 +25,18 @@ export function entries(
   return shown.map((row) => ({
     n: row.n,
     time: formatClock(row.at, anchor),
-    text: new Markup(shell.templates.render('entry', entryView(row, incident, policy)).trim()),
+    text: new Markup(render(shell, 'entry', entryView(row, incident, policy)).trim()),
     by: row.event.by ? `@${row.event.by}` : null,
     link: evidence(row, incident, url),
   }))
 }
 
 /** The view of the template `entry`: what happened stands under the fact's own name, as `severitySet`. */
-function entryView({ event: told, text, leads, struck }: Row, incident: Incident, policy: Policy): View {
+function entryView(
+  { event: told, text, leads, struck }: Row,
+  incident: Incident,
+  policy: Policy,
+): Views['entry'] {
   // What was told of a duplicate reads as it did there.
   const event = told.kind === 'entry-taken' ? told.told : told
   const name = event.kind.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

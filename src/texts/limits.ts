@@ -26,3 +26,7 @@ export function fitting<One>(
   })
   return end < 0 ? { shown: [...list], more: null } : { shown: list.slice(0, end), more: list.length - end }
 }
+
+/** A name as a template has it: `sync-issue` is `syncIssue` there. */
+export const camelCase = (name: string): string =>
+  name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -1,139 +1,167 @@
-// The living comment as facts for its template: the table, what to do now, the timeline, what came after.
-
-import { isLive, isOver } from '../incident/base/lifecycle.ts'
+// The living comment: the table, what to do now, suspects, what was known before, what came after.
+import { isOver } from '../incident/base/lifecycle.ts'
 import { runningOf } from '../incident/clock/clock.ts'
-import { deadlines } from '../incident/clock/deadline.ts'
 import { nextUpdate } from '../incident/clock/update.ts'
 import type { Incident } from '../incident/fold/nouns.ts'
-import type { ChecklistStatus } from '../incident/policy/policy.ts'
-import { type Calendar, findSeverity, type Policy } from '../incident/policy/policy.ts'
+import type { Policy, RepositoryRules } from '../incident/policy/policy.ts'
 import { formatClock, formatLength, formatMoment, formatTime } from '../incident/timeline/format.ts'
 import { phases, timeInSeverity } from '../incident/timeline/timeline.ts'
+import { inline, Markup, spans } from '../markdown.ts'
+import { boxes } from './checklist.ts'
+import { commandViews } from './help.ts'
+import { cut, fitting, rowSize } from './limits.ts'
+import { linksOf } from './links.ts'
+import { icon, nameOf, severityName } from './names.ts'
+import type { LivingView } from './views.ts'
 
-/** What the view depends on beside the incident; `now` in milliseconds. */
-export type Surroundings = {
+/** What the view depends on beside the incident; `now` in milliseconds, `url` is the issue's address. */
+export type Surroundings = RepositoryRules & {
   now: number
-  policy: Policy
-  calendar: Calendar
+  url: string
   boardUrl: string | null
+  /** Why there can be no board. */
+  noBoard: string | null
+  knownBefore: LivingView['knownBefore']
+  /** What is wrong with the configuration. */
+  problems: readonly string[]
 }
 
-const ICONS: Record<string, string> = {
-  triage: '🟡',
-  monitoring: '🟠',
-  resolved: '🟢',
-  closed: '🟢',
-  cancelled: '⚪',
-}
-/** One sign per status, always beside the word. */
-export const icon = (status: string): string => ICONS[status] ?? '🔴'
+/** How many characters a list of the living comment may take: with all of them full there is room for a timeline. */
+const ROOM = 10_000
 
-/** `INC-42`, with `[DRILL]` before it on an exercise. */
-export const nameOf = (incident: Incident): string =>
-  incident.drill ? `[DRILL] ${incident.id}` : incident.id
-
-/** `P0 Critical`. */
-export function severityName(policy: Policy, key: string): string {
-  const severity = findSeverity(policy, key)
-  return severity ? `${severity.key} ${severity.name}` : key
-}
-
-/** Everything of the living comment but the words of its entries. */
-export function livingView(incident: Incident, { now, policy, calendar, boardUrl }: Surroundings) {
-  const declared = incident.milestones.declared ?? incident.milestones.detected
-  const anchor = declared ?? now
-  const time = (at: number | undefined): string | null => (at === undefined ? null : formatTime(at, anchor))
-  const running = runningOf(incident, { policy, calendar })
-  const update = running && nextUpdate(running)
-  const previous = incident.severities.at(-2)
-  const changed = incident.severities.at(-1)
-  const status = incident.statuses.at(-1)
+/** Everything of the living comment but its timeline. */
+export function livingView(incident: Incident, around: Surroundings): Omit<LivingView, 'entries' | 'older'> {
+  const { now, policy, knownBefore, noBoard, problems } = around
+  const links = linksOf(incident, around)
   return {
     icon: icon(incident.status),
     name: nameOf(incident),
     id: incident.id,
-    title: incident.title,
-    drill: incident.drill,
-    severity: severityName(policy, incident.severity),
-    severityWas:
-      previous && changed ? { severity: previous.severity, until: formatClock(changed.at, anchor) } : null,
-    severityAssumed: incident.severityAssumed,
-    status: incident.status,
-    statusSince: status ? formatTime(status.at, anchor) : null,
-    cancelled: incident.cancelled ?? null,
-    lead: incident.lead,
-    roles: Object.entries(incident.roles).map(([role, user]) => ({ role: sentence(role), user })),
-    started: time(incident.milestones.started),
-    // Who reads of it once it is over may come much later, and the others count from this day.
-    declared: isOver(incident) && declared !== undefined ? formatMoment(declared) : time(declared),
-    acknowledged: time(incident.milestones.acknowledged),
-    mitigated: time(incident.milestones.mitigated),
-    resolved: time(incident.milestones.resolved),
-    impact: incident.impact ?? null,
-    cause: incident.cause ?? null,
-    services: incident.services.join(', ') || null,
-    nextUpdate: update ? { at: formatTime(update.at, anchor), by: incident.lead } : null,
-    links: {
-      hotfixes: incident.hotfixes.map(({ pull, url, state }) => ({ pull, url, state })),
-      review: incident.review?.issue
-        ? { issue: incident.review.issue, url: incident.review.url ?? '' }
-        : null,
-      board: boardUrl,
-      bridge: incident.bridge ?? null,
-      runbooks: runbooks(incident, policy),
-      related: incident.related.map((number) => ({ number })),
-    },
-    suspects: incident.suspects,
-    now: [...checklist(incident, policy), ...deadlineBoxes(incident, policy, calendar)],
-    items: incident.items
-      .filter((item) => item.issue)
-      .map((item) => ({
-        text: item.text,
-        issue: item.issue,
-        url: item.url,
-        owner: item.owner,
-        done: item.state !== 'open',
-      })),
+    chartTitle: new Markup(incident.id),
+    ...severityOf(incident, around),
+    ...statusOf(incident, around),
+    ...people(incident),
+    ...times(incident, now),
+    impact: incident.impact ? cut(incident.impact) : null,
+    cause: incident.cause ? cut(incident.cause) : null,
+    services: incident.services.length > 0 ? cut(incident.services.join(', ')) : null,
+    nextUpdate: nextUpdateOf(incident, around),
+    links,
+    hasLinks: links.length > 0,
+    ...boxesOf(incident, around),
+    ...suspectsOf(incident, around.url),
+    ...itemsOf(incident),
+    knownBefore,
     after: afterwards(incident, policy, now),
+    problems: problems.map(spans),
+    noBoard,
+    commands: commandViews(),
   }
 }
 
+/** What the times of the living comment are told beside: another day than the declaration's shows its date. */
+const anchorOf = ({ milestones: { declared, detected } }: Incident, now: number): number =>
+  declared ?? detected ?? now
+
+const severityOf = (
+  { severity, severities, severityAssumed, milestones }: Incident,
+  { policy, now }: Pick<Surroundings, 'policy' | 'now'>,
+): Pick<LivingView, 'severity' | 'severityWas' | 'severityAssumed'> => {
+  const [previous, changed] = severities.slice(-2)
+  const anchor = milestones.declared ?? milestones.detected ?? now
+  return {
+    severity: severityName(policy, severity),
+    severityWas:
+      changed && previous ? { severity: previous.severity, until: formatClock(changed.at, anchor) } : null,
+    severityAssumed,
+  }
+}
+
+function statusOf(
+  incident: Incident,
+  { now }: Surroundings,
+): Pick<LivingView, 'status' | 'statusSince' | 'cancelled'> {
+  const { status, statuses, cancelled } = incident
+  const entered = statuses.at(-1)
+  return {
+    status,
+    statusSince: entered ? formatTime(entered.at, anchorOf(incident, now)) : null,
+    cancelled: cancelled ? { ...cancelled, ...(cancelled.text && { text: cut(cancelled.text) }) } : null,
+  }
+}
+
+const people = ({ lead, roles }: Incident): Pick<LivingView, 'lead' | 'roles'> => ({
+  lead: lead ? `@${lead}` : null,
+  roles: Object.entries(roles).map(([role, user]) => ({ role: sentence(role), user: `@${user}` })),
+})
+
 const sentence = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ')
 
-function runbooks(incident: Incident, policy: Policy): { name: string; url: string }[] {
-  const services = incident.services.flatMap((name) => {
-    const url = policy.services[name]?.runbook
-    return url ? [{ name: `runbook ${name}`, url }] : []
-  })
-  const url = incident.type ? policy.types[incident.type]?.runbook : null
-  return url ? [{ name: `runbook ${incident.type}`, url }, ...services] : services
-}
-
-/** The boxes of the current status, from the repository's checklist and the type's; a person's tick is kept. */
-function checklist(
+function times(
   incident: Incident,
-  policy: Policy,
-): { text: string; checked: boolean; by: string | null }[] {
-  if (!isLive(incident) && !['triage', 'resolved'].includes(incident.status)) return []
-  const status = incident.status as ChecklistStatus
-  const type = incident.type ? policy.types[incident.type] : undefined
-  const boxes = [...(policy.checklist[status] ?? []), ...(type?.checklist[status] ?? [])]
-  return [...new Set(boxes)].map((text) => ({
-    text,
-    checked: incident.ticks[text]?.checked ?? false,
-    by: incident.ticks[text]?.by ?? null,
-  }))
+  now: number,
+): Pick<LivingView, 'started' | 'declared' | 'acknowledged' | 'mitigated' | 'resolved'> {
+  const { started, detected, declared = detected, acknowledged, mitigated, resolved } = incident.milestones
+  const time = (at: number | undefined): string | null =>
+    at === undefined ? null : formatTime(at, anchorOf(incident, now))
+  return {
+    started: time(started),
+    // A reader may come long after the end, and the other times count from this day.
+    declared: isOver(incident) && declared !== undefined ? formatMoment(declared) : time(declared),
+    acknowledged: time(acknowledged),
+    mitigated: time(mitigated),
+    resolved: time(resolved),
+  }
 }
 
-/** What the law or a contract asks for stays a box until it is ticked, also when all else is over. */
-function deadlineBoxes(incident: Incident, policy: Policy, calendar: Calendar) {
-  return deadlines(incident, policy, calendar)
-    .filter(({ met }) => !met || incident.status !== 'closed')
-    .map(({ box, met }) => ({ text: box, checked: met, by: incident.ticks[box]?.by ?? null }))
+/** When the next update is due, and by whom; null while none is asked for. */
+export function nextUpdateOf(
+  incident: Incident,
+  { now, ...rules }: RepositoryRules & { now: number },
+): LivingView['nextUpdate'] {
+  const running = runningOf(incident, rules)
+  const update = running && nextUpdate(running)
+  if (!update) return null
+  const by = incident.lead ? `@${incident.lead}` : null
+  return { at: formatTime(update.at, anchorOf(incident, now)), by }
+}
+
+const sizeOf = ({ text }: { text: string }): number => rowSize(inline(cut(text)).toString())
+
+function boxesOf(incident: Incident, rules: RepositoryRules): Pick<LivingView, 'now' | 'nowMore'> {
+  const { shown, more } = fitting(boxes(incident, rules), ROOM, sizeOf)
+  return { now: shown, nowMore: more }
+}
+
+function suspectsOf({ suspects }: Incident, url: string): Pick<LivingView, 'suspects' | 'suspectsMore'> {
+  const { shown, more } = fitting(suspects, ROOM, () => rowSize(url))
+  const views = shown.map(({ number, by, cleared }) => ({
+    name: new Markup(`#${number}`),
+    url: url.replace(/\d+$/, String(number)),
+    by: by && `@${by}`,
+    cleared: cleared ? { by: cleared.by && `@${cleared.by}` } : null,
+  }))
+  return { suspects: views, suspectsMore: more }
+}
+
+function itemsOf({ items }: Incident): Pick<LivingView, 'items' | 'itemsMore'> {
+  const { shown, more } = fitting(
+    items.filter(({ issue }) => issue),
+    ROOM,
+    sizeOf,
+  )
+  const views = shown.map(({ text, issue, url, owner, state }) => ({
+    text: cut(text),
+    issue: new Markup(`#${issue}`),
+    url: url ?? null,
+    owner: owner ? `@${owner}` : null,
+    done: state !== 'open',
+  }))
+  return { items: views, itemsMore: more }
 }
 
 /** What is known once it is over: the chart of the statuses and the time in each severity. */
-function afterwards(incident: Incident, policy: Policy, now: number) {
+function afterwards(incident: Incident, policy: Policy, now: number): LivingView['after'] {
   if (!['resolved', 'closed'].includes(incident.status)) return null
   const end = incident.milestones.resolved ?? now
   const shown = phases(incident, end).filter((phase) => phase.from <= end)
@@ -144,9 +172,9 @@ function afterwards(incident: Incident, policy: Policy, now: number) {
       from: minute(phase.from),
       to: minute(Math.max(phase.to, phase.from + 60_000)),
     })),
-    severities: timeInSeverity(incident, now).map((one) => ({
-      severity: severityName(policy, one.severity),
-      length: formatLength(one.length),
+    severities: timeInSeverity(incident, now).map(({ severity, length }) => ({
+      severity: severityName(policy, severity),
+      length: formatLength(length),
     })),
   }
 }

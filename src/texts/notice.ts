@@ -2,19 +2,23 @@
 
 import { runningOf, timers } from '../incident/clock/clock.ts'
 import { deadlines } from '../incident/clock/deadline.ts'
+import type { Timed } from '../incident/clock/nudge.ts'
 import { liveSince } from '../incident/clock/running.ts'
 import { nextUpdate } from '../incident/clock/update.ts'
+import type { Incident } from '../incident/fold/nouns.ts'
 import type { Item } from '../incident/item.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import type { Notice } from '../incident/react/notice.ts'
-import { missingFields, missingFromReview } from '../incident/review.ts'
+import { type Missing, missingFields, missingFromReview } from '../incident/review.ts'
 import { formatLength, formatTime } from '../incident/timeline/format.ts'
 import { Markup } from '../markdown.ts'
 import { type Loaded, livingUrl } from '../shell/load.ts'
-import type { View } from '../templates/templates.ts'
+import type { Shell } from '../shell/shell.ts'
 import { cut } from './limits.ts'
-import { icon, nameOf, severityName } from './living.ts'
-import { missingInWords } from './missing.ts'
+import { icon, nameOf, severityName } from './names.ts'
+import type { CallView, MissingView, NoticeViews } from './notice-views.ts'
+import { render } from './render.ts'
+import { headingOf } from './review.ts'
 
 /** `called`: those of a call's targets whom the comment mentions; the others it only names. */
 export type Saying = { loaded: Loaded; now: number; called?: readonly string[] }
@@ -22,117 +26,143 @@ export type Saying = { loaded: Loaded; now: number; called?: readonly string[] }
 /** Later than this, a message says how late it is: Mayday was down, or GitHub was. */
 const LATE = 2 * 60_000
 
-export function noticeView(notice: Notice, saying: Saying): View {
+type About = Notice['about']
+type NoticeOf<A extends About> = Extract<Notice, { about: A }>
+/** A method, so that any notice fits its own row: the kind picks the row. */
+type Particular<A extends About> = { view(notice: NoticeOf<A>, saying: Saying): NoticeViews[A] }['view']
+
+/** The text of a notice, by the template of its own name. */
+export function noticeText(shell: Pick<Shell, 'templates'>, notice: Notice, saying: Saying): string {
   const { incident, place } = saying.loaded
-  return {
+  const particular: Particular<About> = PARTICULARS[notice.about]
+  return render(shell, notice.about, {
     name: nameOf(incident),
     title: incident.title,
     severity: severityName(place.policy, incident.severity),
     severityKey: incident.severity,
     icon: icon(incident.status),
     living: livingUrl(saying.loaded),
-    ...('to' in notice && { targets: mentioned(notice.to) }),
-    ...('due' in notice && { late: lateness(notice.due, saying.now) }),
-    ...particulars(notice, saying),
-  }
+    ...particular(notice, saying),
+  })
 }
 
-const lateness = (due: number, now: number): string | null =>
-  now - due > LATE ? formatLength(now - due) : null
+/** Whom a nudge is for, and how late it comes. */
+const dueTo = ({ to, due }: Timed, { now }: Saying) => ({
+  targets: mentioned(to),
+  late: now - due > LATE ? formatLength(now - due) : null,
+})
 
 /** `@acme/on-call` as the template writes it, behind its own `@`. Channels are told apart by having none. */
 const mentioned = (targets: readonly string[]): string[] =>
-  targets.filter((one) => one.startsWith('@')).map((one) => one.slice(1))
+  targets.filter((target) => target.startsWith('@')).map((target) => target.slice(1))
 
-function particulars(notice: Notice, { loaded, now, called = [] }: Saying): View {
-  const { incident, place } = loaded
-  const { policy } = place
-  const person = (login: string | null): string | null => (login ? `@${login}` : null)
-  const time = (at: number): string => formatTime(at, incident.milestones.declared)
-  switch (notice.about) {
-    case 'change':
-      return {
-        status: notice.status ?? null,
-        severityChange: notice.severity
-          ? { from: notice.severity.from, to: severityName(policy, notice.severity.to) }
-          : null,
-        by: person(notice.by),
-        why: notice.why ? cut(notice.why) : null,
-        hotfix: notice.hotfix ?? null,
-      }
-    case 'ask-severity':
-      return { user: notice.user, severities: severityChoices(policy) }
-    case 'ask-item':
-      return questionOf(incident.items.find((item) => item.key === notice.item))
-    case 'ask-reopen':
-      return { user: notice.user }
-    case 'escalation':
-      return {
-        ...callWords(notice, { loaded, called }),
-        overdue: notice.overdue,
-        waited: waited(now - (notice.overdue ? lastUpdate(loaded) : liveSince(incident))),
-        text: notice.message ?? null,
-        next: notice.overdue ? null : nextCall(loaded, now),
-      }
-    case 'page':
-      return { ...callWords(notice, { loaded, called }), by: person(notice.by), text: notice.text ?? null }
-    case 'nudge-lead':
-      return { last: notice.last, waited: waited(now - liveSince(incident)) }
-    case 'nudge-update': {
-      const due = firstDue(loaded) ?? notice.due
-      return { due: time(due), overdue: now - due >= 60_000 ? formatLength(now - due) : null }
+const person = (login: string | null): string | null => (login ? `@${login}` : null)
+
+const timeOf = (at: number, { incident }: Loaded): string => formatTime(at, incident.milestones.declared)
+
+const PARTICULARS: { readonly [A in About]: Particular<A> } = {
+  change: ({ status, severity, by, why, hotfix }, { loaded: { place } }) => ({
+    status: status ?? null,
+    severityChange: severity ? { from: severity.from, to: severityName(place.policy, severity.to) } : null,
+    by: person(by),
+    why: why ? cut(why) : null,
+    hotfix: hotfix ?? null,
+  }),
+  'ask-severity': ({ user }, { loaded: { place } }) => ({ user, severities: severityChoices(place.policy) }),
+  'ask-accept': () => ({}),
+  'ask-item': ({ item: key }, { loaded: { incident } }) =>
+    questionOf(incident.items.find((item) => item.key === key)),
+  'ask-reopen': ({ user }) => ({ user }),
+  escalation: (notice, saying) => ({
+    ...callView(notice, saying),
+    late: dueTo(notice, saying).late,
+    overdue: notice.overdue,
+    waited: waited(
+      saying.now - (notice.overdue ? lastUpdate(saying.loaded) : liveSince(saying.loaded.incident)),
+    ),
+    text: notice.message ?? null,
+    next: notice.overdue ? null : nextCall(saying.loaded, saying.now),
+  }),
+  page: (notice, saying) => ({
+    ...callView(notice, saying),
+    by: person(notice.by),
+    text: notice.text ?? null,
+  }),
+  'nudge-lead': (notice, saying) => ({
+    ...dueTo(notice, saying),
+    last: notice.last,
+    waited: waited(saying.now - liveSince(saying.loaded.incident)),
+  }),
+  'nudge-update': (notice, saying) => {
+    const due = firstDue(saying.loaded) ?? notice.due
+    const late = saying.now - due
+    return {
+      ...dueTo(notice, saying),
+      due: timeOf(due, saying.loaded),
+      overdue: late >= 60_000 ? formatLength(late) : null,
     }
-    case 'nudge-external':
-      return { due: time(notice.due) }
-    case 'nudge-handover':
-      return { demand: notice.demand, led: formatLength(now - (incident.leadSince ?? notice.due)) }
-    case 'nudge-quiet':
-      return { since: time(incident.activeAt) }
-    case 'deadline': {
-      const all = deadlines(incident, policy, place.calendar)
-      const due = all.find((one) => one.name === notice.name)?.due ?? notice.due
-      return { clock: notice.name, over: notice.over, due: time(due) }
+  },
+  'nudge-external': (notice, saying) => ({
+    ...dueTo(notice, saying),
+    due: timeOf(notice.due, saying.loaded),
+  }),
+  'nudge-handover': (notice, saying) => ({
+    ...dueTo(notice, saying),
+    demand: notice.demand,
+    led: formatLength(saying.now - (saying.loaded.incident.leadSince ?? notice.due)),
+  }),
+  'nudge-quiet': (notice, saying) => ({
+    ...dueTo(notice, saying),
+    since: timeOf(saying.loaded.incident.activeAt, saying.loaded),
+  }),
+  deadline(notice, saying) {
+    const { incident, place } = saying.loaded
+    const all = deadlines(incident, place.policy, place.calendar)
+    const due = all.find(({ name }) => name === notice.name)?.due ?? notice.due
+    return {
+      ...dueTo(notice, saying),
+      clock: notice.name,
+      over: notice.over,
+      due: timeOf(due, saying.loaded),
     }
-    case 'review-incomplete':
-      return {
-        user: notice.user,
-        missing: missingFromReview(incident).map((one) => missingInWords(one, incident)),
-      }
-    case 'hotfix-refused':
-      return {
-        user: notice.user,
-        why: notice.why,
-        reverts: notice.reverts ?? null,
-        branch: `hotfix/incident-${incident.id}`,
-      }
-    default:
-      return {}
-  }
+  },
+  'review-incomplete': ({ user }, { loaded: { incident } }) => ({
+    user,
+    missing: missingFromReview(incident).map((missing) => missingView(missing, incident)),
+  }),
+  'hotfix-refused': ({ user, why, reverts }, { loaded: { incident } }) => ({
+    user,
+    why,
+    reverts: reverts ?? null,
+    branch: `hotfix/incident-${incident.id}`,
+  }),
 }
 
-const ASKED = {
-  owner: { missing: 'an owner', command: '`/assign @user`' },
-  due: { missing: 'a date', command: '`/due 14d`' },
-} as const
-
-/** What an item missingFields, asked of its owner, else of who promised it. */
-function questionOf(item: Item | undefined): View {
-  const asked = item ? missingFields(item).map((what) => ASKED[what]) : []
+/** What an item lacks, asked of its owner, else of who promised it. */
+function questionOf(item: Item | undefined): NoticeViews['ask-item'] {
+  const lacking = item ? missingFields(item) : []
+  const [lacksOwner, lacksDue] = [lacking.includes('owner'), lacking.includes('due')]
   return {
     owner: item?.owner ?? null,
     user: item?.by ?? null,
-    missing: asked.map(({ missing }) => missing).join(' and '),
-    commands: new Markup(asked.map(({ command }) => command).join(' · ')),
+    lacksOwner,
+    lacksDue,
+    lacksBoth: lacksOwner && lacksDue,
   }
 }
 
+function missingView(missing: Missing, { lead }: Incident): MissingView {
+  const view: MissingView = { section: null, owner: null, due: null, approval: null }
+  if (missing.what === 'section') return { ...view, section: new Markup(headingOf(missing.section)) }
+  if (missing.what === 'approval') return { ...view, approval: { asked: true, lead } }
+  const { issue = null, place } = missing.item
+  return { ...view, [missing.what]: { issue, place } }
+}
+
 /** Whom a call mentions, whom it only names (channels, and in an exercise everybody), and who leads. */
-function callWords(
-  { to }: { to: readonly string[] },
-  { loaded, called }: { loaded: Loaded; called: readonly string[] },
-): View {
+function callView({ to }: { to: readonly string[] }, { loaded, called = [] }: Saying): CallView {
   const { drill, lead, impact } = loaded.incident
-  const others = to.filter((one) => !called.includes(one) && (drill || !one.startsWith('@')))
+  const others = to.filter((target) => !called.includes(target) && (drill || !target.startsWith('@')))
   return {
     targets: mentioned(called),
     others: others.join(', ') || null,

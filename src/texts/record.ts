@@ -1,4 +1,5 @@
 // The incident's record as a file of the repository: front matter, the facts, the timeline.
+
 import { parse, stringify } from 'yaml'
 import { formatLength } from '../incident/timeline/format.ts'
 import { milestones } from '../incident/timeline/timeline.ts'
@@ -6,7 +7,8 @@ import { Markup } from '../markdown.ts'
 import type { Loaded } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 import { entries } from './entry.ts'
-import { severityName } from './living.ts'
+import { severityName } from './names.ts'
+import { render } from './render.ts'
 
 /** The record as far as it is known now: YAML front matter, then the timeline. */
 export function recordText(shell: Shell, { incident, place, url }: Loaded): string {
@@ -23,7 +25,7 @@ export function recordText(shell: Shell, { incident, place, url }: Loaded): stri
     issue: url,
     ...Object.fromEntries(milestones(incident).map(({ name, at }) => [name, new Date(at).toISOString()])),
   })
-  return shell.templates.render('record', {
+  return render(shell, 'record', {
     frontMatter: new Markup(frontMatter.trimEnd()),
     title: incident.title,
     began: place.calendar.date(began),

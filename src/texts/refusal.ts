@@ -4,6 +4,7 @@ import { formatMoment } from '../incident/timeline/format.ts'
 import { Markup, span } from '../markdown.ts'
 import type { AnyRefusal } from '../shell/answer.ts'
 import type { View } from '../templates/templates.ts'
+import { camelCase } from './limits.ts'
 
 /** The view of one refusal: its words stand under its code's name, as `startedAfter`. */
 export function refusalView(refusal: AnyRefusal): View {
@@ -13,6 +14,7 @@ export function refusalView(refusal: AnyRefusal): View {
     const { given, near } = refusal
     return { unknown: { given: inSpan(given), near: near && inSpan(near) } }
   }
+  if (refusal.code === 'put-back') return { putBack: putBackView(refusal) }
   const { code, ...words } = refusal
   const allowed = 'allowed' in words ? words.allowed : []
   return {
@@ -37,8 +39,13 @@ const mistakeView = ({ given, problem, right, allowed }: Extract<AnyRefusal, { c
   [camelCase(problem)]: true,
 })
 
+/** What was put back stands under its name; answers of older versions say it in words, as `act`. */
+const putBackView = ({ change, act, has, user }: Extract<AnyRefusal, { code: 'put-back' }>): View => ({
+  act,
+  has,
+  user,
+  ...(change && { [change]: true }),
+})
+
 /** A command as it was written, or as it is written right: on one visible line, which a column mark may stand in. */
 const inSpan = (line: string): Markup => new Markup(span(line))
-
-const camelCase = (code: string): string =>
-  code.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

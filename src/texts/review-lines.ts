@@ -1,13 +1,14 @@
 // A review's text kept in step with its action items: what people wrote stays, each line is linked and ticked.
 import { MAX_BODY } from '../command/comment/body.ts'
 import type { Loaded } from '../shell/load.ts'
+import type { Shell } from '../shell/shell.ts'
 import { isCalled, isLinkTo, readActionLine } from './action-lines.ts'
 import { FULL, fitting } from './limits.ts'
 import { lineOf, lineSize, withMore } from './review.ts'
 import { readReview, withLines, withNewLines } from './review-sections.ts'
 
 /** A review's text with its lines linked and ticked as their items stand. */
-export function asItStands(body: string, loaded: Loaded): string {
+export function asItStands(shell: Pick<Shell, 'templates'>, body: string, loaded: Loaded): string {
   const { items } = loaded.incident
   const changes = new Map<number, string>()
   const lines = readReview(body).lines.flatMap(({ line, index }) => {
@@ -40,6 +41,6 @@ export function asItStands(body: string, loaded: Loaded): string {
   // What people wrote is never cut: where it leaves no room for what Mayday would add, it stays as it is.
   const text = changed.length <= MAX_BODY ? changed : body
   const { shown, more } = fitting(added, FULL - text.length, ({ line }) => lineSize(line))
-  const whole = withMore(withNewLines(text, shown), more)
+  const whole = withMore(shell, withNewLines(text, shown), more)
   return whole.length <= MAX_BODY ? whole : text
 }

@@ -3,16 +3,17 @@
 import { dueDate } from '../incident/clock/reminder.ts'
 import type { Incident } from '../incident/fold/nouns.ts'
 import type { Item } from '../incident/item.ts'
-import type { Duration } from '../incident/policy/duration.ts'
-import { type Horizon, severityOf } from '../incident/policy/policy.ts'
+import { type Horizon, type Policy, type RepositoryRules, severityOf } from '../incident/policy/policy.ts'
 import { formatDuration, formatLength } from '../incident/timeline/format.ts'
 import { inline, Markup } from '../markdown.ts'
 import type { Loaded } from '../shell/load.ts'
-import type { Place, Shell } from '../shell/shell.ts'
+import type { Shell } from '../shell/shell.ts'
 import { entries, entrySize } from './entry.ts'
 import { cut, FULL, fitting } from './limits.ts'
-import { nameOf, severityName } from './living.ts'
+import { nameOf, severityName } from './names.ts'
+import { render } from './render.ts'
 import { withNewLines } from './review-sections.ts'
+import type { MetricView, Views } from './views.ts'
 
 /** How many characters each may take: with all of them full there is room for action items. */
 const ROOM = { timeline: 20_000, words: 3_000 } as const
@@ -20,25 +21,29 @@ const ROOM = { timeline: 20_000, words: 3_000 } as const
 /** The review as it is opened: what is known is filled in, and what has no room is counted. */
 export function newReview(shell: Shell, loaded: Loaded): string {
   const view = reviewView(shell, loaded)
-  const render = (items: readonly Item[]): string =>
-    shell.templates.render('review', { ...view, items: itemsByHorizon(loaded, items) })
-  const { shown, more } = fitting(loaded.incident.items, FULL - render([]).length, (item) =>
+  const reviewOf = (items: readonly Item[]): string =>
+    render(shell, 'review', { ...view, items: itemsByHorizon(loaded, items) })
+  const { shown, more } = fitting(loaded.incident.items, FULL - reviewOf([]).length, (item) =>
     lineSize(lineOf(loaded, item)),
   )
-  return withMore(render(shown), more)
+  return withMore(shell, reviewOf(shown), more)
 }
-
-const MORE = /^- and \d+ more action items, each an issue of its own(\r?\n|$)/m
 
 /** The action items say how many of them found no room; `more` is null where all did. */
-export function withMore(body: string, more: number | null): string {
-  if (more === null) return body.replace(MORE, '')
-  const line = `- and ${more} more action items, each an issue of its own`
-  if (MORE.test(body)) return body.replace(MORE, `${line}$1`)
-  return withNewLines(body, [{ horizon: null, line }])
+export function withMore(shell: Pick<Shell, 'templates'>, body: string, more: number | null): string {
+  const line = (count: number): string => render(shell, 'more-items', { count }).trim()
+  const [before = '', after = ''] = line(7).split('7')
+  const isMore = (text: string): boolean =>
+    text.startsWith(before) && text.endsWith(after) && /^\d+$/.test(text.slice(before.length, -after.length))
+  const lines = body.split('\n')
+  const at = lines.findIndex((text) => isMore(text.trimEnd()))
+  if (at < 0) return more === null ? body : withNewLines(body, [{ horizon: null, line: line(more) }])
+  if (more === null) return lines.toSpliced(at, 1).join('\n')
+  const end = lines[at]?.endsWith('\r') ? '\r' : ''
+  return lines.with(at, line(more) + end).join('\n')
 }
 
-function reviewView(shell: Shell, loaded: Loaded) {
+function reviewView(shell: Shell, loaded: Loaded): Omit<Views['review'], 'items'> {
   const { incident, place, target } = loaded
   const { policy, calendar } = place
   const rule = severityOf(policy, incident.severity).review
@@ -73,31 +78,31 @@ const inWords = (list: string[]): string =>
   list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
 
 /** The four times that a review is asked for, with the repository's targets; a missed one stands out. */
-export function metrics(incident: Incident, { policy, calendar }: Pick<Place, 'policy' | 'calendar'>) {
+export function metrics(incident: Incident, { policy, calendar }: RepositoryRules): MetricView[] {
   const { started, detected, declared, acknowledged, mitigated, resolved } = incident.milestones
-  const row = (
-    what: string,
+  const metric = (
+    time: keyof Policy['targets'],
     [from, to]: [number | undefined, number | undefined],
-    target: Duration | null,
-  ) => ({
-    what,
-    value: from === undefined || to === undefined ? 'not known' : formatLength(to - from),
-    target: target ? formatDuration(target) : '–',
-    missed: target !== null && from !== undefined && to !== undefined && to > calendar.add(from, target),
-  })
+  ): MetricView => {
+    const target = policy.targets[time]
+    return {
+      ...{ detect: false, acknowledge: false, mitigate: false, resolve: false },
+      [time]: true,
+      value: from === undefined || to === undefined ? null : formatLength(to - from),
+      target: target ? formatDuration(target) : null,
+      missed: target !== null && from !== undefined && to !== undefined && to > calendar.add(from, target),
+    }
+  }
   const began = started ?? detected
   return [
-    row('to detect (from the start)', [started, detected], policy.targets.detect),
-    row('to acknowledge (from the declaration)', [declared, acknowledged], policy.targets.acknowledge),
-    row('to mitigate (from the start)', [began, mitigated], policy.targets.mitigate),
-    row('to resolve (from the start)', [began, resolved], policy.targets.resolve),
+    metric('detect', [started, detected]),
+    metric('acknowledge', [declared, acknowledged]),
+    metric('mitigate', [began, mitigated]),
+    metric('resolve', [began, resolved]),
   ]
 }
 
-function itemsByHorizon(
-  loaded: Loaded,
-  items: readonly Item[],
-): Record<Horizon, { done: boolean; line: Markup }[]> {
+function itemsByHorizon(loaded: Loaded, items: readonly Item[]): Views['review']['items'] {
   const of = (horizon: Horizon) =>
     items
       .filter((item) => (item.horizon ?? 'short') === horizon)
@@ -110,7 +115,7 @@ export const lineSize = (line: string): number => `- [ ] ${line}\n`.length
 
 /** `#45 [P1] Alarm on document count @owner due:2026-12-01`, as `readLine` reads it back. */
 export function lineOf({ incident, place }: Loaded, item: Item): string {
-  const due = dueDate(item, incident, place.policy, place.calendar)
+  const due = dueDate(item, incident, place)
   return [
     item.issue ? `#${item.issue}` : '',
     item.priority ? `[${item.priority}]` : '',

@@ -1,6 +1,7 @@
 // What the long texts are filled with: the living comment, its continuation, hotfix, review, action item and record.
-import { Markup } from '../../src/markdown.ts'
-import type { View } from '../../src/templates/templates.ts'
+import { STATUSES } from '../../src/incident/base/lifecycle.ts'
+import { Markup, spans } from '../../src/markdown.ts'
+import type { Samples } from './views.ts'
 
 const AT = 'https://github.com/acme/web'
 
@@ -32,8 +33,6 @@ const early = {
   icon: '🔴',
   name: 'INC-42',
   id: 'INC-42',
-  title: 'Search answers from a stale index',
-  drill: false,
   severity: 'P2 Medium',
   severityWas: null,
   severityAssumed: true,
@@ -54,17 +53,19 @@ const early = {
   links: [],
   hasLinks: false,
   now: [
-    { text: 'Say who notices what', checked: false, by: null },
-    { text: 'Look at recent changes', checked: false, by: null },
+    { text: 'Say who notices what', checked: false },
+    { text: 'Look at recent changes', checked: false },
   ],
   nowMore: null,
+  suspects: [],
+  suspectsMore: null,
   knownBefore: [],
   items: [],
   itemsMore: null,
   chartTitle: new Markup('INC-42'),
   after: null,
   problems: [],
-  notice: null,
+  noBoard: null,
   older: null,
   entries: entries.slice(1, 2),
   commands,
@@ -73,7 +74,6 @@ const early = {
 const fixing = {
   ...early,
   name: '[DRILL] INC-42',
-  drill: true,
   severity: 'P0 Critical',
   severityWas: { severity: 'P1', until: '10:24' },
   severityAssumed: false,
@@ -97,8 +97,8 @@ const fixing = {
   ],
   hasLinks: true,
   now: [
-    { text: 'Stop the migration script', checked: true, by: 'dee' },
-    { text: 'Have the fix approved', checked: false, by: null },
+    { text: 'Stop the migration script', checked: true },
+    { text: 'Have the fix approved', checked: false },
   ],
   suspects: [
     { name: new Markup('#12'), url: `${AT}/issues/12`, by: '@ada', cleared: null },
@@ -135,10 +135,10 @@ const fixing = {
   ],
   itemsMore: 180,
   problems: [
-    '`severities.P0.respond_within` is "5 minutes"; allowed: a duration such as `30s`, `15m`, `2h`.',
-    '`severties` is no key here. Did you mean `severities`?',
+    spans('`severities.P0.respond_within` is "5 minutes"; allowed: a duration such as `30s`, `15m`, `2h`.'),
+    spans('`severties` is no key here. Did you mean `severities`?'),
   ],
-  notice: 'No board here (no organization): the labels carry the same.',
+  noBoard: 'no organization',
   older: {
     count: 240,
     parts: [
@@ -164,7 +164,7 @@ const resolved = {
   declared: '2025-12-18 10:30 UTC',
   resolved: '2025-12-19 00:12 UTC',
   nextUpdate: null,
-  now: [{ text: 'Tell those who were told that it began', checked: false, by: null }],
+  now: [{ text: 'Tell those who were told that it began', checked: false }],
   items: [
     {
       text: 'Alarm on document count',
@@ -199,6 +199,8 @@ const cancelled = {
   now: [],
 }
 
+const TIMES = { detect: false, acknowledge: false, mitigate: false, resolve: false }
+
 const summary = {
   name: 'INC-42',
   icon: '🟢',
@@ -224,7 +226,7 @@ const summary = {
     { name: 'started', time: '10:10 UTC' },
     { name: 'resolved', time: '15:00 UTC' },
   ],
-  metrics: [{ what: 'to resolve (from the start)', value: '4 h 50', target: '4 h' }],
+  metrics: [{ ...TIMES, resolve: true, value: '4 h 50', target: '4 h', missed: false }],
   stepsMore: 14,
   steps: [
     {
@@ -243,7 +245,6 @@ const summary = {
 
 const hotfix = {
   reverts: null,
-  id: 'INC-42',
   number: 42,
   title: 'Search answers from a stale index',
   severity: 'P0 Critical',
@@ -253,7 +254,7 @@ const hotfix = {
   base: 'main',
   deployed: '2025-12-17 17:05 UTC',
   rollback: 'rollback.yml',
-  verify: '10 checks of https://api.acme.example/health, one every 6s, each answered with 200',
+  verify: [{ url: 'https://api.acme.example/health', expect: 200, times: 10, every: '6s' }],
   deploy: 'deploy.yml',
   record: 'docs/incidents/incident-2025-12-18-search-answers-from-a-stale-index.md',
 }
@@ -273,9 +274,9 @@ const review = {
   entriesMore: 12,
   url: `${AT}/issues/42`,
   metrics: [
-    { what: 'to detect (from the start)', value: 'not known', target: '5 min', missed: false },
-    { what: 'to mitigate (from the start)', value: '13 h 39', target: '30 min', missed: true },
-    { what: 'to resolve (from the start)', value: '14 h 01', target: '–', missed: false },
+    { ...TIMES, detect: true, value: null, target: '5 min', missed: false },
+    { ...TIMES, mitigate: true, value: '13 h 39', target: '30 min', missed: true },
+    { ...TIMES, resolve: true, value: '14 h 01', target: null, missed: false },
   ],
   exampleDue: '2026-01-02',
   items: {
@@ -314,7 +315,17 @@ const record = {
 }
 
 /** By template, by case. */
-export const documents: { readonly [template: string]: { readonly [name: string]: View } } = {
+export const documents: Samples<
+  'living' | 'continuation' | 'hotfix' | 'summary' | 'review' | 'item' | 'record' | 'label' | 'more-items'
+> = {
+  label: {
+    incident: { incident: true },
+    review: { review: true },
+    severity: { severity: { name: new Markup('Critical'), means: new Markup('Complete outage') } },
+    bare: { severity: { name: new Markup('Low'), means: null } },
+    ...Object.fromEntries(STATUSES.map((status) => [status, { [status]: true }])),
+  },
+  'more-items': { full: { count: 12 } },
   living: { early, fixing, resolved, cancelled },
   continuation: {
     full: { name: 'INC-42', part: 1, living: `${AT}/issues/42#issuecomment-1`, entries },
@@ -328,7 +339,7 @@ export const documents: { readonly [template: string]: { readonly [name: string]
       lead: null,
       deployed: null,
       rollback: null,
-      verify: null,
+      verify: [],
       deploy: null,
     },
     revert: {

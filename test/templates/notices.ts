@@ -1,7 +1,9 @@
 // What each short comment is filled with: the views of notices, refusals, questions and reminders.
 import { Markup } from '../../src/markdown.ts'
 import type { View } from '../../src/templates/templates.ts'
+import type { NoticeViews } from '../../src/texts/notice-views.ts'
 import { mistakes } from './mistakes.ts'
+import type { Samples } from './views.ts'
 
 const common = {
   name: 'INC-42',
@@ -69,7 +71,20 @@ const refusals: readonly View[] = [
   { cancelledThere: { number: 12 } },
   { notReached: { milestone: 'closed', status: 'fixing' } },
   { statusLabel: { given: 'status:closed' } },
-  { putBack: { act: 'Closing an incident', has: 'read', user: 'mallory' } },
+  {
+    putBack: {
+      ...{
+        act: null,
+        closed: true,
+        reopened: false,
+        edited: false,
+        labeled: false,
+        unlabeled: false,
+        ticked: false,
+      },
+      ...{ has: 'read', user: 'mallory' },
+    },
+  },
   { over: { status: 'resolved' } },
   { notOver: { present: true } },
   { tooLateToCancel: { status: 'resolved' } },
@@ -88,8 +103,26 @@ const refusals: readonly View[] = [
   { permissionUnknown: { user: 'ada' } },
 ]
 
+const NOTHING_MISSING = { section: null, owner: null, due: null, approval: null }
+/** The effects whose words stand in the template, each under its name. */
+const EFFECTS = Object.fromEntries(
+  [
+    'syncIssue',
+    'syncBoard',
+    'syncReview',
+    'syncItems',
+    'say',
+    'page',
+    'handOver',
+    'openHotfix',
+    'openReview',
+    'remind',
+    'delivery',
+  ].map((name) => [name, false]),
+)
+
 /** By template, by case. */
-export const notices: { readonly [template: string]: { readonly [name: string]: View } } = {
+export const notices: Samples<keyof NoticeViews | 'dead-letter' | 'help' | 'refusal' | 'reminder'> = {
   change: {
     full: {
       ...common,
@@ -98,6 +131,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       severityChange: { from: 'P0', to: 'P1 High' },
       why: 'hotfix #57 is live',
       by: '@ada',
+      hotfix: null,
     },
     status: {
       ...common,
@@ -105,6 +139,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       severityChange: null,
       why: null,
       by: null,
+      hotfix: null,
     },
     hotfix: {
       ...common,
@@ -120,6 +155,7 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       severityChange: { from: 'P1', to: 'P0 Critical' },
       why: 'no customer can search',
       by: '@ada',
+      hotfix: null,
     },
   },
   'ask-severity': { full: { ...common, severity: 'P2 Medium', user: 'dee', severities } },
@@ -130,15 +166,17 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       ...common,
       owner: 'eli',
       user: 'dee',
-      missing: 'a date',
-      commands: new Markup('`/due 14d`'),
+      lacksOwner: false,
+      lacksDue: true,
+      lacksBoth: false,
     },
     bare: {
       ...common,
       owner: null,
       user: 'dee',
-      missing: 'an owner',
-      commands: new Markup('`/assign @user`'),
+      lacksOwner: true,
+      lacksDue: false,
+      lacksBoth: false,
     },
   },
   escalation: {
@@ -182,8 +220,22 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
     bare: { ...common, targets: [], since: '12:10 UTC', late: null },
   },
   deadline: {
-    full: { ...common, targets: ['acme/legal'], clock: NOTICE, over: true, due: '2025-12-21 10:30 UTC' },
-    begins: { ...common, targets: ['acme/legal'], clock: NOTICE, over: false, due: '2025-12-21 10:30 UTC' },
+    full: {
+      ...common,
+      targets: ['acme/legal'],
+      clock: NOTICE,
+      over: true,
+      due: '2025-12-21 10:30 UTC',
+      late: null,
+    },
+    begins: {
+      ...common,
+      targets: ['acme/legal'],
+      clock: NOTICE,
+      over: false,
+      due: '2025-12-21 10:30 UTC',
+      late: null,
+    },
   },
   'hotfix-refused': {
     full: {
@@ -207,25 +259,25 @@ export const notices: { readonly [template: string]: { readonly [name: string]: 
       ...common,
       user: 'ada',
       missing: [
-        new Markup('the section _Lessons_ is empty'),
-        new Markup('#61 has no owner: `/assign @user` there'),
-        new Markup(
-          'nobody has approved it: somebody with write permission other than ada says `/approve` here',
-        ),
+        { ...NOTHING_MISSING, section: new Markup('_Lessons_') },
+        { ...NOTHING_MISSING, owner: { issue: 61, place: 1 } },
+        { ...NOTHING_MISSING, approval: { asked: true, lead: 'ada' } },
       ],
     },
   },
   'dead-letter': {
     full: {
       user: 'ada',
-      what: 'open the hotfix',
-      attempts: '8 attempts',
+      what: { ...EFFECTS, openHotfix: true },
+      once: false,
+      attempts: 8,
       job: '5f0c2e9a-4b1d-4c8e-9a77-0e6d2f1b3c4d',
     },
     bare: {
       user: null,
-      what: 'take in what just happened here',
-      attempts: 'the first attempt',
+      what: { ...EFFECTS, delivery: true },
+      once: true,
+      attempts: 1,
       job: '5f0c2e9a',
     },
   },

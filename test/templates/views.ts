@@ -1,9 +1,15 @@
 // Every template with the views that it is tried with, and the people's words in them.
 import { Markup } from '../../src/markdown.ts'
 import type { View, ViewValue } from '../../src/templates/templates.ts'
+import type { Views } from '../../src/texts/views.ts'
 import { documents } from './documents.ts'
 import { entryViews } from './entries.ts'
 import { notices } from './notices.ts'
+
+/** The views that templates are tried with, by template and case. */
+export type Samples<Name extends keyof Views> = {
+  readonly [N in Name]: { readonly [name: string]: Views[N] }
+}
 
 export const views: { readonly [template: string]: { readonly [name: string]: View } } = {
   ...documents,

@@ -73,12 +73,12 @@ describe('a review', () => {
     expect(body.length).toBeLessThan(MAX_BODY)
     expect(linesOf(body)).toBeGreaterThan(100)
     expect(moreOf(body)).toBe(800 - linesOf(body))
-    expect(asItStands(body, loaded(items(100, 800)))).toBe(body)
+    expect(asItStands(shell, body, loaded(items(100, 800)))).toBe(body)
 
-    const later = asItStands(body, loaded(items(100, 850)))
+    const later = asItStands(shell, body, loaded(items(100, 850)))
     expect(later.length).toBeLessThan(MAX_BODY)
     expect(moreOf(later)).toBe(850 - linesOf(later))
-    expect(moreOf(asItStands(later, loaded(items(100, 10))))).toBe(0)
+    expect(moreOf(asItStands(shell, later, loaded(items(100, 10))))).toBe(0)
   })
 
   it('with an endless timeline and impact still has room for what people write', () => {
@@ -94,13 +94,13 @@ describe('a review', () => {
 
   it('never loses what people wrote to what Mayday would add', () => {
     const wrote = `## Lessons\n${'We learned. '.repeat(5_400)}\n## Action items\n- [ ] Alarm number 100 on the count of documents in the index of the search\n`
-    const body = asItStands(wrote, loaded(items(100, 30)))
+    const body = asItStands(shell, wrote, loaded(items(100, 30)))
     expect(body.length).toBeLessThanOrEqual(MAX_BODY)
     expect(body).toContain('We learned. '.repeat(5_400))
     expect(moreOf(body)).toBe(29)
     for (const room of [3, 20]) {
       const full = wrote.padEnd(MAX_BODY - room, 'x')
-      expect(asItStands(full, loaded(items(100, 30)))).toHaveLength(
+      expect(asItStands(shell, full, loaded(items(100, 30)))).toHaveLength(
         room === 3 ? full.length : full.length + 5,
       )
     }

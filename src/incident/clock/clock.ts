@@ -2,7 +2,7 @@
 import { isLive } from '../base/lifecycle.ts'
 import { RANK } from '../base/placement.ts'
 import type { Event, Incident } from '../fold/nouns.ts'
-import { type Calendar, findSeverity, type Policy } from '../policy/policy.ts'
+import { findSeverity, type RepositoryRules } from '../policy/policy.ts'
 import { DEADLINE } from './deadline.ts'
 import { escalation } from './escalation.ts'
 import type { Timer } from './nudge.ts'
@@ -10,11 +10,9 @@ import { LIVE_NUDGES, type Nudge } from './nudges.ts'
 import { reminders } from './reminder.ts'
 import type { Running } from './running.ts'
 
-export type Rules = { policy: Policy; calendar: Calendar }
-
 /** Every timer that has not fired yet, in no order. Reads nothing but its arguments, so it can be asked at any time:
  * an acknowledged, cancelled or resolved incident simply has no timer that would page. */
-export function timers(incident: Incident, { policy, calendar }: Rules): Timer<Nudge>[] {
+export function timers(incident: Incident, { policy, calendar }: RepositoryRules): Timer<Nudge>[] {
   const wait = waiting(incident, { policy, calendar })
   const running = runningOf(incident, { policy, calendar })
   return [
@@ -22,30 +20,30 @@ export function timers(incident: Incident, { policy, calendar }: Rules): Timer<N
       ? [...escalation(running), ...LIVE_NUDGES.flatMap<Timer<Nudge>>((nudge) => nudge.timers(running))]
       : []),
     ...DEADLINE.timers({ incident, policy, calendar, wait }),
-    ...reminders(incident, policy, calendar),
+    ...reminders(incident, { policy, calendar }),
   ].filter((timer) => incident.fired[timer.key] === undefined)
 }
 
 /** null where no clock runs: the incident is not live, or its severity is not configured any more. */
-export function runningOf(incident: Incident, { policy, calendar }: Rules): Running | null {
+export function runningOf(incident: Incident, { policy, calendar }: RepositoryRules): Running | null {
   const severity = findSeverity(policy, incident.severity)
   if (!severity || !isLive(incident) || incident.backfilled) return null
   return { incident, severity, policy, calendar, wait: waiting(incident, { policy, calendar }) }
 }
 
 /** A severity with `always` speaks at any hour, the others wait for working hours. */
-function waiting({ severity }: Incident, { policy, calendar }: Rules): (at: number) => number {
+function waiting({ severity }: Incident, { policy, calendar }: RepositoryRules): (at: number) => number {
   return findSeverity(policy, severity)?.always ? (at) => at : (at) => calendar.nextWorking(at)
 }
 
 /** When the next timer fires; null while nothing will ever be due without a new fact. */
-export function nextWake(incident: Incident, rules: Rules): number | null {
+export function nextWake(incident: Incident, rules: RepositoryRules): number | null {
   const times = timers(incident, rules).map((timer) => timer.at)
   return times.length > 0 ? Math.min(...times) : null
 }
 
 /** What is due at `now`, as the facts that make it so. */
-export function due(incident: Incident, rules: Rules, now: number): Event[] {
+export function due(incident: Incident, rules: RepositoryRules, now: number): Event[] {
   return timers(incident, rules)
     .filter((timer) => timer.at <= now)
     .sort((a, b) => a.at - b.at)

@@ -3,11 +3,15 @@
 import type { Incident } from '../fold/nouns.ts'
 import { dueOf, type Item } from '../item.ts'
 import { type FixedDuration, milliseconds } from '../policy/duration.ts'
-import { type Calendar, type Policy, zoneOf } from '../policy/policy.ts'
+import { type RepositoryRules, zoneOf } from '../policy/policy.ts'
 import type { Timer } from './nudge.ts'
 
 /** The date by which an item is due; null for the backlog and where nobody has said. */
-export function dueDate(item: Item, incident: Incident, policy: Policy, calendar: Calendar): string | null {
+export function dueDate(
+  item: Item,
+  incident: Incident,
+  { policy, calendar }: RepositoryRules,
+): string | null {
   const due = dueOf(item, incident, policy)
   if (!due || due === 'backlog') return null
   return 'date' in due ? due.date : calendar.date(calendar.add(due.from, due.after))
@@ -21,16 +25,17 @@ const AHEAD = 2
 const DAY = 86_400_000
 
 /** When the owners of open action items are to be reminded; what was told is not told again. */
-export function reminders(incident: Incident, policy: Policy, calendar: Calendar): Timer<ItemNudge>[] {
+export function reminders(incident: Incident, rules: RepositoryRules): Timer<ItemNudge>[] {
+  const { policy, calendar } = rules
   if (!incident.declared || incident.status === 'cancelled') return []
   return incident.items.flatMap((item) => {
-    const due = dueDate(item, incident, policy, calendar)
+    const due = dueDate(item, incident, rules)
     const { owner } = item
     if (item.state !== 'open' || !item.issue || !owner || !due) return []
     const zone = zoneOf(policy, owner)
     const until = item.snoozedUntil ?? 0
     const told = Math.max(item.promisedAt, incident.remindedAt[item.key] ?? 0)
-    const planned = reminderDates(due, Math.max(told, until), policy, calendar)
+    const planned = reminderDates(due, Math.max(told, until), rules)
       .map((date) => ({ date, at: calendar.opens(date, zone) }))
       .filter(({ at }) => at > told)
     const kept = planned.filter(({ at }) => at >= until)
@@ -48,7 +53,7 @@ export function reminders(incident: Incident, policy: Policy, calendar: Calendar
 
 /** 2d before, on the day, +3d, +7d, then weekly, as `reminders` says: all of the former, and of the latter
  * the last one before `from` and the next ones. */
-function reminderDates(due: string, from: number, policy: Policy, calendar: Calendar): string[] {
+function reminderDates(due: string, from: number, { policy, calendar }: RepositoryRules): string[] {
   const { before, after, every } = policy.reminders
   const days = (duration: FixedDuration): number => Math.round(milliseconds(duration) / DAY)
   const first = [

@@ -176,6 +176,9 @@ export type Calendar = {
   daysBetween(from: string, to: string): number
 }
 
+/** What a repository's clocks and dates read. */
+export type RepositoryRules = { policy: Policy; calendar: Calendar }
+
 /** How severe `key` is: 0 is the worst; the number of severities for one that the policy does not know.
  * @later for alerts, which may raise a severity. */
 export function severityRank(policy: Policy, key: string): number {
