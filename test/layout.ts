@@ -3,10 +3,10 @@ import { dirname } from 'node:path'
 import { filesUnder, type Import, importsOf, read, resolved } from './imports.ts'
 
 const MOST_FILES = 16
+/** Folders that are being split now: this list has to be empty in the end. */
+const STILL_CROWDED: readonly string[] = ['src/texts']
 /** The state of an incident and its parts are types of each other: there only circles of values count. */
 const CORE = 'src/incident/'
-/** Circles that are being opened now: this list has to be empty in the end. */
-const KNOWN_CIRCLES = ['src/perform/answer.ts', 'src/perform/items.ts']
 
 type Graph = ReadonlyMap<string, readonly string[]>
 
@@ -54,10 +54,10 @@ function problems(): string[] {
   const files = filesUnder('src').filter((path) => path.endsWith('.ts'))
   const graph = graphOf(files, (path, { typesOnly }) => !typesOnly || !path.startsWith(CORE))
   return [
-    ...crowdedFolders(files).map((folder) => `${folder}; at most ${MOST_FILES}`),
-    ...circlesOf(graph)
-      .filter((circle) => !KNOWN_CIRCLES.some((start) => circle.startsWith(start)))
-      .map((circle) => `a circle of imports: ${circle}`),
+    ...crowdedFolders(files)
+      .filter((folder) => !STILL_CROWDED.some((name) => folder.startsWith(`${name}:`)))
+      .map((folder) => `${folder}; at most ${MOST_FILES}`),
+    ...circlesOf(graph).map((circle) => `a circle of imports: ${circle}`),
   ]
 }
 
