@@ -41,9 +41,15 @@ export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string)
         : await revert(shell, loaded, { asked, number: asked.reverts })
     await tell(shell, loaded, { asked, ...opened })
   } catch (error) {
-    if (!(error instanceof Refused) || error.kind === 'conflict') throw error
+    const isFinal = error instanceof CannotOpen || (error instanceof Refused && error.kind !== 'conflict')
+    if (!isFinal) throw error
     await refuse(shell, loaded, { asked, why: error.message })
   }
+}
+
+/** Why no hotfix is opened, by a rule of ours: the person is told. */
+class CannotOpen extends Error {
+  override name = 'CannotOpen'
 }
 
 type Opened = { pull: Pull; outcome: 'made' | 'found'; from?: string }
@@ -76,7 +82,7 @@ async function open(shell: Shell, loaded: Loaded, asked: HotfixRequest): Promise
   return { ...made, from: from.sha.slice(0, 7) }
 }
 
-/** GitHub's own revert; what GitHub cannot revert is `Refused` with its reason. */
+/** GitHub's own revert. What GitHub cannot revert is told with its reason. */
 async function revert(
   shell: Shell,
   loaded: Loaded,
@@ -84,8 +90,8 @@ async function revert(
 ): Promise<Opened> {
   const { place, issue } = loaded
   const pull = await readPull(place.github, { ...issue, number })
-  if (!pull) throw refused('it is no pull request of this repository')
-  if (pull.mergedAt === null) throw refused('it is not merged')
+  if (!pull) throw new CannotOpen('it is no pull request of this repository')
+  if (pull.mergedAt === null) throw new CannotOpen('it is not merged')
   const reverts = { number, title: pull.title, merged: formatMoment(pull.mergedAt) }
   const answer = await revertPull(place.github, addressOf(place), {
     pullNodeId: pull.nodeId,
@@ -96,11 +102,9 @@ async function revert(
       ...{ reverts, base: pull.base, record: null, from: null, deployed: null },
     }),
   })
-  if (!answer.offered) throw refused(answer.why.replace(/\.$/, ''))
+  if (!answer.offered) throw new CannotOpen(answer.why.replace(/\.$/, ''))
   return answer
 }
-
-const refused = (message: string): Refused => new Refused({ kind: 'invalid', status: 422, message })
 
 const titleOf = ({ incident }: Loaded, what: string): string =>
   `Hotfix: ${nameOf(incident)} - ${what}`.slice(0, 256)
@@ -171,7 +175,7 @@ async function putRecord(
     await addFile(place.github, at, { branch, head, path, content: recordText(shell, loaded), message })
     return path
   }
-  throw new Refused({ kind: 'invalid', status: 409, message: `\`${usual}\` belongs to another incident` })
+  throw new CannotOpen(`\`${usual}\` belongs to another incident`)
 }
 
 /** Pull requests go against a branch: the configured one, or the default branch for `production`. */
@@ -190,7 +194,7 @@ async function startingPoint({ place }: Loaded, base: string): Promise<Start> {
   }
   const sha = await branchHead(place.github, addressOf(place), base)
   if (sha) return { sha, deployedAt: null }
-  throw new Refused({ kind: 'missing', status: 404, message: `there is no branch \`${base}\`` })
+  throw new CannotOpen(`there is no branch \`${base}\``)
 }
 
 /** The owners that CODEOWNERS gives to everything: which paths a fix will touch, nobody knows yet. */
