@@ -10,7 +10,7 @@ import { createIntake } from './door/intake.ts'
 import { createDoor } from './door/server.ts'
 import { createGitHub } from './github/client/client.ts'
 import { relevant } from './github/webhook/relevant.ts'
-import { heal, isHealing, startHealing } from './heal/heal.ts'
+import { heal, startHealing } from './heal/heal.ts'
 import type { Healing } from './heal/offer.ts'
 import { createLog, type ProcessLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -20,6 +20,7 @@ import { type Handlers, startQueue } from './queue/queue.ts'
 import { receive } from './receive/receive.ts'
 import { createSetup } from './setup/setup.ts'
 import type { Shell } from './shell/shell.ts'
+import { readHealingJob } from './shell/stored-jobs.ts'
 import { startTimers } from './shell/timers.ts'
 import { createStore } from './store/store.ts'
 import { loadTemplates } from './templates/templates.ts'
@@ -142,7 +143,10 @@ async function openShell(
 
 const handlersOf = (shell: Shell, healing: Healing): Handlers => ({
   inbox: (job) => receive(shell, job),
-  outbox: (job) => (isHealing(job) ? heal(healing, job) : perform(shell, job)),
+  outbox: (job) => {
+    const round = readHealingJob(job.data)
+    return round ? heal(healing, job, round) : perform(shell, job)
+  },
   dead: (job) => dead(shell, job),
 })
 

@@ -60,14 +60,9 @@ export async function askRound(shell: Shell, pause: number): Promise<boolean> {
   })
 }
 
-/** Whether a job of the outbox is one of these. */
-export const isHealing = (job: Job): boolean =>
-  typeof job.data === 'object' && job.data !== null && 'heal' in job.data
-
-/** The outbox's handler for them. */
-export async function heal(healing: Healing, job: Job): Promise<Verdict> {
+/** Runs a job of the outbox that is one of these. */
+export async function heal(healing: Healing, job: Job, asked: HealingJob): Promise<Verdict> {
   const { shell } = healing
-  const asked = job.data as HealingJob
   switch (asked.heal) {
     case 'round':
       return asApp(healing, () => beginRound(healing))

@@ -5,9 +5,9 @@ import { putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
-import type { EffectJob } from '../shell/jobs.ts'
 import { type Loaded, load } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
+import { isEffectJob } from '../shell/stored-jobs.ts'
 import { guarded } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
 import { deadLetterView } from '../texts/dead-letter.ts'
@@ -46,8 +46,8 @@ async function tellLead(
 
 /** A delivery queues under `<repository>#<issue>`, an effect names its incident. Null: it concerned no incident. */
 async function lostWork({ store }: Shell, job: Job): Promise<Lost | null> {
-  if (typeof job.data === 'object' && job.data !== null && 'incident' in job.data) {
-    const { incident, effect } = job.data as EffectJob
+  if (isEffectJob(job.data)) {
+    const { incident, effect } = job.data
     const target = await store.incidents.get(incident)
     return target && { target, gaveUp: effect.do }
   }

@@ -3,10 +3,11 @@
 import { ensureLabels } from '../github/issues/labels.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
-import { type AnswerJob, type EffectJob, enqueue, type LabelsJob, type ReminderJob } from '../shell/jobs.ts'
+import { enqueue } from '../shell/jobs.ts'
 import { type Loaded, load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
+import { type OutboxJob, readOutboxJob } from '../shell/stored-jobs.ts'
 import { guarded } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
 import { labelsOf } from '../texts/label.ts'
@@ -21,12 +22,12 @@ import { remind } from './remind.ts'
 import { openReview, syncReview } from './review.ts'
 import { say } from './say.ts'
 
-type OutboxJob = EffectJob | AnswerJob | LabelsJob | ReminderJob
-
 /** The outbox's handler. */
 export async function perform(queued: Shell, job: Job): Promise<Verdict> {
   const shell = { ...queued, background: job.background === true }
-  const task = await taskOf(shell, job.data as OutboxJob)
+  const asked = readOutboxJob(job.data)
+  if (!asked) return { again: 'never', reason: 'a job of a shape that nobody has stored' }
+  const task = await taskOf(shell, asked)
   if (!task) return 'done'
   const work = async (): Promise<Verdict> => {
     await task.carryOut()

@@ -4,6 +4,12 @@ import type { Target } from '../store/store.ts'
 import { type Answer, hasWords } from './answer.ts'
 import type { Shell } from './shell.ts'
 
+type EffectOf<D extends Effect['do']> = Extract<Effect, { do: D }>
+type TypeOf<Value> = Value extends string ? 'string' : Value extends number ? 'number' : 'object'
+type Given<Value> = {
+  [F in Exclude<keyof Value, 'do'> as Value extends { [N in F]: Value[N] } ? F : never]: F
+}
+
 /** One kind of effect, as a job of the outbox. */
 type Kind<D extends Effect['do']> = {
   /** Higher goes first where the installation's calls are short: what a person waits for, then (up to 40) the rest. */
@@ -11,20 +17,27 @@ type Kind<D extends Effect['do']> = {
   /** `sync`: however often it is asked for, it runs once after the last request. */
   queue: 'sync' | 'perform'
   /** What tells it from others of its kind in the same incident. */
-  key?(effect: Extract<Effect, { do: D }>): string
+  key?(effect: EffectOf<D>): string
+  /** The fields that it always has, with what `typeof` says of each: what a stored job must show. */
+  fields: { readonly [F in keyof Given<EffectOf<D>>]: TypeOf<EffectOf<D>[F]> }
 }
 
-const EFFECTS: { readonly [D in Effect['do']]: Kind<D> } = {
-  'sync-issue': { priority: 100, queue: 'sync' },
-  page: { priority: 92, queue: 'perform', key: ({ key }) => key },
-  say: { priority: 90, queue: 'perform', key: ({ key }) => key },
-  'hand-over': { priority: 85, queue: 'perform' },
-  'open-hotfix': { priority: 80, queue: 'perform', key: ({ asked }) => asked },
-  'open-review': { priority: 60, queue: 'perform' },
-  'sync-review': { priority: 50, queue: 'sync' },
-  'sync-items': { priority: 40, queue: 'sync' },
-  remind: { priority: 30, queue: 'sync' },
-  'sync-board': { priority: 10, queue: 'sync' },
+export const EFFECTS: { readonly [D in Effect['do']]: Kind<D> } = {
+  'sync-issue': { priority: 100, queue: 'sync', fields: {} },
+  page: {
+    priority: 92,
+    queue: 'perform',
+    key: ({ key }) => key,
+    fields: { key: 'string', of: 'object', notice: 'object' },
+  },
+  say: { priority: 90, queue: 'perform', key: ({ key }) => key, fields: { key: 'string', notice: 'object' } },
+  'hand-over': { priority: 85, queue: 'perform', fields: { to: 'number' } },
+  'open-hotfix': { priority: 80, queue: 'perform', key: ({ asked }) => asked, fields: { asked: 'string' } },
+  'open-review': { priority: 60, queue: 'perform', fields: {} },
+  'sync-review': { priority: 50, queue: 'sync', fields: {} },
+  'sync-items': { priority: 40, queue: 'sync', fields: {} },
+  remind: { priority: 30, queue: 'sync', fields: { owner: 'string' } },
+  'sync-board': { priority: 10, queue: 'sync', fields: {} },
 }
 const ANSWER_PRIORITY = 95
 const REACTION_PRIORITY = 20
@@ -37,7 +50,7 @@ export type ReminderJob = { remind: { installation: number; owner: string } }
 export async function enqueue(shell: Shell, target: Target, effect: Effect): Promise<void> {
   if (effect.do === 'remind') return enqueueReminder(shell, target.installation, effect.owner.toLowerCase())
   // The row is that of the effect's own kind.
-  const { priority, queue, key }: Pick<Kind<Effect['do']>, keyof Kind<Effect['do']>> = EFFECTS[effect.do]
+  const { priority, queue, key }: Pick<Kind<Effect['do']>, 'priority' | 'queue' | 'key'> = EFFECTS[effect.do]
   const what = key ? `${effect.do}:${key(effect)}` : effect.do
   await shell.queue[queue]({
     key: `${target.incident}:${what}`,
