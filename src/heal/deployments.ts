@@ -21,7 +21,7 @@ export async function healDeployments(healing: Healing, look: Look): Promise<voi
   const merged = await healing.shell.store.incidents.merges(github.id, since)
   if (merged.size === 0) return
   for (const { repository: id, deployments } of latest) {
-    const repository = repositories.find((one) => one.id === id)
+    const repository = repositories.find((listed) => listed.id === id)
     if (!repository) continue
     for (const deployment of deployments) {
       if (!merged.has(deployment.sha) || (await isHeard(healing, deployment))) continue
@@ -46,5 +46,5 @@ async function isHeard({ shell }: Healing, { id, state, at }: DeploymentState): 
   )
   if (state === 'inactive') return told.length > 0
   const act = { act: deploymentAct({ id, state }), happenedAt: at }
-  return !DEPLOYMENT_ENDS.includes(state) || told.some((one) => isSameAct(one, act))
+  return !DEPLOYMENT_ENDS.includes(state) || told.some((telling) => isSameAct(telling, act))
 }

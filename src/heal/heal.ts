@@ -5,7 +5,7 @@ import { purgeRemoved } from '../purge.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
 import { type HealingJob, queueHealing } from '../shell/healing.ts'
 import type { Shell } from '../shell/shell.ts'
-import { guarded } from '../shell/while-reachable.ts'
+import { whileReachable } from '../shell/while-reachable.ts'
 import { reconcileInstallations } from './accounts.ts'
 import { healInstallation } from './installation.ts'
 import type { Healing } from './offer.ts'
@@ -73,7 +73,7 @@ export async function heal(healing: Healing, job: Job, asked: HealingJob): Promi
         await healInstallation(healing, asked.installation)
         return 'done'
       }
-      return guarded(shell, { installation: asked.installation, job, work })
+      return whileReachable(shell, { installation: asked.installation, job, work })
     }
   }
 }

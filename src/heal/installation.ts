@@ -34,14 +34,14 @@ export async function healInstallation(healing: Healing, installation: number): 
   const listed = await listRepositories(github)
   const known = await reconcileRepositories(shell, installation, listed)
   const allowance = hourlyLimit(listed.length) / 10
-  const alive = listed.filter((one) => !one.archived && one.has_issues)
+  const alive = listed.filter((repository) => !repository.archived && repository.has_issues)
   const { createdAt = 0, permissions = {} } =
     (await store.installations.present()).find(({ id }) => id === installation) ?? {}
   const since = Math.max(createdAt, began - DECLARED_WITHIN)
-  const watched = (await store.incidents.watched(installation)).filter((one) =>
-    alive.some(({ id }) => id === one.repository),
+  const watched = (await store.incidents.watched(installation)).filter((target) =>
+    alive.some(({ id }) => id === target.repository),
   )
-  const open = new Set(watched.map((one) => one.repository))
+  const open = new Set(watched.map((target) => target.repository))
   const latest = await latestChanges(github, {
     repositories: alive,
     pulls: 'pull_requests' in permissions,
@@ -74,16 +74,19 @@ async function reconcileRepositories(
   listed: readonly ListedRepository[],
 ): Promise<Map<number, StoredRepository>> {
   const { store } = shell
-  const gone = new Map((await store.repositories.of(installation)).map((one) => [one.id, one]))
+  const gone = new Map(
+    (await store.repositories.of(installation)).map((repository) => [repository.id, repository]),
+  )
   const known = new Map(gone)
-  for (const one of listed) {
-    gone.delete(one.id)
-    const { id, name, default_branch: defaultBranch, owner } = one
-    const seen = { id, installation, owner: owner.login, name, private: one.private, defaultBranch }
+  for (const repository of listed) {
+    gone.delete(repository.id)
+    const { id, name, default_branch: defaultBranch, owner } = repository
+    const seen = { id, installation, owner: owner.login, name, private: repository.private, defaultBranch }
     const before = known.get(id)
     const now = before && isSame(before, seen) ? before : await store.repositories.save(seen)
     known.set(id, now)
-    if (now.labelsAt === null && !one.archived && one.has_issues) await queueLabels(shell, id, installation)
+    if (now.labelsAt === null && !repository.archived && repository.has_issues)
+      await queueLabels(shell, id, installation)
   }
   for (const id of gone.keys()) await store.repositories.remove(id, installation, shell.now())
   return known
@@ -113,7 +116,7 @@ async function changedIn(
     since: number
   },
 ): Promise<Changed[]> {
-  const byRepository = new Map(latest.map((one) => [one.repository, one]))
+  const byRepository = new Map(latest.map((found) => [found.repository, found]))
   const all = alive.flatMap((repository): Changed[] => {
     const found = byRepository.get(repository.id)
     const healedAt = known.get(repository.id)?.healedAt ?? since
@@ -125,7 +128,7 @@ async function changedIn(
       fresh.map(({ repository }) => repository.id),
       since,
     )
-  return all.filter((one) => one.latest.changedAt > one.healedAt)
+  return all.filter((repository) => repository.latest.changedAt > repository.healedAt)
 }
 
 /** What is kept in step reads the facts and compares before it writes, so that a quiet incident costs nothing. Timers that

@@ -106,7 +106,7 @@ async function unheardOf({ shell }: Healing, comments: readonly RecentComment[])
   }))
   const tellings = await shell.store.deliveries.tellings(acts.flatMap(({ act }) => act?.act ?? []))
   return acts.flatMap(({ comment, act }) =>
-    act && tellings.some((one) => isSameAct(one, act)) ? [] : [comment],
+    act && tellings.some((telling) => isSameAct(telling, act)) ? [] : [comment],
   )
 }
 

@@ -55,20 +55,20 @@ export async function healWatched(
     repositories: readonly ListedRepository[]
   },
 ): Promise<void> {
-  const nodes = await readNodes<Node>(github, READ_WATCHED, { ids: watched.map((one) => one.node) })
+  const nodes = await readNodes<Node>(github, READ_WATCHED, { ids: watched.map((thing) => thing.node) })
   const own = await github.slug()
-  for (const [index, one] of watched.entries()) {
+  for (const [index, thing] of watched.entries()) {
     const node = nodes[index]
-    const repository = repositories.find(({ id }) => id === one.repository)
+    const repository = repositories.find(({ id }) => id === thing.repository)
     if (!repository) continue
-    if (!node) await onGone(healing, one, { github, repository, repositories })
+    if (!node) await onGone(healing, thing, { github, repository, repositories })
     else if (
-      (one.kind === 'living' || one.kind === 'review') &&
+      (thing.kind === 'living' || thing.kind === 'review') &&
       node.lastEditedAt &&
       node.editor &&
       node.editor.login !== own
     )
-      await onEdited(healing, one, {
+      await onEdited(healing, thing, {
         github,
         node,
         scene: { installation: { id: installation }, repository },
@@ -76,7 +76,7 @@ export async function healWatched(
   }
 }
 
-type Around = {
+type Surroundings = {
   github: InstallationClient
   repository: ListedRepository
   repositories: readonly ListedRepository[]
@@ -84,54 +84,60 @@ type Around = {
 
 /** A deleted issue cancels its incident, a transferred one takes it along; a deleted living comment, or a part of it, is
  * written anew. */
-async function onGone(healing: Healing, one: Watched, around: Around): Promise<void> {
-  const { github, repository, repositories } = around
+async function onGone(healing: Healing, thing: Watched, surroundings: Surroundings): Promise<void> {
+  const { github, repository, repositories } = surroundings
   const { shell } = healing
-  if (one.kind === 'living' || one.kind === 'continuation') {
-    const part = await shell.store.refs.get(one.incident, one.kind, one.key)
+  if (thing.kind === 'living' || thing.kind === 'continuation') {
+    const part = await shell.store.refs.get(thing.incident, thing.kind, thing.key)
     return part ? forgetPart(shell, part) : undefined
   }
-  if (one.kind !== 'issue') return
-  const issue = await readIssue(github, repositoryTarget(repository), one.number)
+  if (thing.kind !== 'issue') return
+  const issue = await readIssue(github, repositoryTarget(repository), thing.number)
   const there = issue?.repository_url.split('/').slice(-2).join('/').toLowerCase()
   if (there === repository.full_name.toLowerCase()) return
   const home = repositories.find(({ full_name }) => full_name.toLowerCase() === there)
   const to = issue && home ? { issue, repository: home } : null
   const scene = { installation: { id: github.id }, repository }
-  await offerMissed(healing, [synthesizeDeletion(one, { at: shell.now(), scene, to })])
+  await offerMissed(healing, [synthesizeDeletion(thing, { at: shell.now(), scene, to })])
 }
 
 type Seen = { github: InstallationClient; node: Node; scene: Envelope }
 
-async function onEdited(healing: Healing, one: Watched, seen: Seen): Promise<void> {
+async function onEdited(healing: Healing, thing: Watched, seen: Seen): Promise<void> {
   const { node } = seen
   const at = Date.parse(node.lastEditedAt ?? '')
   const act =
-    one.kind === 'living' ? `comment:${node.databaseId}:edited` : `${one.repository}#${node.number}:edited:`
+    thing.kind === 'living'
+      ? `comment:${node.databaseId}:edited`
+      : `${thing.repository}#${node.number}:edited:`
   const heard = (await healing.shell.store.deliveries.tellings([act])).some(
-    (one) => one.happenedAt >= at - SAME_WITHIN,
+    (telling) => telling.happenedAt >= at - SAME_WITHIN,
   )
   if (heard) return
-  const told = one.kind === 'living' ? await editedLiving(one, seen) : await editedReview(healing, one, seen)
+  const told =
+    thing.kind === 'living' ? await editedLiving(thing, seen) : await editedReview(healing, thing, seen)
   if (told) await offerMissed(healing, [told])
 }
 
 /** The boxes that a person ticked there: what was written is remembered, what stands there now is read. */
-async function editedLiving(one: Watched, { github, node, scene }: Seen): Promise<SyntheticDelivery | null> {
+async function editedLiving(
+  thing: Watched,
+  { github, node, scene }: Seen,
+): Promise<SyntheticDelivery | null> {
   const target = repositoryTarget(scene.repository)
-  const issue = await readIssue(github, target, one.number)
+  const issue = await readIssue(github, target, thing.number)
   const comment = issue && (await readComment(github, target, node.databaseId ?? 0))
   if (!issue || !comment) return null
-  return synthesizeEdit({ comment, issue }, { before: one.text ?? '', by: editorOf(node), scene })
+  return synthesizeEdit({ comment, issue }, { before: thing.text ?? '', by: editorOf(node), scene })
 }
 
 /** The review as its items stand is what it said before: the difference is what the person did. */
 async function editedReview(
   healing: Healing,
-  one: Watched,
+  thing: Watched,
   { github, node, scene }: Seen,
 ): Promise<SyntheticDelivery | null> {
-  const loaded = await load(healing.shell, await healing.shell.store.incidents.get(one.incident))
+  const loaded = await load(healing.shell, await healing.shell.store.incidents.get(thing.incident))
   const issue = loaded && (await readIssue(github, repositoryTarget(scene.repository), node.number ?? 0))
   if (!loaded || !issue) return null
   const then = { ...issue, updated_at: node.lastEditedAt ?? issue.updated_at }

@@ -31,9 +31,9 @@ export async function tell(channels: readonly Channel[], message: Message): Prom
     const to = message.to.filter(channel.takes)
     if (channel.always || to.length > 0) sent.push(await channel.send(message))
   }
-  const outcomes = sent.flatMap((one) => one.outcomes)
-  const missed = message.to.filter((one) => !outcomes.some(({ to }) => to === one))
-  const url = sent.find((one) => one.url)?.url
+  const outcomes = sent.flatMap((result) => result.outcomes)
+  const missed = message.to.filter((target) => !outcomes.some(({ to }) => to === target))
+  const url = sent.find((result) => result.url)?.url
   return {
     outcomes: [...outcomes, ...missed.map((to): Outcome => ({ to, outcome: 'no-channel' }))],
     ...(url && { url }),

@@ -19,7 +19,7 @@ export function mentions(issue: Issue): Channel {
         const outcome = drill ? 'drill' : (await issue.reaches(target)) ? 'sent' : 'unknown'
         outcomes.push({ to: target, outcome })
       }
-      const called = outcomes.flatMap((one) => (one.outcome === 'sent' ? [one.to] : []))
+      const called = outcomes.flatMap((outcome) => (outcome.outcome === 'sent' ? [outcome.to] : []))
       return { outcomes, url: await issue.comment(words(called)) }
     },
   }

@@ -10,7 +10,7 @@ import { boardKey, boardUrlOf, keptBoard } from '../shell/board-ref.ts'
 import { enqueue } from '../shell/jobs.ts'
 import { type Loaded, refOf } from '../shell/load.ts'
 import { addressOf, type Place, type Shell } from '../shell/shell.ts'
-import { Later } from '../shell/while-reachable.ts'
+import { RetryLater } from '../shell/while-reachable.ts'
 
 /** How long "there is no board here" is believed before GitHub is asked again. */
 const ASK_AGAIN_AFTER = 24 * 60 * 60_000
@@ -51,7 +51,7 @@ async function makeBoard(shell: Shell, place: Place): Promise<Board | null> {
       installation: repository.installation,
     }))
   )
-    throw new Later(2)
+    throw new RetryLater(2)
   try {
     const facts = await getRepository(github, addressOf(place))
     if (!facts) return null

@@ -8,7 +8,7 @@ import type { Job, Verdict } from '../queue/queue.ts'
 import { type Loaded, load } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 import { isEffectJob } from '../shell/stored-jobs.ts'
-import { guarded } from '../shell/while-reachable.ts'
+import { whileReachable } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
 import { deadLetterView } from '../texts/dead-letter.ts'
 import { render } from '../texts/render.ts'
@@ -25,7 +25,7 @@ export async function dead(shell: Shell, job: Job): Promise<Verdict> {
     if (loaded) await tellLead(shell, loaded, { job, gaveUp: lost.gaveUp })
     return 'done'
   }
-  return guarded(shell, { installation: lost.target.installation, job, work })
+  return whileReachable(shell, { installation: lost.target.installation, job, work })
 }
 
 async function tellLead(

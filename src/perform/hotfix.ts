@@ -31,7 +31,7 @@ import { render } from '../texts/render.ts'
 
 /** Opens the hotfix or the revert that a command asked for. Every step finds what an earlier attempt made. */
 export async function openHotfix(shell: Shell, loaded: Loaded, askedKey: string): Promise<void> {
-  const asked = loaded.incident.hotfixesAsked.find((one) => one.key === askedKey)
+  const asked = loaded.incident.hotfixesAsked.find(({ key }) => key === askedKey)
   if (!asked || asked.refused !== undefined) return
   if (asked.pull !== undefined) return answer(loaded, asked, 'rocket')
   try {
@@ -206,16 +206,16 @@ async function reviewers({ incident, place }: Loaded): Promise<{ users: string[]
   const owners = incident.services.flatMap((name) => place.policy.services[name]?.owners ?? [])
   const named = place.policy.hotfix.reviewers.length > 0 ? place.policy.hotfix.reviewers : owners
   const all = named.length > 0 ? named : await ownersOfAll(place)
-  const bare = [...new Set(all.map((one) => one.replace(/^@/, '')))]
+  const bare = [...new Set(all.map((owner) => owner.replace(/^@/, '')))]
   return {
-    users: bare.filter((one) => !one.includes('/')),
-    teams: bare.filter((one) => one.includes('/')).map((one) => one.slice(one.indexOf('/') + 1)),
+    users: bare.filter((owner) => !owner.includes('/')),
+    teams: bare.filter((owner) => owner.includes('/')).map((team) => team.slice(team.indexOf('/') + 1)),
   }
 }
 
 /** The comment's 🚀 or 😕 comes when its work is done, not when it is queued. */
 async function answer(loaded: Loaded, asked: HotfixRequest, content: 'rocket' | 'confused'): Promise<void> {
-  const event: Event | undefined = loaded.events.find((one) => one.key === asked.key)
+  const event: Event | undefined = loaded.events.find(({ key }) => key === asked.key)
   if (event?.origin)
     await react(loaded.place.github, addressOf(loaded.place), { commentId: event.origin, content })
 }

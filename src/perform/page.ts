@@ -17,7 +17,7 @@ import { noticeText } from '../texts/notice/notice.ts'
 /** Calls once: what was called is remembered as a fact. An escalation that was answered meanwhile calls nobody. */
 export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Page): Promise<void> {
   const { incident, place, target, issue } = loaded
-  if (incident.gone || isStale(notice, incident) || of.every((one) => incident.notified[one])) return
+  if (incident.gone || isStale(notice, incident) || of.every((fact) => incident.notified[fact])) return
   const words = (called: readonly string[]): string =>
     noticeText(shell, notice, { loaded, now: shell.now(), called })
   const comment = async (body: string): Promise<string> => {
@@ -25,8 +25,8 @@ export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Pa
     return put.url
   }
   // A call for help does not wait for this one question: a name that nobody has harms nobody.
-  const reaches = (one: string): Promise<boolean> =>
-    isReachable(place.github, addressOf(place), one).catch((error: unknown) => {
+  const reaches = (name: string): Promise<boolean> =>
+    isReachable(place.github, addressOf(place), name).catch((error: unknown) => {
       if (error instanceof Unreachable) return true
       throw error
     })

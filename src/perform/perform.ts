@@ -8,7 +8,7 @@ import { type Loaded, load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { type OutboxJob, readOutboxJob } from '../shell/stored-jobs.ts'
-import { guarded } from '../shell/while-reachable.ts'
+import { whileReachable } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
 import { labelsOf } from '../texts/label.ts'
 import { giveAnswer } from './answer.ts'
@@ -33,7 +33,7 @@ export async function perform(queued: Shell, job: Job): Promise<Verdict> {
     await task.carryOut()
     return 'done'
   }
-  return guarded(shell, { installation: task.installation, job, work })
+  return whileReachable(shell, { installation: task.installation, job, work })
 }
 
 type Task = { installation: number; carryOut: () => Promise<void> }

@@ -19,7 +19,7 @@ export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
   if (!incident.review || incident.review.issue) return
   const body = newReview(shell, loaded)
   // An incident without a lead: its review goes to who resolved it.
-  const resolver = incident.statuses.findLast((one) => one.status === 'resolved')?.by
+  const resolver = incident.statuses.findLast((change) => change.status === 'resolved')?.by
   const author = incident.lead ?? resolver
   const made = await createIssue(place.github, addressOf(place), {
     mark: mark('review', `${target.repository}-${target.number}`),

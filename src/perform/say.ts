@@ -9,14 +9,14 @@ import { isStale } from '../incident/react/stale.ts'
 import { execute } from '../shell/execute.ts'
 import { issueBehind, type Loaded, refOf } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
-import { Later } from '../shell/while-reachable.ts'
+import { RetryLater } from '../shell/while-reachable.ts'
 import { noticeText } from '../texts/notice/notice.ts'
 
 /** Writes one notice, found again by its key, so that it is never written twice. */
 export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<void> {
   const { place, issue, incident, target } = loaded
   if (isStale(effect.notice, incident)) return
-  if (isTooEarly(shell, loaded, effect.notice)) throw new Later(1)
+  if (isTooEarly(shell, loaded, effect.notice)) throw new RetryLater(1)
   const on = effect.on ? await issueFor(shell, loaded, effect) : issue
   if (!on || incident.gone || refOf(loaded, 'said', effect.key)) return
   if (effect.notice.about === 'nudge-quiet' && (await hearsSomebody(shell, loaded))) return
@@ -48,7 +48,7 @@ function isTooEarly(shell: Shell, loaded: Loaded, { about }: Notice): boolean {
 async function issueFor(shell: Shell, loaded: Loaded, { notice }: Say): Promise<Loaded['issue'] | null> {
   const { review, items } = loaded.incident
   const key = notice.about === 'ask-item' ? notice.item : null
-  const number = key === null ? review?.issue : items.find((one) => one.key === key)?.issue
+  const number = key === null ? review?.issue : items.find((item) => item.key === key)?.issue
   const ref = key === null ? refOf(loaded, 'review') : refOf(loaded, 'item', key)
   return number === undefined ? null : issueBehind(shell, loaded, { ref, number })
 }

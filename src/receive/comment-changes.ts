@@ -17,15 +17,15 @@ import { mayPutBack, refusalOf } from './put-back.ts'
 import { incidentOf, isEnough, isOwnAct, permissionFor, type Subject } from './subject.ts'
 
 type Part = Ref<'living' | 'continuation'>
-type Around = { place: Place; subject: Subject }
+type Thread = { place: Place; subject: Subject }
 /** `part`: the living comment or one of its continuations, where the comment is that. */
 type Change = { place: Place; subject: Subject; part: { ref: Part; target: Target } | null }
 
 /** An edited comment is not run again: its timeline text follows the edit. A tick in the living comment is a
  * person's act. */
-export async function onEdited(shell: Shell, delivery: CommentDelivery, around: Around): Promise<Handled> {
-  const { place, subject } = around
-  const change = await changeOf(shell, delivery, around)
+export async function onEdited(shell: Shell, delivery: CommentDelivery, thread: Thread): Promise<Handled> {
+  const { place, subject } = thread
+  const change = await changeOf(shell, delivery, thread)
   if (!change) return { place }
   const { part } = change
   if (part?.ref.kind === 'living') return onLivingEdited(shell, delivery, { place, ...part })
@@ -35,9 +35,9 @@ export async function onEdited(shell: Shell, delivery: CommentDelivery, around: 
 
 /** A deleted comment's note is struck out; the living comment and its continuations come back, once: who deletes one again
  * does not want it, and gets no other. */
-export async function onDeleted(shell: Shell, delivery: CommentDelivery, around: Around): Promise<Handled> {
-  const { place, subject } = around
-  const change = await changeOf(shell, delivery, around)
+export async function onDeleted(shell: Shell, delivery: CommentDelivery, thread: Thread): Promise<Handled> {
+  const { place, subject } = thread
+  const change = await changeOf(shell, delivery, thread)
   if (!change) return { place }
   const { part } = change
   const { comment, issue } = delivery
@@ -58,7 +58,7 @@ export async function onDeleted(shell: Shell, delivery: CommentDelivery, around:
 async function changeOf(
   shell: Shell,
   { comment, sender }: CommentDelivery,
-  { place, subject }: Around,
+  { place, subject }: Thread,
 ): Promise<Change | null> {
   if (subject.role === 'none' || (await isOwnAct(place, sender))) return null
   if (!('target' in subject)) return { place, subject, part: null }

@@ -16,18 +16,18 @@ import { mayPutBack, refusalOf } from './put-back.ts'
 import { isEnough, permissionFor } from './subject.ts'
 
 type IssueDelivery = Extract<Delivery, { kind: 'issue' }>
-type Around = { place: Place; target: Target }
+type Concerned = { place: Place; target: Target }
 
 export async function onManualChange(
   shell: Shell,
   delivery: IssueDelivery,
-  around: Around,
+  concerned: Concerned,
 ): Promise<Handled> {
-  const { place, target } = around
+  const { place, target } = concerned
   const wrong = misread(delivery, place.policy)
-  if (wrong) return refuseLabel(shell, delivery, { ...around, wrong })
+  if (wrong) return refuseLabel(shell, delivery, { ...concerned, wrong })
   const meant = await withOriginal(shell, delivery, { place, facts: issueFacts(delivery, place.policy) })
-  if (meant.length === 0) return onNothing(shell, delivery, around)
+  if (meant.length === 0) return onNothing(shell, delivery, concerned)
   // What is out of reach already cannot wait for a right.
   const has = delivery.action === 'deleted' ? 'triage' : await permissionFor(place, delivery.sender)
   const facts = placedIssueFacts(delivery, meant, place.policy)
@@ -35,7 +35,7 @@ export async function onManualChange(
     const incident = fold(await shell.store.events.of(target.incident))
     // An issue form's labels say nothing new, whoever sent it.
     const changes = facts.some((fact) => decide(incident, fact) === 'takes-effect')
-    return changes ? putBack(shell, delivery, { ...around, has }) : { place }
+    return changes ? putBack(shell, delivery, { ...concerned, has }) : { place }
   }
   return {
     place,
@@ -70,7 +70,7 @@ const isShown = ({ kind }: Event): boolean =>
   ['severity-set', 'status-set', 'resolved', 'cancelled', 'reopened'].includes(kind)
 
 /** Taking `sev:*` or `status:*` off means nothing: the label returns with the next change. */
-function onNothing(shell: Shell, { action }: IssueDelivery, { place, target }: Around): Handled {
+function onNothing(shell: Shell, { action }: IssueDelivery, { place, target }: Concerned): Handled {
   if (action !== 'unlabeled') return { place }
   return {
     place,
@@ -83,7 +83,7 @@ function onNothing(shell: Shell, { action }: IssueDelivery, { place, target }: A
 function refuseLabel(
   shell: Shell,
   delivery: IssueDelivery,
-  { place, target, wrong }: Around & { wrong: AnyRefusal },
+  { place, target, wrong }: Concerned & { wrong: AnyRefusal },
 ): Handled {
   return {
     place,
@@ -100,7 +100,7 @@ const PUT_BACK: readonly PutBack[] = ['closed', 'reopened', 'edited', 'labeled',
 function putBack(
   shell: Shell,
   delivery: IssueDelivery,
-  { place, target, has }: Around & { has: string },
+  { place, target, has }: Concerned & { has: string },
 ): Handled {
   const { action, sender } = delivery
   const change = PUT_BACK.find((name) => name === action)

@@ -9,7 +9,7 @@ import type { Job, Verdict } from '../queue/queue.ts'
 import { execute } from '../shell/execute.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import type { Shell } from '../shell/shell.ts'
-import { guarded } from '../shell/while-reachable.ts'
+import { whileReachable } from '../shell/while-reachable.ts'
 import { conclude, type Handled } from './conclude.ts'
 import { onCard } from './on-card.ts'
 import { onComment } from './on-comment.ts'
@@ -40,7 +40,7 @@ export async function receive(shell: Shell, job: Job): Promise<Verdict> {
     await conclude(shell, guid, handled)
     return 'done'
   }
-  return guarded(shell, { installation: read.installation, job, work })
+  return whileReachable(shell, { installation: read.installation, job, work })
 }
 
 /** Null: GitHub did not say what the sender may do, and is asked again. */
@@ -62,7 +62,8 @@ async function isToldAlready(
   if (act === null || happenedAt === null || guid.startsWith(SYNTHETIC_PREFIX)) return false
   const tellings = await shell.store.deliveries.tellings([act])
   return tellings.some(
-    (one) => one.done && one.guid.startsWith(SYNTHETIC_PREFIX) && isSameAct(one, { act, happenedAt }),
+    (telling) =>
+      telling.done && telling.guid.startsWith(SYNTHETIC_PREFIX) && isSameAct(telling, { act, happenedAt }),
   )
 }
 
@@ -112,5 +113,5 @@ async function wake(shell: Shell, job: Job, incident: number): Promise<Verdict> 
     await execute(shell, target, { facts: (before) => due(before, place, now), rules: place })
     return 'done'
   }
-  return guarded(shell, { installation: target.installation, job, work })
+  return whileReachable(shell, { installation: target.installation, job, work })
 }

@@ -40,12 +40,12 @@ export function reviewFacts(
     const due = dateOf(line.due)
     if (!item && (line.link || isPromised(line.text))) return []
     if (!item) return [promise(line, due)]
-    const was = oldLines.find((one) => one.link === line.link)
+    const was = oldLines.find((other) => other.link === line.link)
     return was ? changesOf(item, { was, line, due }) : []
   })
   const gone = oldLines.flatMap((line) => {
     const item = itemOf(line.link)
-    return item && !newLines.some((one) => one.link === line.link)
+    return item && !newLines.some((other) => other.link === line.link)
       ? [{ kind: 'item-declined' as const, item: item.key }]
       : []
   })

@@ -8,7 +8,7 @@ import type { Refusal } from '../incident/base/refusal.ts'
 /** What is put back, as GitHub names it; `ticked`: a box of the living comment. */
 export type PutBack = 'closed' | 'reopened' | 'edited' | 'labeled' | 'unlabeled' | 'ticked'
 
-/** Refusals that only the shell knows, beside those of the core. */
+/** The core's refusals, and those that only the shell can find. */
 export type AnyRefusal =
   | Refusal
   /** Queued by older versions: what was wrong, in Markdown. */
@@ -22,7 +22,7 @@ export type AnyRefusal =
   | { code: 'permission-unknown'; user: string }
   | { code: 'on-pull' }
 
-/** An answer that is owed to one comment (or, without `comment`, to a label on a pull request). */
+/** The reply to one comment, or, without `comment`, to a change by hand. */
 export type Answer = {
   repository: number
   number: number
@@ -33,11 +33,11 @@ export type Answer = {
   help: boolean
   /** The incident that is summed up; missing in answers of older versions. */
   summary?: number
-  /** Whose issue it is, where it is no incident's: other commands have their meaning there. */
+  /** Set on the issue of an action item or a review, where other commands apply. */
   on?: 'item' | 'review'
   name: string
 }
 
-/** Whether somebody waits to read it; reactions alone come last. */
+/** Whether it has a comment to read. Reactions alone have the lowest priority. */
 export const hasWords = (answer: Answer): boolean =>
   answer.help || answer.summary !== undefined || answer.refusals.length > 0

@@ -10,21 +10,16 @@ import { saveItems } from './item-rows.ts'
 import { enqueue } from './jobs.ts'
 import type { Shell } from './shell.ts'
 
-/** Facts as they came, or as the incident itself makes them due. */
+/** Facts, or what computes them from the incident as it stands (timers that are due). */
 export type Facts = readonly Event[] | ((before: Incident) => readonly Event[])
 export type Executed = { before: Incident; after: Incident; added: Event[]; events: Event[] }
 
-/** Adds facts to an incident. `also` runs inside the same transaction, after the effects are queued: what must be
- * remembered together with the facts (the delivery that is done, an answer that is owed) goes there.
- * Facts whose key is known already are dropped, so that everything may be executed twice. */
+/** Adds facts to an incident and queues the effects that follow. Facts whose key is known are dropped, so that everything may
+ * be executed twice. Joins the open transaction. */
 export async function execute(
   shell: Shell,
   target: Target,
-  {
-    facts,
-    rules,
-    also,
-  }: { facts: Facts; rules: RepositoryRules; also?: (executed: Executed) => Promise<void> },
+  { facts, rules }: { facts: Facts; rules: RepositoryRules },
 ): Promise<Executed> {
   const { store, database, now } = shell
   return database.inTx(async () => {
@@ -39,13 +34,11 @@ export async function execute(
       for (const effect of react(before, after, added)) await enqueue(shell, target, effect)
     }
     if (added.length > 0 || typeof facts === 'function') await keep(shell, target, { after, rules })
-    const executed = { before, after, added, events }
-    await also?.(executed)
-    return executed
+    return { before, after, added, events }
   })
 }
 
-/** What every look at open incidents reads without folding: status for the metrics, the next moment to wake. */
+/** Keeps what is read of open incidents without folding them: status for the metrics, the next wake-up, action items. */
 async function keep(
   shell: Shell,
   target: Target,
@@ -72,7 +65,7 @@ async function keep(
   await saveItems(shell, target, after, rules)
 }
 
-/** A fact of Mayday's own making, such as "the pull request is open": told under the time at which it was made. */
+/** A fact about what Mayday made itself, such as a pull request; `at` is when GitHub made it. */
 export function ownFact(
   fact: Fact,
   { key, at, by, url }: { key: string; at: number; by: string | null; url?: string },

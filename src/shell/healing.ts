@@ -1,4 +1,4 @@
-// Work of healing as jobs: a round over all installations, the sweep of deliveries, one installation.
+// Healing's jobs: a round over all installations, the sweep of lost deliveries, one installation.
 import type { Shell } from './shell.ts'
 
 export type HealingJob =
@@ -9,7 +9,7 @@ export type HealingJob =
 /** After every effect that a person waits for; before the board. */
 const PRIORITY = 15
 
-/** However often it is wanted, it runs once after the last wish. Joins the open transaction. */
+/** Coalesced: it runs once after the last request. Joins the open transaction. */
 export async function queueHealing({ queue }: Shell, data: HealingJob): Promise<void> {
   const installation = data.heal === 'installation' ? String(data.installation) : null
   await queue.sync({

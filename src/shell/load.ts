@@ -1,4 +1,4 @@
-// An incident as it stands, for what is about to be performed: facts folded under the rules of its repository.
+// Loads an incident before an effect is performed: its facts folded, its references, the rules of its repository.
 
 import { fold } from '../incident/fold/fold.ts'
 import type { Event, Incident } from '../incident/fold/nouns.ts'
@@ -18,7 +18,7 @@ export type Loaded = {
   url: string
 }
 
-/** null where the incident or its repository is gone: nothing is left to perform. */
+/** Null: the incident or its repository is gone, and nothing is left to perform. */
 export async function load(shell: Shell, target: Target | null): Promise<Loaded | null> {
   const place = target && (await placeOfStored(shell, target.repository))
   if (!target || !place) return null
@@ -29,7 +29,7 @@ export async function load(shell: Shell, target: Target | null): Promise<Loaded 
   return { target, place, events, refs, issue, url, incident: fold(events) }
 }
 
-/** The issue of something that belongs to an incident: it stays where it was made when the incident's own issue moves. */
+/** The issue of a review or an action item. It stays in its repository when the incident's own issue is transferred. */
 export async function issueBehind(
   shell: Shell,
   { issue, target }: Loaded,

@@ -1,4 +1,4 @@
-// What Mayday made on GitHub, kept so that it is found again: by its number, and by the node id that a card names.
+// Remembers what Mayday made on GitHub, by its number and by the node id that a card's delivery names.
 
 import { hotfixBranch } from '../incident/timeline/names.ts'
 import type { Remembered, Target } from '../store/store.ts'
@@ -16,7 +16,7 @@ export async function rememberIssue(
   await shell.store.refs.put({ incident, kind: 'node', key: nodeId, number, body: { what: 'incident' } })
 }
 
-type Work =
+type Owned =
   | { kind: 'hotfix'; body: Remembered['hotfix'] }
   | { kind: 'review'; body: Remembered['review'] }
   | { kind: 'item'; body: Remembered['item'] }
@@ -25,10 +25,10 @@ type Work =
 export async function remember(
   shell: Shell,
   { incident, repository }: Target,
-  work: Work & { key: string; number: number },
+  owned: Owned & { key: string; number: number },
 ): Promise<void> {
-  const { kind, key, number, body } = work
-  await shell.store.refs.put({ ...work, incident, repository })
+  const { kind, key, number, body } = owned
+  await shell.store.refs.put({ ...owned, incident, repository })
   const behind = kind === 'item' ? { what: kind, item: key } : { what: kind }
   await shell.store.refs.put({ incident, kind: 'node', key: body.nodeId, number, body: behind })
 }

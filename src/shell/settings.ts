@@ -36,12 +36,12 @@ export async function placeOfDelivery(
   return placeOf(shell, current)
 }
 
-/** What the former account of a repository was told, and came late, does not bring the repository back to it. */
+/** Whether a late delivery is addressed to the previous owner: it must not move the repository back. */
 async function isFormer(shell: Shell, { owner, name, installation }: Seen): Promise<boolean> {
   return (await installationOf(shell.github.app(), { owner, repo: name })) !== installation
 }
 
-/** An installation whose own delivery was lost is known from the first event of one of its repositories. */
+/** Stores an installation whose own delivery was lost, from the first event of one of its repositories. */
 async function rememberInstallation(
   shell: Shell,
   { installation, repository }: { installation: number; repository: DeliveredRepository },

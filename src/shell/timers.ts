@@ -1,8 +1,8 @@
-// Timers: looks for incidents whose moment has come, and queues their wake-ups in the order of each incident.
+// Timers: finds the incidents that are due and queues a wake-up for each.
 import type { Target } from '../store/store.ts'
 import type { Shell } from './shell.ts'
 
-/** How many incidents one look takes at most; the next look follows at once where there were as many. */
+/** The most incidents that one look takes. A full batch is followed by the next look at once. */
 const BATCH = 100
 /** Milliseconds between two looks at the index of what is due. */
 const LOOK_EVERY = 500
@@ -16,7 +16,7 @@ export async function queueDue(shell: Shell): Promise<number> {
   })
 }
 
-/** Each in the order of its incident, like everything else that happens to it. */
+/** Queues wake-ups in the inbox, where everything that happens to an incident is in order. */
 export async function queueWakes({ queue }: Shell, targets: readonly Target[]): Promise<void> {
   await queue.receive(
     targets.map(({ incident, repository, number, installation }) => ({

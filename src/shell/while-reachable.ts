@@ -1,12 +1,13 @@
-// What a failed job means: GitHub that does not answer pauses its installation, everything else counts as an attempt.
+// Runs a job against GitHub and reads its failure: silence or a limit pauses the installation, anything else counts as an
+// attempt.
 import { Limited, Refused, Unreachable } from '../github/client/errors.ts'
 import { probe } from '../github/client/probe.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
 import type { Shell } from './shell.ts'
 
-/** Somebody else is at it: look again in a moment. No attempt, and no reason to pause anybody. */
-export class Later extends Error {
-  override name = 'Later'
+/** Another job holds what this one needs. It is retried in a moment, which counts as no attempt and pauses nobody. */
+export class RetryLater extends Error {
+  override name = 'RetryLater'
   readonly afterSeconds: number
 
   constructor(afterSeconds: number) {
@@ -15,20 +16,19 @@ export class Later extends Error {
   }
 }
 
-/** Seconds between two looks at a GitHub that does not answer. */
+/** Seconds between two probes of a GitHub that does not answer. */
 const PROBE_SECONDS = 10
-/** The most that a job waits alone, where GitHub answers everything but it. */
+/** The longest pause of one job while GitHub answers all others. */
 const LONGEST_WAIT_SECONDS = 60
 
 /** GitHub's status for an issue that was deleted. */
 const GONE = 410
 
-type Work = { installation: number; job: Job; work: () => Promise<Verdict> }
+type Attempt = { installation: number; job: Job; work: () => Promise<Verdict> }
 
-/** Runs one job for an installation. While the installation is paused nothing is tried, but by one job each ten seconds,
- * which asks first whether GitHub answers again. A limit or silence pauses it for all its jobs, in order, and is no
- * attempt. */
-export async function guarded(shell: Shell, { installation, job, work }: Work): Promise<Verdict> {
+/** Runs one job for an installation. A paused installation runs one job each ten seconds, which first asks whether GitHub
+ * answers again. A limit or silence pauses the installation for all its jobs, in order, and counts as no attempt. */
+export async function whileReachable(shell: Shell, { installation, job, work }: Attempt): Promise<Verdict> {
   try {
     const now = shell.now()
     const gate = await shell.store.installations.admit(installation, { now, leaseMs: PROBE_SECONDS * 1000 })
@@ -40,7 +40,7 @@ export async function guarded(shell: Shell, { installation, job, work }: Work): 
     return await work()
   } catch (error) {
     shell.log.debug({ err: error, installation }, 'a job did not get through')
-    if (error instanceof Later) return { again: 'waiting', afterSeconds: error.afterSeconds }
+    if (error instanceof RetryLater) return { again: 'waiting', afterSeconds: error.afterSeconds }
     if (error instanceof Limited) return limited(shell, installation, error)
     if (error instanceof Unreachable) return unanswered(shell, installation, job)
     if (error instanceof Refused && isGone(error)) return 'done'
@@ -58,15 +58,14 @@ async function pause(shell: Shell, installation: number, seconds: number): Promi
   return paused(seconds)
 }
 
-/** Where only our own allowance is short, background work leaves what comes in to those for whom somebody waits. */
+/** Our own allowance is used up: background work yields to the jobs that a person waits for. */
 async function limited(shell: Shell, installation: number, error: Limited): Promise<Verdict> {
   if (error.by === 'github') return pause(shell, installation, error.afterSeconds)
   const pauses = shell.background ? 'background' : 'group'
   return { again: 'waiting', afterSeconds: error.afterSeconds, pauses }
 }
 
-/** Where GitHub answers otherwise, this job alone waits, longer each time: others must not stand still for the one thing
- * that is broken there. */
+/** GitHub is otherwise up: back off this job alone, so that one broken endpoint does not stall the installation. */
 async function unanswered(shell: Shell, installation: number, job: Job): Promise<Verdict> {
   try {
     if (!(await isBack(shell, installation))) return await pause(shell, installation, PROBE_SECONDS)
@@ -79,7 +78,7 @@ async function unanswered(shell: Shell, installation: number, job: Job): Promise
   return { again: 'waiting', afterSeconds }
 }
 
-/** What no retry mends: the account, the repository or the issue is closed to us or gone for good. What is open is brought
- * up to date when it comes back. */
+/** A refusal that no retry changes: the account, the repository or the issue is closed to us or gone. Healing brings its
+ * open incidents up to date when it comes back. */
 const isGone = ({ kind, status }: Refused): boolean =>
   ['suspended', 'uninstalled', 'archived', 'disabled', 'locked'].includes(kind) || status === GONE

@@ -3,7 +3,7 @@ import { json, milliseconds, type Query, type Row } from './row.ts'
 
 export function installations(query: Query) {
   return {
-    async save(one: {
+    async save(installation: {
       id: number
       account: string
       accountType: string
@@ -15,14 +15,25 @@ export function installations(query: Query) {
          values ($1, $2, $3, $4::jsonb, $5)
          on conflict (id) do update set account = excluded.account, account_type = excluded.account_type,
          permissions = excluded.permissions, created_at = excluded.created_at, suspended_at = null, removed_at = null`,
-        [one.id, one.account, one.accountType, json(one.permissions), new Date(one.createdAt)],
+        [
+          installation.id,
+          installation.account,
+          installation.accountType,
+          json(installation.permissions),
+          new Date(installation.createdAt),
+        ],
       )
     },
-    async saveSeen(one: { id: number; account: string; accountType: string; at: number }): Promise<void> {
+    async saveSeen(installation: {
+      id: number
+      account: string
+      accountType: string
+      at: number
+    }): Promise<void> {
       await query(
         `insert into mayday.installations (id, account, account_type, permissions, created_at)
          values ($1, $2, $3, '{}'::jsonb, $4) on conflict (id) do nothing`,
-        [one.id, one.account, one.accountType, new Date(one.at)],
+        [installation.id, installation.account, installation.accountType, new Date(installation.at)],
       )
     },
     async end(id: number, how: 'suspended' | 'removed', now: number): Promise<void> {

@@ -11,11 +11,16 @@ export function reminders(query: Query) {
       )
       return rows.length > 0
     },
-    async save(one: { installation: number; owner: string; date: string; comment: number }): Promise<void> {
+    async save(reminder: {
+      installation: number
+      owner: string
+      date: string
+      comment: number
+    }): Promise<void> {
       await query(
         `insert into mayday.reminders (installation_id, owner, day, comment_id) values ($1, $2, $3::date, $4)
          on conflict (installation_id, owner, day) do update set comment_id = excluded.comment_id`,
-        [one.installation, one.owner.toLowerCase(), one.date, one.comment],
+        [reminder.installation, reminder.owner.toLowerCase(), reminder.date, reminder.comment],
       )
     },
   }

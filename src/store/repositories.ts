@@ -48,7 +48,10 @@ export function repositories(query: Query) {
     },
     /** Also where it is known already: renamed, transferred to another account (its incidents go with it), back again. */
     async save(
-      one: Pick<StoredRepository, 'id' | 'installation' | 'owner' | 'name' | 'private' | 'defaultBranch'>,
+      repository: Pick<
+        StoredRepository,
+        'id' | 'installation' | 'owner' | 'name' | 'private' | 'defaultBranch'
+      >,
     ): Promise<StoredRepository> {
       const [row] = await query<Row>(
         `with moved as (
@@ -62,7 +65,14 @@ export function repositories(query: Query) {
          name = excluded.name, private = excluded.private, default_branch = excluded.default_branch, removed_at = null,
          settings_at = case when repositories.installation_id = excluded.installation_id then repositories.settings_at end
          returning ${columns}`,
-        [one.id, one.installation, one.owner, one.name, one.private, one.defaultBranch],
+        [
+          repository.id,
+          repository.installation,
+          repository.owner,
+          repository.name,
+          repository.private,
+          repository.defaultBranch,
+        ],
       )
       if (!row) throw new Error('the repository was not stored')
       return asRepository(row)

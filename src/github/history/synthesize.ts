@@ -38,7 +38,7 @@ export function synthesizeEvents(events: readonly IssueEvent[], scene: Envelope)
       (other) => other.issue.number === event.issue.number && other.created_at > event.created_at,
     )
     const { labels, title } = event.issue
-    const then = later.reduceRight<LabelsAndTitle>((shown, one) => before(one, shown), { labels, title })
+    const then = later.reduceRight<LabelsAndTitle>((shown, other) => before(other, shown), { labels, title })
     return synthesizeEvent(event, then, scene) ?? []
   })
 }
