@@ -3,7 +3,7 @@ import type { Outcome } from '../incident/people.ts'
 import type { Policy, Target } from '../incident/policy/policy.ts'
 
 /** An incident as a channel tells of it. `url` is its issue's, empty as long as there is none. */
-export type News = { to: Target; id: string; title: string; severity: string; status: string; url: string }
+type News = { to: Target; id: string; title: string; severity: string; status: string; url: string }
 
 /** A call for people. `to` are people and teams (`@…`) and names of channels. */
 export type Message = {
