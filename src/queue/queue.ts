@@ -2,7 +2,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log.ts'
-import { DEAD, INBOX, inGroup, insertStatement, OUTBOX, resetActive, startBoss } from './boss.ts'
+import { DEAD, INBOX, inGroup, insertStatement, OUTBOX, QUEUES, resetActive, startBoss } from './boss.ts'
 import { REST_MS, request } from './coalesced.ts'
 import { countJobs, type QueueStats } from './counts.ts'
 import { append, type Enqueue, HEAD_JOBS } from './fifo.ts'
@@ -30,6 +30,8 @@ export type Queue = {
   sync(job: NewJob & { priority?: number }): Promise<void>
   /** Starts the workers. They await `giveWay` before each fetch. A handler that throws has failed. */
   work(handlers: Handlers, giveWay?: () => Promise<void>): Promise<void>
+  /** Polls every queue now. Whoever moves the clock calls it, and need not wait for the next poll. */
+  poll(): void
   stats(): Promise<QueueStats>
   /** Fetches no more jobs, waits for the running ones, and returns those that are not finished in time. */
   stop(options: { timeoutMs: number }): Promise<void>
@@ -60,6 +62,9 @@ export async function startQueue(options: {
     ...outbox({ boss, database, restMs, kick }),
     work: async (handlers, giveWay = async () => {}) => {
       workers = startWorkers({ boss, database, log, slots, restMs, pollMs, handlers, giveWay })
+    },
+    poll: () => {
+      for (const queue of QUEUES) kick(queue)
     },
     stats: () => countJobs(database, Date.now()),
     stop: async ({ timeoutMs }) => {

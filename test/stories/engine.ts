@@ -13,8 +13,6 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 
 /** The pause between two edits: none, stories do not wait three seconds for each. */
 const REST_MS = 0
-/** So soon it is seen that the clock was moved. */
-const POLL_MS = 50
 /** A GitHub that hangs is given up after this long. */
 const TIMEOUT_MS = 2_000
 /** Real milliseconds between two looks at whether it rests: each costs the machine as much as a job. */
@@ -36,7 +34,7 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
 
   const start = async (): Promise<void> => {
     running = await startMayday(environmentOf(sandbox, place), () => Date.now(), {
-      ...{ restMs: REST_MS, pollMs: POLL_MS, timeoutMs: TIMEOUT_MS },
+      ...{ restMs: REST_MS, timeoutMs: TIMEOUT_MS },
     })
     release = clock.hold()
     const { log, database } = shell()
@@ -97,6 +95,7 @@ export function makeEngine(sandbox: Sandbox, place: Place) {
         [ms],
       )
     }
+    if (running) shell().queue.poll()
   }
 
   /** Lets time pass while Mayday runs: each timer that falls due on the way is served at its moment. */
