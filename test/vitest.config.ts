@@ -9,8 +9,9 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'mayday-test-compile-cache')
 export const each = {
   root: new URL('..', import.meta.url).pathname,
   setupFiles: ['test/after-file.ts'],
-  testTimeout: 20_000,
-  hookTimeout: 30_000,
+  // For what hangs: a busy machine takes many times as long as a free one.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
   restoreMocks: true,
   // Node reads the sources as it does in production: there is no build step, and no module is replaced.
   experimental: { viteModuleRunner: false },

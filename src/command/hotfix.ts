@@ -29,7 +29,7 @@ export const deploy = row({
   where: 'incident',
   examples: ['/deploy'],
   read: requireNothing,
-  notYet: 'Until then start the deployment where you always do; that of a hotfix shows here by itself.',
+  notYet: 'Until then deploy as you do now; the deployment of a hotfix shows here by itself.',
 })
 
 export const rollback = row({
@@ -39,7 +39,7 @@ export const rollback = row({
   where: 'incident',
   examples: ['/rollback'],
   read: requireNothing,
-  notYet: 'Until then roll back where you always do, and `/note` it.',
+  notYet: 'Until then roll back as you do now, and `/note` it.',
 })
 
 export const verify = row({
@@ -48,5 +48,5 @@ export const verify = row({
   ...onIncident,
   examples: ['/verify'],
   read: () => ({}),
-  notYet: 'Until then look yourself, and say `/status monitoring` when it holds.',
+  notYet: 'Until then check by hand, and run `/status monitoring` when it holds.',
 })

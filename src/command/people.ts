@@ -1,4 +1,4 @@
-// `/ack`, `/lead`, `/role`, `/handover`, `/page`: who is on it, and who is called.
+// `/ack`, `/lead`, `/role`, `/handover`, `/page`: who is on it, and who is paged.
 
 import { nearest } from '../incident/policy/nearest.ts'
 import type { Policy } from '../incident/policy/policy.ts'
@@ -65,7 +65,7 @@ export const handover = row({
 
 export const page = row({
   usage: '/page @user-or-team-or-service [text]',
-  does: 'Calls a person, a team or the owners of a service.',
+  does: 'Pages a person, a team or the owners of a service.',
   ...onIncident,
   examples: ['/page @acme/on-call', '/page @ada The database needs you', '/page api'],
   read(args) {

@@ -15,7 +15,7 @@ import {
   synthesizeDeletion,
   synthesizeEdit,
 } from '../github/history/synthesize.ts'
-import { load } from '../shell/load.ts'
+import { hasIssue, load } from '../shell/load.ts'
 import { forgetPart } from '../shell/look-again.ts'
 import type { Store } from '../store/store.ts'
 import { asItStands } from '../texts/review/lines.ts'
@@ -138,8 +138,9 @@ async function editedReview(
   { github, node, scene }: Seen,
 ): Promise<SyntheticDelivery | null> {
   const loaded = await load(healing.shell, await healing.shell.store.incidents.get(thing.incident))
-  const issue = loaded && (await readIssue(github, repositoryTarget(scene.repository), node.number ?? 0))
-  if (!loaded || !issue) return null
+  if (!hasIssue(loaded)) return null
+  const issue = await readIssue(github, repositoryTarget(scene.repository), node.number ?? 0)
+  if (!issue) return null
   const then = { ...issue, updated_at: node.lastEditedAt ?? issue.updated_at }
   const before = asItStands(healing.shell, issue.body ?? '', loaded)
   return synthesizeEdit({ issue: then }, { before, by: editorOf(node), scene })

@@ -4,7 +4,7 @@ import { putComment, react } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import { Markup } from '../markdown.ts'
 import type { Answer } from '../shell/answer.ts'
-import { load } from '../shell/load.ts'
+import { hasIssue, load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { commandViews } from '../texts/help.ts'
@@ -36,7 +36,7 @@ export async function giveAnswer(shell: Shell, answer: Answer): Promise<void> {
   }
   if (answer.summary !== undefined) {
     const incident = await load(shell, await shell.store.incidents.get(answer.summary))
-    if (!incident) return
+    if (!hasIssue(incident)) return
     const body = await summaryText(shell, incident)
     await putComment(place.github, issue, { mark: mark('summary', answer.key), body })
   }

@@ -5,7 +5,7 @@ import { putComment } from '../github/issues/comments.ts'
 import { mark } from '../github/issues/mark.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
-import { type Loaded, load } from '../shell/load.ts'
+import { hasIssue, type Loaded, load } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 import { isEffectJob } from '../shell/stored-jobs.ts'
 import { whileReachable } from '../shell/while-reachable.ts'
@@ -22,7 +22,7 @@ export async function dead(shell: Shell, job: Job): Promise<Verdict> {
   if (!lost) return 'done'
   const work = async (): Promise<Verdict> => {
     const loaded = await load(shell, lost.target)
-    if (loaded) await tellLead(shell, loaded, { job, gaveUp: lost.gaveUp })
+    if (hasIssue(loaded)) await tellLead(shell, loaded, { job, gaveUp: lost.gaveUp })
     return 'done'
   }
   return whileReachable(shell, { installation: lost.target.installation, job, work })

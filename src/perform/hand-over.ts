@@ -5,9 +5,13 @@ import type { Loaded } from '../shell/load.ts'
 import type { Shell } from '../shell/shell.ts'
 
 /** Adds what the other incident does not have yet; twice is the same. */
-export async function handOver(shell: Shell, { incident, target, place }: Loaded, to: number): Promise<void> {
+export async function handOver(
+  shell: Shell,
+  { incident, target, place, issue }: Loaded,
+  to: number,
+): Promise<void> {
   const other = await shell.store.incidents.at(target.repository, to)
   if (!other || other.incident === target.incident || incident.cancelled?.duplicateOf !== to) return
-  const facts = handedOver(incident, target)
+  const facts = handedOver(incident, { incident: target.incident, number: issue.number })
   await execute(shell, other, { facts, rules: place })
 }

@@ -75,8 +75,8 @@ const asText = ({ title, body, owner, state }: Wanted): string => JSON.stringify
 const itemTitle = (incident: Incident, item: Item): string =>
   `[PIR] ${nameOf(incident)}: ${item.text.replaceAll(/\s+/g, ' ')}`.slice(0, 256)
 
-const markOf = ({ target }: Loaded, key: string): string =>
-  mark('item', `${target.repository}-${target.number}-${key}`)
+const markOf = ({ target, issue }: Loaded, key: string): string =>
+  mark('item', `${target.repository}-${issue.number}-${key}`)
 
 /** Makes an item's issue say what is so: open or closed, its title, its text unless somebody has changed it, its owner.
  * Looks at GitHub only where something of that changed since the last look. */

@@ -82,8 +82,8 @@ export async function putPart(
   return put
 }
 
-const markOf = ({ target }: Loaded, { kind, key }: Part): string =>
-  mark(kind, `${target.repository}-${target.number}-${key}`)
+const markOf = ({ target, issue }: Loaded, { kind, key }: Part): string =>
+  mark(kind, `${target.repository}-${issue.number}-${key}`)
 
 /** Whether people deleted one of the comments twice, so that it stays away. One that came back is looked for before it is
  * written: GitHub may not have told yet that it is gone again. */

@@ -21,7 +21,7 @@ export async function page(shell: Shell, loaded: Loaded, { key, of, notice }: Pa
   const words = (called: readonly string[]): string =>
     noticeText(shell, notice, { loaded, now: shell.now(), called })
   const comment = async (body: string): Promise<string> => {
-    const put = await putComment(place.github, issue, { mark: mark('say', `${target.number}-${key}`), body })
+    const put = await putComment(place.github, issue, { mark: mark('say', `${issue.number}-${key}`), body })
     return put.url
   }
   // A call for help does not wait for this one question: a name that nobody has harms nobody.

@@ -4,11 +4,11 @@ import { ensureLabels } from '../github/issues/labels.ts'
 import type { Effect } from '../incident/react/react.ts'
 import type { Job, Verdict } from '../queue/queue.ts'
 import { enqueue } from '../shell/jobs.ts'
-import { type Loaded, load } from '../shell/load.ts'
+import { hasIssue, type Loaded, type LoadedIncident, load } from '../shell/load.ts'
 import { placeOfStored } from '../shell/settings.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { type OutboxJob, readOutboxJob } from '../shell/stored-jobs.ts'
-import { whileReachable } from '../shell/while-reachable.ts'
+import { RetryLater, whileReachable } from '../shell/while-reachable.ts'
 import type { Target } from '../store/store.ts'
 import { labelsOf } from '../texts/label.ts'
 import { giveAnswer } from './answer.ts'
@@ -58,20 +58,31 @@ async function taskOf(shell: Shell, asked: OutboxJob): Promise<Task | null> {
 }
 
 /** Makes one effect so; called with the incident as it stands then. */
-type Perform<D extends Effect['do']> = {
-  perform(shell: Shell, loaded: Loaded, effect: Extract<Effect, { do: D }>): Promise<void>
+type Perform<D extends Effect['do'], L = LoadedIncident> = {
+  perform(shell: Shell, loaded: L, effect: Extract<Effect, { do: D }>): Promise<void>
 }['perform']
 
+/** Seconds between two looks whether an incident has its issue by now. */
+const ISSUE_SECONDS = 10
+
+/** An effect on the issue waits until there is one. */
+const onIssue =
+  <D extends Effect['do']>(perform: Perform<D, Loaded>): Perform<D> =>
+  async (shell, loaded, effect) => {
+    if (!hasIssue(loaded)) throw new RetryLater(ISSUE_SECONDS)
+    await perform(shell, loaded, effect)
+  }
+
 const PERFORM: { readonly [D in Effect['do']]: Perform<D> } = {
-  'sync-issue': syncIssue,
-  'sync-board': syncBoard,
-  'sync-review': syncReview,
-  'sync-items': syncItems,
-  say,
-  page,
-  'open-hotfix': (shell, loaded, { asked }) => openHotfix(shell, loaded, asked),
-  'open-review': openReview,
-  'hand-over': (shell, loaded, { to }) => handOver(shell, loaded, to),
+  'sync-issue': onIssue(syncIssue),
+  'sync-board': onIssue(syncBoard),
+  'sync-review': onIssue(syncReview),
+  'sync-items': onIssue(syncItems),
+  say: onIssue(say),
+  page: onIssue(page),
+  'open-hotfix': onIssue((shell, loaded, { asked }) => openHotfix(shell, loaded, asked)),
+  'open-review': onIssue(openReview),
+  'hand-over': onIssue((shell, loaded, { to }) => handOver(shell, loaded, to)),
   // Only a job of an older version: a reminder is queued under its owner, not under an incident.
   remind: (shell, { target }, effect) => enqueue(shell, target, effect),
 }

@@ -22,7 +22,7 @@ export async function openReview(shell: Shell, loaded: Loaded): Promise<void> {
   const resolver = incident.statuses.findLast((change) => change.status === 'resolved')?.by
   const author = incident.lead ?? resolver
   const made = await createIssue(place.github, addressOf(place), {
-    mark: mark('review', `${target.repository}-${target.number}`),
+    mark: mark('review', `${target.repository}-${issue.number}`),
     title: `Post-incident review: ${nameOf(incident)} ${incident.title}`.slice(0, 256),
     body,
     labels: [REVIEW_LABEL],

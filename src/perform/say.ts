@@ -22,7 +22,7 @@ export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<vo
   if (effect.notice.about === 'nudge-quiet' && (await hearsSomebody(shell, loaded))) return
   const body = noticeText(shell, effect.notice, { loaded, now: shell.now() })
   const put = await putComment(place.github, on, {
-    mark: mark('say', `${target.number}-${effect.key}`),
+    mark: mark('say', `${issue.number}-${effect.key}`),
     body,
   })
   await shell.store.refs.put({

@@ -76,7 +76,8 @@ async function onReview(
   if (delivery.action === 'reopened') facts.push({ kind: 'review-reopened' })
   if (delivery.action === 'edited' && delivery.bodyBefore !== undefined) {
     const filled = filledSections(readReview(delivery.issue.body), readReview(givenReview(loaded)))
-    facts.push(...reviewFacts(delivery.bodyBefore, delivery.issue.body, loaded, delivery.at), {
+    const edit = { before: delivery.bodyBefore, after: delivery.issue.body, at: delivery.at }
+    facts.push(...reviewFacts(loaded, edit), {
       kind: 'review-written',
       filled,
     })

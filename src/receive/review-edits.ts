@@ -10,12 +10,9 @@ import { readReview } from '../texts/review/sections.ts'
 
 /** What a person's edit of the review means, line by line: ticked, cleared, written, changed, removed. */
 export function reviewFacts(
-  before: string,
-  after: string,
-  loaded: Pick<Loaded, 'incident' | 'place' | 'refs'>,
-  at: number,
+  { incident, place }: Pick<Loaded, 'incident' | 'place'>,
+  { before, after, at }: { before: string; after: string; at: number },
 ): Fact[] {
-  const { incident, place } = loaded
   const [old, now] = [readReview(before), readReview(after)]
   const itemOf = (link: string | undefined): Item | undefined =>
     incident.items.find((item) => link && isLinkTo(link, item))

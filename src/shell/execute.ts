@@ -62,7 +62,7 @@ async function keep(
     live: isOpen(after),
     wakeAt: nextWake(after, rules),
   })
-  await saveItems(shell, target, after, rules)
+  await saveItems(shell, target, { after, rules })
 }
 
 /** A fact about what Mayday made itself, such as a pull request; `at` is when GitHub made it. */

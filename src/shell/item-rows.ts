@@ -10,8 +10,7 @@ import type { Shell } from './shell.ts'
 export async function saveItems(
   shell: Shell,
   target: Target,
-  after: Incident,
-  rules: RepositoryRules,
+  { after, rules }: { after: Incident; rules: RepositoryRules },
 ): Promise<void> {
   for (const item of after.items) {
     if (!item.issue) continue

@@ -19,10 +19,10 @@ export async function queueDue(shell: Shell): Promise<number> {
 /** Queues wake-ups in the inbox, where everything that happens to an incident is in order. */
 export async function queueWakes({ queue }: Shell, targets: readonly Target[]): Promise<void> {
   await queue.receive(
-    targets.map(({ incident, repository, number, installation }) => ({
-      key: `${repository}#${number}`,
-      data: { wake: incident },
-      group: String(installation),
+    targets.map((target) => ({
+      key: inboxKey(target),
+      data: { wake: target.incident },
+      group: String(target.installation),
     })),
   )
 }
@@ -51,3 +51,7 @@ export function startTimers(shell: Shell): { stop(): Promise<void> } {
     },
   }
 }
+
+/** The key of everything that happens to an incident, under which the door stores deliveries too. */
+const inboxKey = ({ incident, repository, number }: Target): string =>
+  number === null ? `incident:${incident}` : `${repository}#${number}`

@@ -1,12 +1,13 @@
 // Incidents: where their issues are, and what every look at open ones reads without folding.
 import { json, type Query, type Row } from './row.ts'
 
-export type Target = { incident: number; installation: number; repository: number; number: number }
+/** An incident and where it is. `number` is its issue's; null as long as it has none. */
+export type Target = { incident: number; installation: number; repository: number; number: number | null }
 const asTarget = (row: Row): Target => ({
   incident: Number(row.id),
   installation: Number(row.installation_id),
   repository: Number(row.repository_id),
-  number: Number(row.number),
+  number: row.number === null ? null : Number(row.number),
 })
 
 type WatchedKind = 'issue' | 'living' | 'continuation' | 'review'
@@ -38,7 +39,7 @@ export function incidents(query: Query) {
       )
       return row ? asTarget(row) : null
     },
-    /** The incident of an issue, made where it is new. */
+    /** The incident of an issue, made where it is new. Without a number it is always a new one. */
     async make(place: Omit<Target, 'incident'>, now: number): Promise<Target> {
       const [row] = await query<Row>(
         `insert into mayday.incidents (installation_id, repository_id, number, created_at) values ($1, $2, $3, $4)
@@ -49,7 +50,7 @@ export function incidents(query: Query) {
       if (!row) throw new Error('the incident was not stored')
       return asTarget(row)
     },
-    /** Where its issue is now; the incident and all that belongs to it stay. */
+    /** Where its issue is now: made after the incident, or transferred. The incident and all that belongs to it stay. */
     async move({ incident, repository, number }: Target): Promise<void> {
       await query('update mayday.incidents set repository_id = $2, number = $3 where id = $1', [
         incident,
@@ -125,17 +126,20 @@ export function incidents(query: Query) {
      * comment with the text that was written there, the review. */
     async watched(
       installation: number,
-    ): Promise<(Target & { kind: WatchedKind; key: string; node: string; text: string | null })[]> {
+    ): Promise<
+      (Target & { number: number; kind: WatchedKind; key: string; node: string; text: string | null })[]
+    > {
       const rows = await query<Row>(
         `select i.id, i.installation_id, i.repository_id, i.number, r.kind, r.key, r.body ->> 'nodeId' as node,
            r.body ->> 'text' as text
          from mayday.incidents i join mayday.refs r on r.incident_id = i.id
-         where i.installation_id = $1 and i.live and r.kind in ('issue', 'living', 'continuation', 'review')
+         where i.installation_id = $1 and i.live and i.number is not null and r.kind in ('issue', 'living', 'continuation', 'review')
          and coalesce(r.body ->> 'nodeId', '') <> '' order by i.id`,
         [installation],
       )
       return rows.map((row) => ({
         ...asTarget(row),
+        number: Number(row.number),
         kind: row.kind as WatchedKind,
         key: String(row.key),
         node: String(row.node),

@@ -7,12 +7,12 @@ import type { Views } from './views.ts'
 type Common = Omit<Views['hotfix'], 'reverts' | 'base' | 'record' | 'from' | 'deployed'>
 
 /** `now` in milliseconds. */
-export function hotfixView({ incident, place, target }: Loaded, now: number): Common {
+export function hotfixView({ incident, place, issue }: Loaded, now: number): Common {
   const services = incident.services.flatMap((name) => place.policy.services[name] ?? [])
   const { started } = incident.milestones
   const list = (workflows: readonly string[]): string | null => workflows.join(', ') || null
   return {
-    number: target.number,
+    number: issue.number,
     title: incident.title,
     severity: severityName(place.policy, incident.severity),
     started: started ? formatTime(started, now) : null,

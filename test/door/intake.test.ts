@@ -104,7 +104,7 @@ forEachBackend('intake', (open) => {
       'inbox',
     ])
     expect(groups.length).toBeLessThanOrEqual(3)
-    await vi.waitFor(() => expect([...seen.values()].flat()).toHaveLength(200), 10_000)
+    await vi.waitFor(() => expect([...seen.values()].flat()).toHaveLength(200), 50_000)
     for (const guids of seen.values())
       expect(guids).toEqual(guids.toSorted((left, right) => Number(left) - Number(right)))
   })
@@ -173,7 +173,7 @@ forEachBackend('intake, killed', (open, place) => {
       dead: async () => 'done',
     })
     await vi.waitFor(async () => expect((await queue.stats()).jobs).toEqual([]), {
-      timeout: 15_000,
+      timeout: 60_000,
       interval: 50,
     })
     await queue.stop({ timeoutMs: 1_000 })
@@ -184,7 +184,7 @@ forEachBackend('intake, killed', (open, place) => {
     expect(new Set(again).size).toBe(again.length)
     // Twice only what was in flight, in eight slots: said, but not yet committed as done.
     expect(runs.length - new Set(runs).size).toBeLessThanOrEqual(8)
-  }, 40_000)
+  }, 120_000)
 })
 
 /** Reads `ack <guid>` and `run <guid>` lines, and kills the process in the middle of them. */

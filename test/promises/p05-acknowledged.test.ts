@@ -64,7 +64,7 @@ async function expectRefusal(opened: Opened, fault: { begin(): unknown; end(): u
   expect(lost.map(({ statusCode }) => statusCode)).toEqual([503, 503])
   expect([await get('/healthz'), await get('/readyz')]).toEqual([200, fault.ready ? 200 : 503])
   await fault.end()
-  await expect.poll(() => get('/readyz'), { timeout: 20_000 }).toBe(200)
+  await expect.poll(() => get('/readyz'), { timeout: 60_000 }).toBe(200)
   for (const delivery of lost) {
     const again = sandbox.redeliver(delivery)
     await sandbox.settle()
@@ -96,7 +96,7 @@ test('on a full disk', async (context) => {
   }
   await expectRefusal(opened, { begin: fill, end: () => rmSync(filling) })
   await opened.close()
-}, 60_000)
+}, 240_000)
 
 forEachBackend('with a database', (_open, place) => {
   let opened: Opened
@@ -126,7 +126,7 @@ forEachBackend('with a database', (_open, place) => {
 
   test('that refuses a statement', async () => {
     await expectRefusal(opened, { ...refusing('deliveries'), ready: true })
-  }, 60_000)
+  }, 240_000)
 
   test('that refuses what follows from an acknowledged one', async () => {
     const { engine, note, incident } = opened
@@ -139,7 +139,7 @@ forEachBackend('with a database', (_open, place) => {
     await fault.end()
     await engine.quiet()
     expect(notesOf(issue)).toEqual(['finding 1'])
-  }, 60_000)
+  }, 240_000)
 
   test.runIf(place.databaseUrl)(
     'that is gone for a while',
@@ -151,7 +151,7 @@ forEachBackend('with a database', (_open, place) => {
       }
       await expectRefusal(opened, { begin, end: () => letIn(true) })
     },
-    60_000,
+    240_000,
   )
 
   test.runIf(place.databaseUrl)(
@@ -169,7 +169,7 @@ forEachBackend('with a database', (_open, place) => {
         broken += await breakOff()
       }
       await relay.empty()
-      await expect.poll(() => opened.get('/readyz'), { timeout: 20_000 }).toBe(200)
+      await expect.poll(() => opened.get('/readyz'), { timeout: 60_000 }).toBe(200)
       await engine.quiet()
       await relay.stop()
       expect(broken).toBeGreaterThan(6)

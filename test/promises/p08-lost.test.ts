@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { askRound } from '../../src/heal/heal.ts'
 import { clock } from '../clock.ts'
-import { onPgliteAtLeast } from '../database/backends.ts'
+import { onOneBackend } from '../database/backends.ts'
 import { SECRET } from '../sandbox/harness.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import type { Issue } from '../sandbox/world/world.ts'
@@ -21,7 +21,7 @@ severities:
 nudges: { no_lead: { after: 5d }, handover: { offer: 5d, demand: 6d } }
 `
 
-onPgliteAtLeast('lost deliveries', (_open, place) => {
+onOneBackend('lost deliveries', (_open, place) => {
   let sandbox: Sandbox
   let engine: ReturnType<typeof makeEngine>
   beforeAll(async () => {

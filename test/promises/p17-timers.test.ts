@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import type { FactOf } from '../../src/incident/fold/nouns.ts'
-import { onPgliteAtLeast } from '../database/backends.ts'
+import { onOneBackend } from '../database/backends.ts'
 import type { AppProcess } from '../sandbox/app-process.ts'
 import type { Issue } from '../sandbox/world/world.ts'
 import { type Machine, startMachine } from './machine.ts'
@@ -39,7 +39,7 @@ afterEach(async () => {
   machine = undefined
 })
 
-onPgliteAtLeast('timers', (open, place) => {
+onOneBackend('timers', (open, place) => {
   const fire = async (processes: number): Promise<void> => {
     machine = await startMachine({ place, settings: STEPS, processes })
     const { sandbox, start, kill, pass, now, quiet, running } = machine
@@ -107,7 +107,7 @@ onPgliteAtLeast('timers', (open, place) => {
       expect(Math.max(...late(0))).toBeLessThan(SOON_MS)
       report(`the latest of ${INCIDENTS} timers came ${Math.max(...late(0))} ms late`)
     },
-    sized({ suite: 120_000, soak: 60 * MINUTE }),
+    sized({ suite: 240_000, soak: 60 * MINUTE }),
   )
 })
 

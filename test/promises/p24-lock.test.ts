@@ -34,7 +34,7 @@ async function works(): Promise<void> {
   ada.label(issue, 'incident')
   await sandbox.settle()
   const said = (): string => issue.comments.map(({ body }) => body).join()
-  await expect.poll(said, { timeout: 15_000 }).toContain('Declared')
+  await expect.poll(said, { timeout: 60_000 }).toContain('Declared')
 }
 
 onPglite('a data directory', (_open, { dataDir }) => {
@@ -62,6 +62,6 @@ onPglite('a data directory', (_open, { dataDir }) => {
       expect(first.stderr).toBe('')
       expect(await damageOf(join(dataDir, 'pglite'))).toEqual([])
     },
-    sized({ suite: 60_000, soak: 600_000 }),
+    sized({ suite: 240_000, soak: 600_000 }),
   )
 })

@@ -155,5 +155,5 @@ onPgliteAtLeast('a bad night at the log level trace', (_open, plain) => {
     expect(found(dump, { ...secrets, body: /Canarybody/ })).toEqual([])
     expect(found(told, { ...secrets, ...words })).toEqual([])
     expect(found(shown(), secrets)).toEqual([])
-  }, 60_000)
+  }, 240_000)
 })

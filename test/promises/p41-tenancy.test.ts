@@ -6,7 +6,7 @@ import { purgeInstallations } from '../../src/purge.ts'
 import { startQueue } from '../../src/queue/queue.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { said } from '../cli/said.ts'
-import { onPgliteAtLeast, silent } from '../database/backends.ts'
+import { onOneBackend, silent } from '../database/backends.ts'
 import type { Repository } from '../sandbox/world/world.ts'
 import { stories } from '../stories/story.ts'
 import { sized } from './size.ts'
@@ -152,7 +152,7 @@ async function readBy(store: Store, { installation, repository }: Tenant): Promi
   ])
 }
 
-onPgliteAtLeast('two accounts that are alike in everything', (open) => {
+onOneBackend('two accounts that are alike in everything', (open) => {
   test('never meet, and the purge of one takes all of it and nothing else', async () => {
     const database = await open()
     const desk = {

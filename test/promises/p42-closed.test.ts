@@ -15,7 +15,7 @@ const outside = Object.values(networkInterfaces())
   .flat()
   .find((address) => address?.family === 'IPv4' && !address.internal)?.address
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000 })
 afterAll(tidyUp)
 
 /** Every port on which a process listens, with the address; nothing where the system does not tell. */
@@ -137,7 +137,7 @@ onPglite('a start that goes well', (_open, place) => {
     })
     const url = `http://localhost:${port}`
     const answered = async (path: string, status: number) => {
-      await vi.waitFor(async () => expect((await fetch(url + path)).status).toBe(status), 20_000)
+      await vi.waitFor(async () => expect((await fetch(url + path)).status).toBe(status), 60_000)
     }
     await answered('/healthz', 200)
     if (outside) expect(await answers(`http://${outside}:${port}/healthz`)).toBe(false)
@@ -177,7 +177,7 @@ onPglite('a start that goes well', (_open, place) => {
       GHE_HOST: sandbox.host,
       GHE_PROTOCOL: 'http',
     })
-    await vi.waitFor(() => expect(written.stdout).toContain('Mayday serves'), 20_000)
+    await vi.waitFor(() => expect(written.stdout).toContain('Mayday serves'), 60_000)
     expect(mode(dataDir)).toBe('700')
     expect(readdirSync(dataDir)).toContain('pglite')
     expect(mode(join(dataDir, 'credentials'))).toBe('600')

@@ -45,7 +45,7 @@ export type AppProcess = {
 
 const ROOT = new URL('../../', import.meta.url)
 const CLOCK = new URL('test/clock.ts', ROOT)
-const START_WITHIN_MS = 30_000
+const START_WITHIN_MS = 90_000
 const STOP_WITHIN_MS = 15_000
 
 /** Starts `src/main.ts` and resolves when it is ready to serve. Rejects with what it wrote where it ends before. */

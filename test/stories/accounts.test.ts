@@ -63,7 +63,7 @@ stories(
       expect(row(story.living(), 'Lead')).toBe('@ada')
     })
 
-    test('where issues are switched off nobody is called; on again, it goes on', async () => {
+    test('where issues are switched off nobody is paged; on again, it goes on', async () => {
       const repo = story.sandbox.addRepository({ name: 'off' })
       await story.opens('ada', 'Switched off', { repo })
       await story.says('ada', '/declare P1')

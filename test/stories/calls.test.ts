@@ -35,9 +35,9 @@ stories(
     test('each step names who, why and what comes next; the timeline links it and names whom nobody found', async () => {
       await story.declares('Nobody answers', 'sev:P0')
       expect(saying(/^@acme\/on-call: INC-\d+ \(P0 Critical, Nobody answers\) needs somebody now/)).toEqual([
-        expect.stringMatching(/Called beside this comment: pager\.\nNext: @dee at 10:40 UTC/),
+        expect.stringMatching(/Also paged: pager\.\nNext: @dee at 10:40 UTC/),
       ])
-      const told = 'Escalated to @acme/on-call, pager: not acknowledged · pager is no channel here'
+      const told = 'Escalated to @acme/on-call, pager: not acknowledged · pager is not a channel here'
       expect(timeline(story.living()).at(-1)).toBe(told)
       const [first] = story.issue().comments.filter(({ body }) => body.startsWith('@acme/on-call'))
       const line = story
@@ -49,7 +49,9 @@ stories(
       expect(saying(/^@dee: .* for 10 min.*\nP0 not acknowledged for ten minutes\nNext: /)).toHaveLength(1)
       await story.clock.advance('10m')
       expect(saying(/^@cy: .* for 20 min/)).toHaveLength(1)
-      expect(timeline(story.living()).at(-1)).toMatch(/@ghost is nobody here · @acme\/gone is nobody here$/)
+      expect(timeline(story.living()).at(-1)).toMatch(
+        /@ghost is not known here · @acme\/gone is not known here$/,
+      )
       expect(called().filter((one) => ['@ghost', '@acme/gone', '@dee'].includes(one))).toEqual(['@dee'])
       expect(story.replies().join()).not.toContain('late')
     })
@@ -82,22 +84,22 @@ stories(
       await story.says('ada', '/page Search')
       expect(story.lastReply()).toMatch(/^@acme\/search @ada: @ada asks/)
       expect(timeline(story.living()).slice(-4)).toEqual([
-        'Called @cy: the index is yours',
+        'Paged @cy: the index is yours',
         'Acknowledged; @ada leads',
-        expect.stringContaining('Called @acme/on-call'),
-        'Called @acme/search, @ada',
+        expect.stringContaining('Paged @acme/on-call'),
+        'Paged @acme/search, @ada',
       ])
     })
 
     test.each([
-      ['/page @dea', /`@dea` is nobody who can see this repository.*Did you mean `@dee`\?/],
-      ['/page @acme/on-cal', /no team of this organization.*Did you mean `@acme\/on-call`\?/],
-      ['/page @other/team', /`@other\/team` is nobody/],
-      ['/page serach', /`serach` is no service here. Did you mean `search`\?/],
-      ['/page empty', /`empty` has no owners to call/],
-      ['/lead @dea', /`@dea` is nobody who can see this repository\. Did you mean `@dee`\? `\/lead @user`\./],
-      ['/role comms @nobody', /`@nobody` is nobody who can see this repository\. `\/role <role> @user`/],
-      ['/action @nobody Alarm', /`@nobody` is nobody/],
+      ['/page @dea', /`@dea` cannot see this repository.*Did you mean `@dee`\?/],
+      ['/page @acme/on-cal', /a team of this organization.*Did you mean `@acme\/on-call`\?/],
+      ['/page @other/team', /`@other\/team` cannot see this repository/],
+      ['/page serach', /`serach` is not a service here. Did you mean `search`\?/],
+      ['/page empty', /`empty` has no owners to page/],
+      ['/lead @dea', /`@dea` cannot see this repository\. Did you mean `@dee`\? `\/lead @user`\./],
+      ['/role comms @nobody', /`@nobody` cannot see this repository\. `\/role <role> @user`/],
+      ['/action @nobody Alarm', /`@nobody` cannot see this repository/],
     ])('%s names nobody and says why', async (said, why) => {
       const before = called().length
       const comment = await story.says('ada', said)
@@ -111,9 +113,9 @@ stories(
       await story.opens('ada', 'Exercise')
       await story.says('ada', '/declare P0\n/drill')
       await story.says('ada', '/page @cy')
-      expect(saying(/A drill: nobody is called\. It would be /)).toHaveLength(2)
+      expect(saying(/A drill: nobody is paged\. It would be /)).toHaveLength(2)
       expect(called()).toEqual([])
-      expect(timeline(story.living()).filter((one) => one.includes('drill: nobody was called'))).toHaveLength(
+      expect(timeline(story.living()).filter((one) => one.includes('drill: nobody was paged'))).toHaveLength(
         2,
       )
     })
@@ -148,7 +150,7 @@ stories(
       expect(saying('you have led')).toHaveLength(3)
     })
 
-    test('silence for a day is asked about, a word that is no command ends it, five times are enough', async () => {
+    test('silence for a day is asked about, a word that is not a command ends it, five times are enough', async () => {
       await story.declares('Forgotten', 'sev:P1')
       await story.says('ada', '/ack')
       await story.clock.advance('23h')

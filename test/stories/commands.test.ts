@@ -88,7 +88,7 @@ const CASES: { readonly [V in Verb]?: Case } = {
   clear: {
     says: '/clear #1',
     after: (story, on) => expect(story.living(on)).toContain('~~ not the cause, says @ada'),
-    wrong: ['/clear #99', /#99 is no suspect here/],
+    wrong: ['/clear #99', /#99 is not a suspect here/],
   },
   lead: { says: '/lead @cy', after: shows('Lead', '@cy'), wrong: ['/lead cy', /`\/lead @ada`/] },
   role: {
@@ -99,10 +99,10 @@ const CASES: { readonly [V in Verb]?: Case } = {
   page: {
     says: '/page api The database needs you',
     after: (story, on) => {
-      expect(last(story, on)).toBe('Called @acme/search: The database needs you')
+      expect(last(story, on)).toBe('Paged @acme/search: The database needs you')
       expect(story.lastReply(on)).toMatch(/^@acme\/search: @ada asks for you in .*: The database needs you/)
     },
-    wrong: ['/page aip', /`aip` is no service here.*Did you mean `api`\?/],
+    wrong: ['/page aip', /`aip` is not a service here.*Did you mean `api`\?/],
   },
   handover: {
     says: '/handover @bo good night',

@@ -53,7 +53,7 @@ stories(
       const first = await story.says('zoe', '/declare P0')
       expect(story.reactions(first)).toEqual(['confused'])
       expect(story.replies()).toEqual([
-        '`/declare` needs triage permission on this repository, and @zoe has read. Somebody who has it can say it for you.',
+        '`/declare` needs triage permission on this repository, and @zoe has read. Somebody who has it can run it for you.',
       ])
       const second = await story.says('zoe', '/declare P0')
       expect(story.reactions(second)).toEqual(['confused'])
@@ -81,7 +81,7 @@ stories(
     test('a pull request is refused and told how', async () => {
       story.as('ada').push({ branch: 'faster', files: { 'a.ts': 'export {}\n' } })
       const pull = await story.when(() => story.as('ada').openPull({ head: 'faster', title: 'Faster' }))
-      const how = 'A pull request cannot be an incident. Open an issue and say `/declare` there.'
+      const how = 'A pull request cannot be an incident. Open an issue and run `/declare` there.'
       await story.when(() => story.as('ada').label(pull, 'incident'))
       expect(story.replies(pull)).toEqual([how])
       const comment = await story.says('ada', '/declare P1', pull)

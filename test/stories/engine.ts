@@ -20,7 +20,7 @@ const TIMEOUT_MS = 2_000
 /** Real milliseconds between two looks at whether it rests: each costs the machine as much as a job. */
 const LOOK_MS = 8
 /** Longer than this (real milliseconds) nothing may take to come to rest. */
-const PATIENCE_MS = sized({ suite: 45_000, soak: 20 * 60_000 })
+const PATIENCE_MS = sized({ suite: 120_000, soak: 20 * 60_000 })
 
 /** What starts and stops Mayday, waits for it and moves its time. `errors` is what it logged as one. */
 export function makeEngine(sandbox: Sandbox, place: Place) {

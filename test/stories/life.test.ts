@@ -161,9 +161,9 @@ stories(
       await story.says('bo', '/note 10:05 shards are missing')
       await story.says('ada', '/note not to be kept')
       await story.says('ada', '/hide 3')
-      expect(await refused('ada', `/duplicate of #${second.number}`)).toContain('is no other incident')
+      expect(await refused('ada', `/duplicate of #${second.number}`)).toContain('is not another incident')
       expect(await refused('ada', '/duplicate of #99')).toContain(
-        '#99 is no other incident of this repository',
+        '#99 is not another incident of this repository',
       )
       await story.says('ada', `/duplicate of #${first.number}`)
       expect(status()).toBe('cancelled')
@@ -222,7 +222,7 @@ stories(
       story.sandbox.repository().private = false
       const first = await story.says('ada', '/type security')
       expect(story.reactions(first)).toContain('confused')
-      expect(story.lastReply()).toContain('Say `/type security` again')
+      expect(story.lastReply()).toContain('Run `/type security` again')
       expect(timeline(story.living())).toEqual(['Declared P1 High'])
       await story.says('ada', '/type security')
       expect(timeline(story.living()).at(-1)).toBe('Type: security')

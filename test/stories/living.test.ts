@@ -159,7 +159,7 @@ stories(
 
       const hides = Array.from({ length: 98 }, (_, n) => `/hide ${n + 4}`).join('\n')
       await story.says('ada', hides)
-      for (const { body } of parts()) expect(body).toContain('Its entries stand there again')
+      for (const { body } of parts()) expect(body).toContain('Its entries are back there')
       await story.says('ada', hides.replaceAll('/hide', '/show'))
       for (const { body } of parts()) expect(body).toMatch(/^\| \d+ \|/m)
 
@@ -172,7 +172,7 @@ stories(
       expect(timeline(story.living())).toHaveLength(123)
       expect(row(story.living(), 'Impact')?.length).toBeLessThan(600)
       for (const { body } of parts()) expect(body).not.toMatch(/^\| \d+ \|/m)
-      for (const { body } of parts()) expect(body).toContain('Its entries stand there again')
+      for (const { body } of parts()) expect(body).toContain('Its entries are back there')
     })
   },
   { settings: SETTINGS },

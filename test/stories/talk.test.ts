@@ -165,7 +165,7 @@ stories(
       expect(plain.comments).toHaveLength(2)
     })
 
-    test('a bot’s comment is no command, unless the repository names it', async () => {
+    test('a bot’s comment is not a command, unless the repository names it', async () => {
       await story.declares('Bots', 'sev:P3')
       const comment = await story.says('github-actions[bot]', '/resolve')
       expect(story.reactions(comment)).toEqual([])
@@ -216,7 +216,7 @@ stories(
       expect(story.livingComment().body.length).toBeLessThanOrEqual(61_000)
       const shown = [...parts.map(({ body }) => body), story.livingComment().body].join('\n')
       for (const n of [1, 3, 75, 151]) expect(shown.match(new RegExp(`^\\| ${n} \\|`, 'gm'))).toHaveLength(1)
-      expect(story.living()).toMatch(/The first \d+ entries stand in/)
+      expect(story.living()).toMatch(/The first \d+ entries are in/)
       expect(parts[0]?.body).toContain(`#issuecomment-${story.livingComment().id}`)
     })
   },

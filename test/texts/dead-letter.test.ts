@@ -19,7 +19,7 @@ const WORDS: { readonly [D in Effect['do'] | 'delivery']: string } = {
   'sync-review': 'bring the review up to date',
   'sync-items': 'bring the action items and their issues up to date',
   say: 'write a comment',
-  page: 'call those who are needed',
+  page: 'page those who are needed',
   'hand-over': 'hand the timeline over to the other incident',
   'open-hotfix': 'open the hotfix',
   'open-review': 'open the review',

@@ -59,7 +59,7 @@ describe('a review', () => {
     return {
       incident,
       place,
-      target: { number: 42 },
+      issue: { number: 42 },
       refs: [],
       url: 'https://github.com/a/b',
     } as unknown as Loaded

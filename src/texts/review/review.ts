@@ -44,14 +44,14 @@ export function withMore(shell: Pick<Shell, 'templates'>, body: string, more: nu
 }
 
 function reviewView(shell: Shell, loaded: Loaded): Omit<Views['review'], 'items'> {
-  const { incident, place, target } = loaded
+  const { incident, place, issue } = loaded
   const { policy, calendar } = place
   const rule = severityOf(policy, incident.severity).review
   const resolved = incident.milestones.resolved ?? shell.now()
   const all = entries(shell, incident, { policy, url: loaded.url })
   const timeline = fitting(all, ROOM.timeline, entrySize)
   return {
-    number: target.number,
+    number: issue.number,
     id: nameOf(incident),
     title: incident.title,
     severity: severityName(policy, incident.severity),

@@ -6,8 +6,11 @@ import { expect, onTestFinished, test } from 'vitest'
 const DEMO = new URL('./demo.ts', import.meta.url).pathname
 
 async function runDemo(): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [DEMO], { env: { PATH, HOME }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env
+  const child = spawn(process.execPath, [DEMO], {
+    env: { PATH, HOME, NODE_COMPILE_CACHE },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   onTestFinished(() => {
     child.kill()
   })
@@ -29,7 +32,7 @@ const acts = (stdout: string): string[] =>
     return time && does ? [`${time} ${who} ${does}`.replace('  ', ' ')] : []
   })
 
-test('walks one incident from the label to the last action item', { timeout: 60_000 }, async () => {
+test('walks one incident from the label to the last action item', { timeout: 240_000 }, async () => {
   const { code, stdout, stderr } = await runDemo()
   expect({ code, failed: stdout.split('✗')[1], stderr }).toEqual({ code: 0, failed: undefined, stderr: '' })
   expect(acts(stdout)).toMatchInlineSnapshot(`
