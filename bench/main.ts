@@ -69,7 +69,10 @@ for (const [name, measure] of Object.entries(SECTIONS)) {
   }
 }
 if (process.argv.includes('--write')) {
-  put('docs/benchmarks.md', [`Measured on ${where}.`, shortTable(themes), ...themes.map(markdownOf)].join('\n\n'))
+  put(
+    'docs/benchmarks.md',
+    [`Measured on ${where}.`, shortTable(themes), ...themes.map(markdownOf)].join('\n\n'),
+  )
 }
 if (!themes.flatMap(({ figures }) => figures).every(isKept)) process.exitCode = 1
 

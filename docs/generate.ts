@@ -17,15 +17,21 @@ const templateList = (): string =>
 /** `.env.example` names each variable with its meaning and its default. */
 function variablesTable(): string {
   const named = [...read('.env.example').matchAll(/^# (.*)\n#([A-Z_]+)=(.*)$/gm)]
-  const rows = named.map(([, means, name, given]) => `| \`${name}\` | ${given ? `\`${given}\`` : 'none'} | ${means} |`)
+  const rows = named.map(
+    ([, means, name, given]) => `| \`${name}\` | ${given ? `\`${given}\`` : 'none'} | ${means} |`,
+  )
   return ['| variable | default | what it is |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
 /** The state diagram as its test prints it. */
 function matrixTable(): string {
-  const printed = /toMatchInlineSnapshot\(`\s*"([\s\S]*?)"\s*`\)/.exec(read('test/incident/matrix.test.ts'))?.[1]
+  const printed = /toMatchInlineSnapshot\(`\s*"([\s\S]*?)"\s*`\)/.exec(
+    read('test/incident/matrix.test.ts'),
+  )?.[1]
   if (!printed) throw new Error('test/incident/matrix.test.ts has no snapshot')
-  const [statuses = [], ...facts] = printed.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+  const [statuses = [], ...facts] = printed
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [row(statuses), row(statuses.map(() => '---')), ...facts.map(row)].join('\n')
 }

@@ -54,9 +54,14 @@ const SHARED_CLOCKS = ['clock', 'nudge', 'nudges', 'running']
 const SHARED_TEMPLATES = ['dead-letter', 'refusal']
 
 export function nounsTable(): string {
-  const found = [...new Set([...filesIn('src/command'), ...filesIn('src/incident')])].filter((name) => name !== 'row')
+  const found = [...new Set([...filesIn('src/command'), ...filesIn('src/incident')])].filter(
+    (name) => name !== 'row',
+  )
   complain(found, Object.keys(NOUNS), 'docs/nouns.ts: the nouns')
-  const shown = [...Object.values(NOUNS).flatMap((noun) => noun.shown), ...Object.values(CLOCKS).map((clock) => clock.shown)]
+  const shown = [
+    ...Object.values(NOUNS).flatMap((noun) => noun.shown),
+    ...Object.values(CLOCKS).map((clock) => clock.shown),
+  ]
   complain(filesIn('templates'), [...shown, ...SHARED_TEMPLATES], 'docs/nouns.ts: the templates')
   const lines = Object.entries(NOUNS).map(([noun, addresses]) => {
     const { tests } = addresses
@@ -68,7 +73,11 @@ export function nounsTable(): string {
       tests.map((path) => link(`${path}.test.ts`)).join(' '),
     ])
   })
-  return [row(['noun', 'what people write', 'what is true of it', 'how it is shown', 'its tests']), RULE(5), ...lines].join('\n')
+  return [
+    row(['noun', 'what people write', 'what is true of it', 'how it is shown', 'its tests']),
+    RULE(5),
+    ...lines,
+  ].join('\n')
 }
 
 export function clocksTable(): string {
@@ -85,7 +94,11 @@ const RULE = (columns: number): string => row(Array.from({ length: columns }, ()
 
 function link(path: string): string {
   if (!isThere(path)) throw new Error(`docs/nouns.ts: there is no ${path}`)
-  const name = path.split('/').slice(1).join('/').replace(/(\.test)?\.ts$/, '')
+  const name = path
+    .split('/')
+    .slice(1)
+    .join('/')
+    .replace(/(\.test)?\.ts$/, '')
   return `[${name}](../${path})`
 }
 
@@ -97,6 +110,9 @@ const filesIn = (folder: string): string[] =>
 
 /** Throws unless both name the same. */
 function complain(found: readonly string[], named: readonly string[], what: string): void {
-  const odd = [...found.filter((name) => !named.includes(name)), ...named.filter((name) => !found.includes(name))]
+  const odd = [
+    ...found.filter((name) => !named.includes(name)),
+    ...named.filter((name) => !found.includes(name)),
+  ]
   if (odd.length > 0) throw new Error(`${what} do not agree with the files: ${[...new Set(odd)].join(', ')}`)
 }

@@ -54,7 +54,9 @@ describe('paths', () => {
 
   it('in code exist', () => {
     expect(paths.length).toBeGreaterThan(50)
-    const gone = paths.filter(({ named }) => !existsSync(join(ROOT, named)) && !existsSync(join(ROOT, `${named}.test.ts`)))
+    const gone = paths.filter(
+      ({ named }) => !existsSync(join(ROOT, named)) && !existsSync(join(ROOT, `${named}.test.ts`)),
+    )
     expect(gone).toEqual([])
   })
 })

@@ -54,7 +54,9 @@ test('a release begins with the version of package.json', () => {
 })
 
 test('CODEOWNERS gives nothing to anybody who may not exist', () => {
-  const rules = read('.github/CODEOWNERS').split('\n').filter((line) => /^[^#\s]/.test(line))
+  const rules = read('.github/CODEOWNERS')
+    .split('\n')
+    .filter((line) => /^[^#\s]/.test(line))
   expect(rules).toEqual([])
 })
 
