@@ -83,7 +83,10 @@ const ARROWS: { readonly [room: string]: Arrows } = {
   },
   'incident/fold': { rooms: ['incident', 'incident/base', 'incident/clock'] },
   'incident/policy': {},
-  'incident/react': { rooms: ['incident', 'incident/base', 'incident/clock'], types: ['incident/fold'] },
+  'incident/react': {
+    rooms: ['incident', 'incident/base', 'incident/clock', 'incident/policy'],
+    types: ['incident/fold'],
+  },
   'incident/timeline': { rooms: ['incident/base', 'incident/policy'], types: ['incident/fold'] },
   log: { packages: ['pino', 'pino-pretty'] },
   main: { rooms: ['config', 'start'] },

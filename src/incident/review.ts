@@ -2,12 +2,12 @@
 import { isLive, moveTo, type Stamp } from './base/lifecycle.ts'
 import { type At, type Decision, type Rules, unless } from './base/rule.ts'
 import type { Incident } from './fold/nouns.ts'
-import type { Item } from './item.ts'
 import { isSame } from './people.ts'
 import type { ReviewRule } from './policy/policy.ts'
 
 export type { ReviewRule }
 
+type Item = Incident['items'][number]
 type Approved = { kind: 'review-approved'; alone?: true | undefined }
 
 export type ReviewFact =

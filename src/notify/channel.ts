@@ -2,7 +2,10 @@
 import type { Outcome } from '../incident/people.ts'
 import type { Policy, Target } from '../incident/policy/policy.ts'
 
-/** What is told. `to` are people and teams (`@…`) and names of channels. */
+/** An incident as a channel tells of it. `url` is its issue's, empty as long as there is none. */
+export type News = { to: Target; id: string; title: string; severity: string; status: string; url: string }
+
+/** A call for people. `to` are people and teams (`@…`) and names of channels. */
 export type Message = {
   to: readonly Target[]
   /** An exercise: nobody outside hears of it. */
@@ -14,22 +17,27 @@ export type Message = {
 /** What came of it for each target that the channel took, and the address of what it wrote, if it has one. */
 export type Sent = { outcomes: Outcome[]; url?: string }
 
-/** One way of telling people. May be asked to send the same message twice, and then must not tell them twice wherever the
+/** One way of telling people. May be asked to tell the same twice, and then must not tell them twice wherever the
  * other side can be looked at.
  * @throws whatever makes the job try again. */
 export type Channel = {
   takes(target: Target): boolean
   /** Takes part in every message: it is where the others are named. */
   always?: true
-  send(message: Message): Promise<Sent>
+  /** The first message of an incident. */
+  announce(news: News): Promise<void>
+  /** Its status or severity changed, stakeholders get an update, or it is over. */
+  update(news: News): Promise<void>
+  /** Calls people. */
+  page(message: Message): Promise<Sent>
 }
 
-/** Sends through every channel that takes one of the targets, one after the other. */
-export async function tell(channels: readonly Channel[], message: Message): Promise<Sent> {
+/** Pages through every channel that takes one of the targets, one after the other. */
+export async function pageThrough(channels: readonly Channel[], message: Message): Promise<Sent> {
   const sent: Sent[] = []
   for (const channel of channels) {
     const to = message.to.filter(channel.takes)
-    if (channel.always || to.length > 0) sent.push(await channel.send(message))
+    if (channel.always || to.length > 0) sent.push(await channel.page(message))
   }
   const outcomes = sent.flatMap((result) => result.outcomes)
   const missed = message.to.filter((target) => !outcomes.some(({ to }) => to === target))
@@ -45,5 +53,14 @@ export function withPublicChannels(policy: Policy, isPublic: (channel: Target) =
   const severities = policy.severities.map((severity) =>
     severity.announce.some(isPublic) ? severity : { ...severity, external_within: null },
   )
+  return { ...policy, severities }
+}
+
+/** The policy with those channels alone that are configured: nothing is queued for others. */
+export function withConfiguredChannels(policy: Policy, isConfigured: (channel: Target) => boolean): Policy {
+  const severities = policy.severities.map((severity) => ({
+    ...severity,
+    announce: severity.announce.filter(isConfigured),
+  }))
   return { ...policy, severities }
 }

@@ -13,7 +13,10 @@ export function mentions(issue: Issue): Channel {
   return {
     takes,
     always: true,
-    async send({ to, drill, words }) {
+    // The issue itself shows what is new.
+    announce: async () => {},
+    update: async () => {},
+    async page({ to, drill, words }) {
       const outcomes: Outcome[] = []
       for (const target of to.filter(takes)) {
         const outcome = drill ? 'drill' : (await issue.reaches(target)) ? 'sent' : 'unknown'

@@ -6,7 +6,7 @@ import { type Loaded, livingUrl, refOf } from '../shell/load.ts'
 import { forgetPart } from '../shell/look-again.ts'
 import type { Shell } from '../shell/shell.ts'
 import { entrySize } from '../texts/entry.ts'
-import { fitting } from '../texts/limits.ts'
+import { takeWhileFits } from '../texts/limits.ts'
 import { nameOf } from '../texts/names.ts'
 import { render } from '../texts/render.ts'
 import type { EntryView, OlderView } from '../texts/views.ts'
@@ -27,7 +27,7 @@ export async function rollOver(
   const cut: EntryView[][] = []
   let rest = all
   for (;;) {
-    const { shown, more } = fitting(rest, Math.max(room, LEAST_ROOM), entrySize)
+    const { shown, more } = takeWhileFits(rest, Math.max(room, LEAST_ROOM), entrySize)
     if (more === null) break
     const taken = Math.max(1, shown.length)
     cut.push(rest.slice(0, taken))

@@ -6,7 +6,7 @@ import { boardUrlOf, keptBoard } from '../shell/board-ref.ts'
 import { type Loaded, refOf } from '../shell/load.ts'
 import { addressOf, type Shell } from '../shell/shell.ts'
 import { entries } from '../texts/entry.ts'
-import { cut, FULL } from '../texts/limits.ts'
+import { BODY_ROOM, truncate } from '../texts/limits.ts'
 import { livingView, type Surroundings } from '../texts/living/living.ts'
 import { render } from '../texts/render.ts'
 import type { EntryView, OlderView } from '../texts/views.ts'
@@ -28,10 +28,10 @@ async function syncLiving(shell: Shell, loaded: Loaded): Promise<void> {
   const living = (shown: EntryView[], older: OlderView | null): string =>
     render(shell, 'living', { ...view, entries: shown, older })
   let body = living(all, null)
-  const fits = body.length <= FULL
+  const fits = body.length <= BODY_ROOM
   const rolled = await rollOver(shell, loaded, {
     all,
-    room: fits ? Infinity : FULL - living([], null).length,
+    room: fits ? Infinity : BODY_ROOM - living([], null).length,
   })
   if (!fits) body = living(rolled.shown, rolled.older)
   const put = await putPart(shell, loaded, { ...LIVING, body })
@@ -84,7 +84,7 @@ async function knownBefore(
         since: item.incidentId,
         text: new Markup(`#${item.number}`),
         url: item.url,
-        what: cut(item.text),
+        what: truncate(item.text),
         overdue: days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : null,
         owner: item.owner ? `@${item.owner}` : null,
       }

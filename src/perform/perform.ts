@@ -13,6 +13,7 @@ import type { Target } from '../store/store.ts'
 import { labelsOf } from '../texts/label.ts'
 import { giveAnswer } from './answer.ts'
 import { syncBoard } from './board.ts'
+import { announce } from './channels.ts'
 import { handOver } from './hand-over.ts'
 import { openHotfix } from './hotfix.ts'
 import { syncItems } from './items.ts'
@@ -80,6 +81,7 @@ const PERFORM: { readonly [D in Effect['do']]: Perform<D> } = {
   'sync-items': onIssue(syncItems),
   say: onIssue(say),
   page: onIssue(page),
+  announce,
   'open-hotfix': onIssue((shell, loaded, { asked }) => openHotfix(shell, loaded, asked)),
   'open-review': onIssue(openReview),
   'hand-over': onIssue((shell, loaded, { to }) => handOver(shell, loaded, to)),

@@ -4,6 +4,7 @@ import { arrive } from '../incident/fold/arrival.ts'
 import { fold, isOpen } from '../incident/fold/fold.ts'
 import type { Event, Fact, Incident } from '../incident/fold/nouns.ts'
 import type { RepositoryRules } from '../incident/policy/policy.ts'
+import { announcements } from '../incident/react/announce.ts'
 import { react } from '../incident/react/react.ts'
 import type { Target } from '../store/store.ts'
 import { saveItems } from './item-rows.ts'
@@ -31,7 +32,8 @@ export async function execute(
     if (added.length > 0) {
       await store.events.append(target.incident, added, now())
       await store.events.assignNumbers(target.incident, late)
-      for (const effect of react(before, after, added)) await enqueue(shell, target, effect)
+      const news = announcements(before, after, { added, policy: rules.policy })
+      for (const effect of [...react(before, after, added), ...news]) await enqueue(shell, target, effect)
     }
     if (added.length > 0 || typeof facts === 'function') await keep(shell, target, { after, rules })
     return { before, after, added, events }

@@ -31,6 +31,12 @@ export const EFFECTS: { readonly [D in Effect['do']]: Kind<D> } = {
     fields: { key: 'string', of: 'object', notice: 'object' },
   },
   say: { priority: 90, queue: 'perform', key: ({ key }) => key, fields: { key: 'string', notice: 'object' } },
+  announce: {
+    priority: 88,
+    queue: 'perform',
+    key: ({ key }) => key,
+    fields: { key: 'string', to: 'string', news: 'string' },
+  },
   'hand-over': { priority: 85, queue: 'perform', fields: { to: 'number' } },
   'open-hotfix': { priority: 80, queue: 'perform', key: ({ asked }) => asked, fields: { asked: 'string' } },
   'open-review': { priority: 60, queue: 'perform', fields: {} },

@@ -9,7 +9,7 @@ import { CODE_OWNERS_PATHS, ownersOfGlob, readCodeOwners } from '../github/code/
 import { readFile } from '../github/code/contents.ts'
 import type { DeliveredRepository } from '../github/webhook/delivery.ts'
 import type { Calendar, Policy, Service } from '../incident/policy/policy.ts'
-import { withPublicChannels } from '../notify/channel.ts'
+import { withConfiguredChannels, withPublicChannels } from '../notify/channel.ts'
 import type { StoredRepository, StoredSettings } from '../store/store.ts'
 import type { Place, Shell } from './shell.ts'
 
@@ -142,7 +142,11 @@ async function withCodeOwners(
 }
 
 function rulesOf(settings: StoredSettings): { policy: Policy; calendar: Calendar } {
-  // No kind of channel reaches the public yet.
-  const policy = withPublicChannels(settings.good ?? defaultPolicy, () => false)
+  // No channel can be configured yet, so that none reaches the public either.
+  const isConfigured = (): boolean => false
+  const policy = withConfiguredChannels(
+    withPublicChannels(settings.good ?? defaultPolicy, isConfigured),
+    isConfigured,
+  )
   return { policy, calendar: createCalendar(policy) }
 }

@@ -4,11 +4,11 @@ import type { Incident } from '../incident/fold/nouns.ts'
 import type { Outcome } from '../incident/people.ts'
 import type { Policy } from '../incident/policy/policy.ts'
 import { formatClock, formatMoment } from '../incident/timeline/format.ts'
-import { type Row, rows } from '../incident/timeline/timeline.ts'
+import { type TimelineRow, timelineRows } from '../incident/timeline/timeline.ts'
 import { Markup } from '../markdown.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { ViewValue } from '../templates/templates.ts'
-import { cut, rowSize } from './limits.ts'
+import { estimateRow, truncate } from './limits.ts'
 import { severityName } from './names.ts'
 import { render } from './render.ts'
 import type { EntryView, Views } from './views.ts'
@@ -20,7 +20,7 @@ export function entries(
   incident: Incident,
   { policy, url }: { policy: Policy; url: string },
 ): EntryView[] {
-  const shown = rows(incident)
+  const shown = timelineRows(incident)
   const anchor = shown[0]?.at ?? 0
   return shown.map((row) => ({
     n: row.n,
@@ -33,7 +33,7 @@ export function entries(
 
 /** The view of the template `entry`: what happened stands under the fact's own name, as `severitySet`. */
 function entryView(
-  { event: told, text, leads, struck }: Row,
+  { event: told, text, leads, struck }: TimelineRow,
   incident: Incident,
   policy: Policy,
 ): Views['entry'] {
@@ -41,10 +41,10 @@ function entryView(
   const event = told.kind === 'entry-taken' ? told.told : told
   const name = event.kind.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   const words: Record<string, ViewValue> = { ...event }
-  if (typeof words.text === 'string' || text !== undefined) words.text = cut(text ?? String(words.text))
+  if (typeof words.text === 'string' || text !== undefined) words.text = truncate(text ?? String(words.text))
   // A fact about an item names it by its key; people know it by its words.
   if ('item' in event && !('text' in event))
-    words.text = cut(incident.items.find((item) => item.key === event.item)?.text ?? '')
+    words.text = truncate(incident.items.find((item) => item.key === event.item)?.text ?? '')
   if ('sha' in event) words.sha = event.sha.slice(0, 7)
   // Named for the record, not called: a person is told where somebody waits for them, not by a table.
   if ('user' in event) words.user = `@${event.user}`
@@ -58,7 +58,12 @@ function entryView(
   const notified = incident.notified[told.key]
   if (notified) Object.assign(words, outcomeWords(notified.outcomes))
   const from = told.kind === 'entry-taken' ? told.id : null
-  return { [name]: words, from, struck, amended: text !== undefined && !('text' in event) ? cut(text) : null }
+  return {
+    [name]: words,
+    from,
+    struck,
+    amended: text !== undefined && !('text' in event) ? truncate(text) : null,
+  }
 }
 
 /** Who of those who were called could not be, and why. */
@@ -71,7 +76,7 @@ function outcomeWords(outcomes: readonly Outcome[]): Record<string, ViewValue> {
   }
 }
 
-function evidence({ event: told }: Row, { notified }: Incident, issue: string): EntryView['link'] {
+function evidence({ event: told }: TimelineRow, { notified }: Incident, issue: string): EntryView['link'] {
   const event = told.kind === 'entry-taken' ? told.told : told
   if (event.kind === 'hotfix-opened') return { text: new Markup(`#${event.pull}`), url: event.url }
   const url = event.evidence ?? notified[told.key]?.url ?? issue
@@ -84,4 +89,5 @@ function evidence({ event: told }: Row, { notified }: Incident, issue: string): 
 }
 
 /** How many characters a row of the timeline takes at most. */
-export const entrySize = (entry: EntryView): number => rowSize(entry.text.toString(), entry.link?.url ?? '')
+export const entrySize = (entry: EntryView): number =>
+  estimateRow(entry.text.toString(), entry.link?.url ?? '')

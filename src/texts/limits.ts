@@ -1,27 +1,28 @@
-// What is told in one body on GitHub has to fit into it: long words are cut, long lists say how many more there are.
+// Limits of a body on GitHub: long texts are truncated, long lists say how many more items there are.
 
 /** GitHub takes 65,536 characters; the rest is room for the mark and for what GitHub counts differently. */
-export const FULL = 60_000
+export const BODY_ROOM = 60_000
 
-/** Longer words (characters) are cut where Mayday tells them; the comment behind them has all of them. */
-const LONGEST = 500
+/** Characters. Mayday truncates a longer text of a person; the comment behind it has all of it. */
+const MAX_TEXT = 500
 
-export const cut = (text: string, longest = LONGEST): string =>
+export const truncate = (text: string, longest = MAX_TEXT): string =>
   text.length > longest ? `${text.slice(0, longest).toWellFormed()} …` : text
 
-/** A row costs its words and what stands around them; generous, because what is cut too early does no harm. */
-export const rowSize = (...words: readonly string[]): number =>
-  words.reduce((size, one) => size + one.length, 120)
+/** The characters that a row takes: its texts and the Markdown around them. Generous, because cutting too early does no
+ * harm. */
+export const estimateRow = (...words: readonly string[]): number =>
+  words.reduce((size, text) => size + text.length, 120)
 
-/** The first ones of a list that fit into so many characters, and how many more there are (null: none). */
-export function fitting<One>(
-  list: readonly One[],
+/** The first items of a list that fit into `room` characters, and how many more there are (null: none). */
+export function takeWhileFits<Item>(
+  list: readonly Item[],
   room: number,
-  sizeOf: (one: One) => number,
-): { shown: One[]; more: number | null } {
+  sizeOf: (item: Item) => number,
+): { shown: Item[]; more: number | null } {
   let size = 0
-  const end = list.findIndex((one) => {
-    size += sizeOf(one)
+  const end = list.findIndex((item) => {
+    size += sizeOf(item)
     return size > room
   })
   return end < 0 ? { shown: [...list], more: null } : { shown: list.slice(0, end), more: list.length - end }

@@ -2,7 +2,7 @@
 import { inline, Markup } from '../markdown.ts'
 import type { Place } from '../shell/shell.ts'
 import type { OwedItem } from '../store/store.ts'
-import { cut, FULL, fitting, rowSize } from './limits.ts'
+import { BODY_ROOM, estimateRow, takeWhileFits, truncate } from './limits.ts'
 import type { ReminderView } from './views.ts'
 
 /** `due` is not empty; `today` is a date in the owner's zone. */
@@ -15,7 +15,9 @@ export function reminderView(
     item?.due ? calendar.daysBetween(item.due, today) : 0
   const { escalate_after, escalate_to } = policy.reminders
   const copies = overdue(due[0]) >= daysOf(escalate_after) ? escalate_to : []
-  const told = fitting(due, FULL / 2, ({ text, url }) => rowSize(inline(cut(text)).toString(), url))
+  const told = takeWhileFits(due, BODY_ROOM / 2, ({ text, url }) =>
+    estimateRow(inline(truncate(text)).toString(), url),
+  )
   return {
     owner,
     count: due.length,
@@ -26,7 +28,7 @@ export function reminderView(
     items: told.shown.map((item) => ({
       number: new Markup(`#${item.number}`),
       url: item.url,
-      text: cut(item.text),
+      text: truncate(item.text),
       priority: item.priority,
       overdue: overdue(item) > 0 ? `${overdue(item)} ${overdue(item) === 1 ? 'day' : 'days'}` : null,
       due: item.due,

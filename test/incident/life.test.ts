@@ -5,7 +5,7 @@ import { RANK } from '../../src/incident/base/placement.ts'
 import { timers } from '../../src/incident/clock/clock.ts'
 import { handedOver } from '../../src/incident/relation.ts'
 import { CANCEL_REASONS } from '../../src/incident/status.ts'
-import { rows } from '../../src/incident/timeline/timeline.ts'
+import { timelineRows } from '../../src/incident/timeline/timeline.ts'
 import { at, clock, DEFAULT, declared, event, given } from './given.ts'
 import { HISTORY, OWN } from './histories.ts'
 
@@ -30,9 +30,11 @@ describe('statuses and milestones', () => {
     const before = [event('07:00', { kind: 'resolved' }), event('07:01', { kind: 'noted', text: 'long ago' })]
     const { after } = given(before).when(declared('10:00', 'P0'))
     expect(after.status).toBe('investigating')
-    expect(rows(after).map(({ event: { kind } }) => kind)).toEqual(['declared'])
+    expect(timelineRows(after).map(({ event: { kind } }) => kind)).toEqual(['declared'])
     const [label, note] = [declared('10:00', 'P0'), event('09:59', { kind: 'noted', text: 'told first' })]
-    expect(rows(given([note]).when(label).after).map(({ event: { kind } }) => kind)).toContain('noted')
+    expect(timelineRows(given([note]).when(label).after).map(({ event: { kind } }) => kind)).toContain(
+      'noted',
+    )
   })
 
   it('resolving from triage fills everything', () => {
@@ -64,8 +66,8 @@ describe('statuses and milestones', () => {
       event('10:35', { kind: 'status-set', status: 'investigating', note: 'it came back' }),
     )
     expect(milestones(after)).toEqual({ detected: '10:00', declared: '10:00', acknowledged: '10:01' })
-    expect(rows(after).slice(0, -1)).toEqual(rows(before))
-    expect(rows(after).at(-1)?.event).toMatchObject({ kind: 'status-set', note: 'it came back' })
+    expect(timelineRows(after).slice(0, -1)).toEqual(timelineRows(before))
+    expect(timelineRows(after).at(-1)?.event).toMatchObject({ kind: 'status-set', note: 'it came back' })
     expect(after.statuses.map((one) => one.status)).toEqual([
       'investigating',
       'identified',
@@ -359,7 +361,7 @@ describe('the timeline', () => {
       event('10:31', { kind: 'noted', text: 'earlier', time: at('09:45') }),
       event('10:20', { kind: 'cause-found', text: 'arrived last' }),
     ]
-    expect(rows(given(facts).incident).map(({ n, at }) => [n, clock(at)])).toEqual([
+    expect(timelineRows(given(facts).incident).map(({ n, at }) => [n, clock(at)])).toEqual([
       [3, '09:45'],
       [1, '10:00'],
       [4, '10:20'],
@@ -371,7 +373,7 @@ describe('the timeline', () => {
     const note = event('10:02', { kind: 'noted', text: 'as written' }, { origin: 77, index: 1 })
     const told = (...facts: Parameters<ReturnType<typeof given>['when']>) => {
       const { after } = given([declared('10:00'), note]).when(...facts)
-      return rows(after).find((row) => row.n === 2)
+      return timelineRows(after).find((row) => row.n === 2)
     }
     expect(told(event('11:00', { kind: 'entry-amended', entry: 2, text: 'better' }))?.text).toBe('better')
     const hidden = event('11:00', { kind: 'entry-hidden', entry: 2 })
@@ -393,7 +395,9 @@ describe('the timeline', () => {
       { origin: 77 },
     )
     const emptied = event('11:00', { kind: 'comment-edited', comment: 77, texts: [''] })
-    const told = rows(given([declared('10:00'), status]).when(emptied).after).find((row) => row.n === 2)
+    const told = timelineRows(given([declared('10:00'), status]).when(emptied).after).find(
+      (row) => row.n === 2,
+    )
     expect(told?.struck).toBe(false)
     expect(told?.event).not.toHaveProperty('note')
     const unknown = event('11:00', { kind: 'entry-hidden', entry: 9 })

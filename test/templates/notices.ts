@@ -113,6 +113,7 @@ const EFFECTS = Object.fromEntries(
     'syncItems',
     'say',
     'page',
+    'announce',
     'handOver',
     'openHotfix',
     'openReview',

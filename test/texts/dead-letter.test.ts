@@ -20,6 +20,7 @@ const WORDS: { readonly [D in Effect['do'] | 'delivery']: string } = {
   'sync-items': 'bring the action items and their issues up to date',
   say: 'write a comment',
   page: 'page those who are needed',
+  announce: 'tell a channel',
   'hand-over': 'hand the timeline over to the other incident',
   'open-hotfix': 'open the hotfix',
   'open-review': 'open the review',

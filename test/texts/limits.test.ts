@@ -7,7 +7,7 @@ import type { Event } from '../../src/incident/fold/nouns.ts'
 import type { Loaded } from '../../src/shell/load.ts'
 import type { Shell } from '../../src/shell/shell.ts'
 import { loadTemplates } from '../../src/templates/templates.ts'
-import { FULL } from '../../src/texts/limits.ts'
+import { BODY_ROOM } from '../../src/texts/limits.ts'
 import { asItStands } from '../../src/texts/review/lines.ts'
 import { newReview } from '../../src/texts/review/review.ts'
 import { at, DEFAULT, declared, event, given } from '../incident/given.ts'
@@ -87,7 +87,7 @@ describe('a review', () => {
     )
     const said = event('10:41', { kind: 'impact-set', text: '$'.repeat(60_000) })
     const body = newReview(shell, loaded([...notes, said]))
-    expect(body.length).toBeLessThan(FULL)
+    expect(body.length).toBeLessThan(BODY_ROOM)
     expect(body).toMatch(/^and \d+ more in \[the incident\]/m)
     expect(body).toContain('## Agenda')
   })

@@ -108,7 +108,7 @@ const resolved = (policy: Policy): Fact => ({ kind: 'resolved', review: reviewRu
 /** The facts that a moved card means for an incident. */
 export function cardFacts(field: string, to: string, policy: Policy): Fact[] {
   if (field === 'Status') return to === 'Done' ? [resolved(policy)] : []
-  const status = STATUSES.find((one) => one === to.toLowerCase())
+  const status = STATUSES.find((name) => name === to.toLowerCase())
   if (status === 'resolved') return [resolved(policy)]
   if (!status || status === 'triage' || status === 'closed' || status === 'cancelled') return []
   return [{ kind: 'status-set', status }]

@@ -3,6 +3,7 @@
 import type { Event, Incident } from '../fold/nouns.ts'
 import type { Item } from '../item.ts'
 import { missingFields, missingFromReview } from '../review.ts'
+import type { Announce } from './announce.ts'
 import { fired, owners } from './fired.ts'
 import { changes, type Notice, type Page, pages, type Say } from './notice.ts'
 
@@ -19,6 +20,7 @@ export type Effect =
   | { do: 'open-review' }
   | { do: 'hand-over'; to: number }
   | { do: 'remind'; owner: string }
+  | Announce
 
 /** The effects of the facts that were just added. Compares, so a fact that arrives late or changes nothing causes
  * nothing but a look; `sync-…` compare again with GitHub before they write. */

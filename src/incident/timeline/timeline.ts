@@ -3,10 +3,17 @@ import { isOver, MILESTONES, type Milestone, type Status } from '../base/lifecyc
 import type { Event, Incident } from '../fold/nouns.ts'
 
 /** One row of the timeline: the event, the moment it is told under, and its words where people changed them. */
-export type Row = { n: number; at: number; event: Event; text?: string; leads?: true; struck: boolean }
+export type TimelineRow = {
+  n: number
+  at: number
+  event: Event
+  text?: string
+  leads?: true
+  struck: boolean
+}
 
 /** The rows that are shown, by time; hidden ones stay in the facts. */
-export function rows(incident: Incident): Row[] {
+export function timelineRows(incident: Incident): TimelineRow[] {
   return incident.entries.flatMap((entry) => {
     if (entry.hidden || entry.event.n === undefined) return []
     return [

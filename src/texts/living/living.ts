@@ -8,7 +8,7 @@ import { formatClock, formatLength, formatMoment, formatTime } from '../../incid
 import { phases, timeInSeverity } from '../../incident/timeline/timeline.ts'
 import { inline, Markup, spans } from '../../markdown.ts'
 import { commandViews } from '../help.ts'
-import { cut, fitting, rowSize } from '../limits.ts'
+import { estimateRow, takeWhileFits, truncate } from '../limits.ts'
 import { icon, nameOf, severityName } from '../names.ts'
 import type { LivingView } from '../views.ts'
 import { boxes } from './checklist.ts'
@@ -42,9 +42,9 @@ export function livingView(incident: Incident, around: Surroundings): Omit<Livin
     ...statusOf(incident, around),
     ...people(incident),
     ...times(incident, now),
-    impact: incident.impact ? cut(incident.impact) : null,
-    cause: incident.cause ? cut(incident.cause) : null,
-    services: incident.services.length > 0 ? cut(incident.services.join(', ')) : null,
+    impact: incident.impact ? truncate(incident.impact) : null,
+    cause: incident.cause ? truncate(incident.cause) : null,
+    services: incident.services.length > 0 ? truncate(incident.services.join(', ')) : null,
     nextUpdate: nextUpdateOf(incident, around),
     links,
     hasLinks: links.length > 0,
@@ -86,7 +86,7 @@ function statusOf(
   return {
     status,
     statusSince: entered ? formatTime(entered.at, anchorOf(incident, now)) : null,
-    cancelled: cancelled ? { ...cancelled, ...(cancelled.text && { text: cut(cancelled.text) }) } : null,
+    cancelled: cancelled ? { ...cancelled, ...(cancelled.text && { text: truncate(cancelled.text) }) } : null,
   }
 }
 
@@ -126,15 +126,15 @@ export function nextUpdateOf(
   return { at: formatTime(update.at, anchorOf(incident, now)), by }
 }
 
-const sizeOf = ({ text }: { text: string }): number => rowSize(inline(cut(text)).toString())
+const sizeOf = ({ text }: { text: string }): number => estimateRow(inline(truncate(text)).toString())
 
 function boxesOf(incident: Incident, rules: RepositoryRules): Pick<LivingView, 'now' | 'nowMore'> {
-  const { shown, more } = fitting(boxes(incident, rules), ROOM, sizeOf)
+  const { shown, more } = takeWhileFits(boxes(incident, rules), ROOM, sizeOf)
   return { now: shown, nowMore: more }
 }
 
 function suspectsOf({ suspects }: Incident, url: string): Pick<LivingView, 'suspects' | 'suspectsMore'> {
-  const { shown, more } = fitting(suspects, ROOM, () => rowSize(url))
+  const { shown, more } = takeWhileFits(suspects, ROOM, () => estimateRow(url))
   const views = shown.map(({ number, by, cleared }) => ({
     name: new Markup(`#${number}`),
     url: url.replace(/\d+$/, String(number)),
@@ -145,13 +145,13 @@ function suspectsOf({ suspects }: Incident, url: string): Pick<LivingView, 'susp
 }
 
 function itemsOf({ items }: Incident): Pick<LivingView, 'items' | 'itemsMore'> {
-  const { shown, more } = fitting(
+  const { shown, more } = takeWhileFits(
     items.filter(({ issue }) => issue),
     ROOM,
     sizeOf,
   )
   const views = shown.map(({ text, issue, url, owner, state }) => ({
-    text: cut(text),
+    text: truncate(text),
     issue: new Markup(`#${issue}`),
     url: url ?? null,
     owner: owner ? `@${owner}` : null,
@@ -182,7 +182,7 @@ function afterwards(incident: Incident, policy: Policy, now: number): LivingView
 /** Mermaid's distance between two times on the axis, so that at most eight stand side by side. */
 function tickInterval(length: number): string {
   const minutes = length / 60_000
-  const step = [1, 5, 10, 30, 60, 180, 360, 720].find((one) => minutes / one <= 8)
+  const step = [1, 5, 10, 30, 60, 180, 360, 720].find((minutesApart) => minutes / minutesApart <= 8)
   if (!step) return '1day'
   return step < 60 ? `${step}minute` : `${step / 60}hour`
 }

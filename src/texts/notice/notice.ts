@@ -14,7 +14,7 @@ import { formatLength, formatTime } from '../../incident/timeline/format.ts'
 import { Markup } from '../../markdown.ts'
 import { type Loaded, livingUrl } from '../../shell/load.ts'
 import type { Shell } from '../../shell/shell.ts'
-import { cut } from '../limits.ts'
+import { truncate } from '../limits.ts'
 import { icon, nameOf, severityName } from '../names.ts'
 import { render } from '../render.ts'
 import { headingOf } from '../review/review.ts'
@@ -65,7 +65,7 @@ const PARTICULARS: { readonly [A in About]: Particular<A> } = {
     status: status ?? null,
     severityChange: severity ? { from: severity.from, to: severityName(place.policy, severity.to) } : null,
     by: person(by),
-    why: why ? cut(why) : null,
+    why: why ? truncate(why) : null,
     hotfix: hotfix ?? null,
   }),
   'ask-severity': ({ user }, { loaded: { place } }) => ({ user, severities: severityChoices(place.policy) }),

@@ -2,7 +2,7 @@
 import { MAX_BODY } from '../../command/comment/body.ts'
 import type { Loaded } from '../../shell/load.ts'
 import type { Shell } from '../../shell/shell.ts'
-import { FULL, fitting } from '../limits.ts'
+import { BODY_ROOM, takeWhileFits } from '../limits.ts'
 import { isCalled, isLinkTo, readActionLine } from './action-lines.ts'
 import { lineOf, lineSize, withMore } from './review.ts'
 import { readReview, withLines, withNewLines } from './sections.ts'
@@ -16,12 +16,14 @@ export function asItStands(shell: Pick<Shell, 'templates'>, body: string, loaded
     return words ? [{ line, index, words }] : []
   })
   const linked = lines.flatMap(
-    ({ words }) => items.find((one) => words.link && isLinkTo(words.link, one)) ?? [],
+    ({ words }) => items.find((item) => words.link && isLinkTo(words.link, item)) ?? [],
   )
   const seen = new Set(linked.map((item) => item.key))
   for (const { line, index, words } of lines) {
-    const item = items.find((one) =>
-      words.link ? isLinkTo(words.link, one) : !seen.has(one.key) && isCalled(words.text, one),
+    const item = items.find((candidate) =>
+      words.link
+        ? isLinkTo(words.link, candidate)
+        : !seen.has(candidate.key) && isCalled(words.text, candidate),
     )
     if (!item) continue
     seen.add(item.key)
@@ -40,7 +42,7 @@ export function asItStands(shell: Pick<Shell, 'templates'>, body: string, loaded
   const changed = changes.size > 0 ? withLines(body, changes) : body
   // What people wrote is never cut: where it leaves no room for what Mayday would add, it stays as it is.
   const text = changed.length <= MAX_BODY ? changed : body
-  const { shown, more } = fitting(added, FULL - text.length, ({ line }) => lineSize(line))
+  const { shown, more } = takeWhileFits(added, BODY_ROOM - text.length, ({ line }) => lineSize(line))
   const whole = withMore(shell, withNewLines(text, shown), more)
   return whole.length <= MAX_BODY ? whole : text
 }

@@ -9,7 +9,7 @@ import { inline, Markup } from '../../markdown.ts'
 import type { Loaded } from '../../shell/load.ts'
 import type { Shell } from '../../shell/shell.ts'
 import { entries, entrySize } from '../entry.ts'
-import { cut, FULL, fitting } from '../limits.ts'
+import { BODY_ROOM, takeWhileFits, truncate } from '../limits.ts'
 import { nameOf, severityName } from '../names.ts'
 import { render } from '../render.ts'
 import type { MetricView, Views } from '../views.ts'
@@ -23,7 +23,7 @@ export function newReview(shell: Shell, loaded: Loaded): string {
   const view = reviewView(shell, loaded)
   const reviewOf = (items: readonly Item[]): string =>
     render(shell, 'review', { ...view, items: itemsByHorizon(loaded, items) })
-  const { shown, more } = fitting(loaded.incident.items, FULL - reviewOf([]).length, (item) =>
+  const { shown, more } = takeWhileFits(loaded.incident.items, BODY_ROOM - reviewOf([]).length, (item) =>
     lineSize(lineOf(loaded, item)),
   )
   return withMore(shell, reviewOf(shown), more)
@@ -49,7 +49,7 @@ function reviewView(shell: Shell, loaded: Loaded): Omit<Views['review'], 'items'
   const rule = severityOf(policy, incident.severity).review
   const resolved = incident.milestones.resolved ?? shell.now()
   const all = entries(shell, incident, { policy, url: loaded.url })
-  const timeline = fitting(all, ROOM.timeline, entrySize)
+  const timeline = takeWhileFits(all, ROOM.timeline, entrySize)
   return {
     number: issue.number,
     id: nameOf(incident),
@@ -59,8 +59,8 @@ function reviewView(shell: Shell, loaded: Loaded): Omit<Views['review'], 'items'
     lead: incident.lead,
     within: rule ? calendar.date(calendar.add(resolved, rule.within)) : null,
     required: new Markup(inWords((incident.review?.sections ?? []).map(headingOf))),
-    impact: incident.impact ? cut(incident.impact, ROOM.words) : null,
-    cause: incident.cause ? cut(incident.cause, ROOM.words) : null,
+    impact: incident.impact ? truncate(incident.impact, ROOM.words) : null,
+    cause: incident.cause ? truncate(incident.cause, ROOM.words) : null,
     entries: timeline.shown,
     entriesMore: timeline.more,
     url: loaded.url,

@@ -32,7 +32,7 @@ export const sectionName = (heading: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
 
-type Row = {
+type SectionLine = {
   text: string
   /** How the line ends: `\n`, `\r\n`, or nothing where the text does. */
   ending: string
@@ -43,11 +43,11 @@ type Row = {
 }
 
 /** Cuts a body into lines as GitHub shows them: fences end as they began, comments go over lines. */
-function rowsOf(body: string): Row[] {
+function linesOf(body: string): SectionLine[] {
   const parts = body.split(/(\r?\n)/)
   let fence = ''
   let commented = false
-  return parts.flatMap((text, index): Row[] => {
+  return parts.flatMap((text, index): SectionLine[] => {
     if (index % 2 === 1) return []
     const ending = parts[index + 1] ?? ''
     const mark = commented ? '' : (/^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1] ?? '')
@@ -81,7 +81,7 @@ export function readReview(body: string): ReviewText {
   const lines: ReviewLine[] = []
   let section = ''
   let horizon: Horizon | null = null
-  rowsOf(body).forEach(({ text: line, shown, fenced }, index) => {
+  linesOf(body).forEach(({ text: line, shown, fenced }, index) => {
     const heading = fenced ? null : /^(#{2,3})\s+(.+?)\s*#*$/.exec(shown)
     if (heading?.[1] === '##') {
       section = sectionName(heading[2] ?? '')
@@ -110,7 +110,7 @@ export function filledSections(now: ReviewText, given: ReviewText): string[] {
 
 /** Replaces lines by their index, everything else stays to the letter. */
 export function withLines(body: string, changes: ReadonlyMap<number, string>): string {
-  return rowsOf(body)
+  return linesOf(body)
     .map(({ text, ending }, index) => (changes.get(index) ?? text) + ending)
     .join('')
 }
@@ -128,12 +128,12 @@ export function withNewLines(
   body: string,
   added: readonly { horizon: Horizon | null; line: string }[],
 ): string {
-  return added.reduce((text, one) => withNewLine(text, one), body)
+  return added.reduce((text, line) => withNewLine(text, line), body)
 }
 
 function withNewLine(body: string, { horizon, line }: { horizon: Horizon | null; line: string }): string {
-  const rows = rowsOf(body)
-  const heading = (row: Row | undefined, level: '##' | '###'): string | null =>
+  const rows = linesOf(body)
+  const heading = (row: SectionLine | undefined, level: '##' | '###'): string | null =>
     row && !row.fenced && row.shown.startsWith(`${level} `)
       ? sectionName(row.shown.slice(level.length))
       : null

@@ -7,7 +7,7 @@ import { milestones } from '../../incident/timeline/timeline.ts'
 import { inline, Markup } from '../../markdown.ts'
 import { issueBehind, type Loaded, livingUrl, refOf } from '../../shell/load.ts'
 import type { Shell } from '../../shell/shell.ts'
-import { cut, FULL, fitting, rowSize } from '../limits.ts'
+import { BODY_ROOM, estimateRow, takeWhileFits, truncate } from '../limits.ts'
 import { nextUpdateOf } from '../living/living.ts'
 import { icon, nameOf, severityName } from '../names.ts'
 import { render } from '../render.ts'
@@ -30,7 +30,7 @@ function factsOf(shell: Shell, loaded: Loaded): Omit<SummaryView, 'well' | 'wron
   const declared = incident.severities[0]?.severity ?? incident.severity
   const update = incident.entries.findLast(({ event, hidden }) => event.kind === 'updated' && !hidden)
   const steps = stepsOf(loaded)
-  const words = (text: string | null | undefined): string | null => (text ? cut(text) : null)
+  const words = (text: string | null | undefined): string | null => (text ? truncate(text) : null)
   return {
     name: nameOf(incident),
     icon: icon(incident.status),
@@ -61,11 +61,11 @@ function factsOf(shell: Shell, loaded: Loaded): Omit<SummaryView, 'well' | 'wron
 /** The action items that nobody declined, as far as there is room. */
 function stepsOf({ incident, place }: Loaded): Pick<SummaryView, 'steps' | 'stepsMore'> {
   const promised = incident.items.filter(({ state }) => state !== 'declined')
-  const { shown, more } = fitting(promised, FULL / 2, ({ text, url = '' }) =>
-    rowSize(inline(cut(text)).toString(), url),
+  const { shown, more } = takeWhileFits(promised, BODY_ROOM / 2, ({ text, url = '' }) =>
+    estimateRow(inline(truncate(text)).toString(), url),
   )
   const steps = shown.map((item) => ({
-    text: cut(item.text),
+    text: truncate(item.text),
     issue: new Markup(`#${item.issue}`),
     url: item.url ?? null,
     owner: item.owner ? `@${item.owner}` : null,
@@ -83,7 +83,7 @@ async function judged(shell: Shell, loaded: Loaded): Promise<Pick<SummaryView, '
   const sections = readReview((await getIssue(loaded.place.github, target))?.body ?? '').sections
   const said = (section: string): string | null => {
     const text = sections.get(section)?.replaceAll(/\s+/g, ' ').trim()
-    return text ? cut(text) : null
+    return text ? truncate(text) : null
   }
   return { well: said('what-went-well'), wrong: said('what-went-wrong') }
 }
