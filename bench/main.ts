@@ -1,6 +1,6 @@
 // `npm run bench`: what Mayday promises about speed and frugality, measured in one run on this machine. It ends with 1
 // where a bar is missed. `-- door incidents` measures these alone, `-- sustained --long` for ten minutes instead of one;
-// `-- --write` puts what was measured into the documents.
+// `-- --write` writes what was measured to docs/benchmarks.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { measureDoor } from './door.ts'
 import { measureCommands, measureDeclaring, measureEdits } from './incident.ts'
@@ -69,8 +69,10 @@ for (const [name, measure] of Object.entries(SECTIONS)) {
   }
 }
 if (process.argv.includes('--write')) {
-  put('README.md', `Measured on ${where}.\n\n${shortTable(themes)}`)
-  put('docs/benchmarks.md', [`Measured on ${where}.`, ...themes.map(markdownOf)].join('\n\n'))
+  put(
+    'docs/benchmarks.md',
+    [`Measured on ${where}.`, shortTable(themes), ...themes.map(markdownOf)].join('\n\n'),
+  )
 }
 if (!themes.flatMap(({ figures }) => figures).every(isKept)) process.exitCode = 1
 

@@ -6,7 +6,7 @@ export type Figure = {
   /** What is good enough; a figure without one is only told, and asks nothing of the run. */
   bar?: { atMost: number } | { atLeast: number }
   note?: string
-  /** One of the few that the README shows. */
+  /** One of the few that stand first. */
   matters?: true
 }
 
@@ -32,7 +32,10 @@ export function markdownOf({ title, figures }: Theme): string {
 
 /** The table of the figures that matter, whatever their theme. */
 export const shortTable = (themes: readonly Theme[]): string =>
-  table(themes.flatMap(({ figures }) => figures.filter(({ matters }) => matters))).join('\n')
+  markdownOf({
+    title: 'The figures that matter',
+    figures: themes.flatMap(({ figures }) => figures.filter(({ matters }) => matters)),
+  })
 
 const table = (figures: readonly Figure[]): string[] => [
   '| | measured | bar |',

@@ -1,29 +1,29 @@
-// The documents: their generated parts are current, their links lead somewhere, their examples are good configurations.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+// The documents: their generated parts are current, their links and paths lead somewhere, their examples are good
+// configurations.
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { documents } from '../docs/generate.ts'
 import { parsePolicy } from '../src/config/policy.ts'
 import { SEVERITY_DEFAULTS } from '../src/config/severities.ts'
+import { filesUnder, read } from './imports.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
-const written = [
-  ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-]
+const written = [...readdirSync(ROOT), ...filesUnder('docs')].filter((path) => path.endsWith('.md'))
 
 describe('generated parts', () => {
-  it.each(documents())('of $path are current (`node docs/generate.ts` writes them)', ({ path, text }) => {
+  it.each(documents())('of $path are current (`npm run docs` writes them)', ({ path, text }) => {
     expect(read(path)).toBe(text)
   })
 
   it('are not empty', () => {
-    expect(read('README.md')).toContain('| `/ack` |')
+    expect(read('docs/commands.md')).toContain('| `/ack` |')
+    expect(read('docs/promises.md')).toContain('| P3 |')
+    expect(read('docs/running.md')).toContain('| `PORT` | `3000` |')
+    expect(read('docs/transitions.md')).toContain('| noted | ✗ not-declared |')
+    expect(read('docs/architecture.md')).toContain('| note | [command/note]')
     expect(read('docs/configuration.md')).toContain('| `timezone` |')
     expect(read('docs/configuration.md')).toContain('| `respond_within` | 5m | 15m | 1h | 1bd |')
   })
@@ -40,6 +40,52 @@ describe('links', () => {
       return heading !== undefined && !headings(target).includes(heading)
     })
     expect(broken).toEqual([])
+  })
+})
+
+describe('paths', () => {
+  // The configuration names paths of other repositories.
+  const ours = written.filter((path) => path !== 'docs/configuration.md')
+  const paths = ours.flatMap((path) =>
+    [...read(path).matchAll(/`((?:src|test|docs|bench|templates|examples|\.github)\/[\w./-]+)`/g)].map(
+      ([, named = '']) => ({ path, named }),
+    ),
+  )
+
+  it('in code exist', () => {
+    expect(paths.length).toBeGreaterThan(50)
+    const gone = paths.filter(
+      ({ named }) => !existsSync(join(ROOT, named)) && !existsSync(join(ROOT, `${named}.test.ts`)),
+    )
+    expect(gone).toEqual([])
+  })
+})
+
+describe('the doors', () => {
+  it('are short', () => {
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(140)
+  })
+
+  it('lead through every folder and file of src', () => {
+    const architecture = read('docs/architecture.md')
+    const rooms = readdirSync(join(ROOT, 'src')).map((name) => `\`src/${name}\``)
+    expect(rooms.filter((room) => !architecture.includes(room))).toEqual([])
+  })
+
+  it.each(['docs/decisions', 'docs/adding'])('of %s are all listed', (folder) => {
+    const list = read(folder === 'docs/adding' ? 'docs/architecture.md' : 'docs/decisions/README.md')
+    const pages = filesUnder(folder).filter((path) => !path.endsWith('README.md'))
+    expect(pages.length).toBeGreaterThan(5)
+    expect(pages.filter((path) => !list.includes(basename(path)))).toEqual([])
+  })
+
+  it('hold decisions of one form', () => {
+    const pages = filesUnder('docs/decisions').filter((path) => !path.endsWith('README.md'))
+    for (const path of pages) {
+      expect(path).toMatch(/\/\d{3}-[a-z-]+\.md$/)
+      expect(read(path), path).toMatch(/^# .+\n\n## Context\n[^]+\n## Decision\n[^]+\n## Consequence\n/)
+      expect(read(path).split('\n').length, path).toBeLessThan(50)
+    }
   })
 })
 
@@ -67,21 +113,6 @@ describe('examples', () => {
   ])('in $path are good configurations', ({ path, text }) => {
     const { problems, warnings } = parsePolicy(text, path)
     expect({ problems, warnings }).toEqual({ problems: [], warnings: [] })
-  })
-})
-
-describe('the environment', () => {
-  it('is in the README, every variable and no other', () => {
-    const known = [...read('src/config/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+): z\b/gm)].map(
-      ([, name]) => name,
-    )
-    const credentials = ['APP_ID', 'PRIVATE_KEY', 'PRIVATE_KEY_PATH', 'WEBHOOK_SECRET']
-    const rows = /^\| variable [\s\S]*?\n\n/m.exec(read('README.md'))?.[0] ?? ''
-    const told = rows
-      .split('\n')
-      .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name))
-    expect(known.length).toBeGreaterThan(10)
-    expect(told.sort()).toEqual([...known, ...credentials].sort())
   })
 })
 

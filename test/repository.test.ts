@@ -16,6 +16,11 @@ test('.env.example names every variable with its meaning, and nothing else', () 
   expect(named.toSorted()).toEqual(variables.toSorted())
 })
 
+test('docs/running.md names every variable', () => {
+  const rows = [...read('docs/running.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name)
+  expect(rows.toSorted()).toEqual(variables.toSorted())
+})
+
 test('.env.example shows the defaults', () => {
   const shown = Object.fromEntries(
     [...read('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
@@ -23,11 +28,6 @@ test('.env.example shows the defaults', () => {
   expect(readEnvironment({ ...shown, DATA_DIR: './no-data' })).toEqual(
     readEnvironment({ DATA_DIR: './no-data' }),
   )
-})
-
-test('the README names every variable', () => {
-  const readme = read('README.md')
-  expect(variables.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
 })
 
 test('Node has one version', () => {
@@ -51,6 +51,13 @@ test('a release begins with the version of package.json', () => {
   expect(jobs.version.steps.at(-1).run).toContain('[ "$TAG" = "v$version" ]')
   expect(jobs.suite.needs).toBe('version')
   expect(jobs.image.needs).toBe('suite')
+})
+
+test('CODEOWNERS gives nothing to anybody who may not exist', () => {
+  const rules = read('.github/CODEOWNERS')
+    .split('\n')
+    .filter((line) => /^[^#\s]/.test(line))
+  expect(rules).toEqual([])
 })
 
 test('issue forms are whole', () => {
