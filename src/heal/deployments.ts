@@ -7,7 +7,7 @@ import { synthesizeDeployment } from '../github/history/synthesize.ts'
 import { DEPLOYMENT_ENDS, deploymentAct, isSameAct } from '../github/webhook/same-act.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
-type Look = {
+type DeploymentLook = {
   github: InstallationClient
   latest: readonly LatestChanges[]
   repositories: readonly ListedRepository[]
@@ -16,7 +16,7 @@ type Look = {
 }
 
 /** No call, but one for each deployment of a hotfix that nobody told the end of. */
-export async function healDeployments(healing: Healing, look: Look): Promise<void> {
+export async function healDeployments(healing: Healing, look: DeploymentLook): Promise<void> {
   const { github, latest, repositories, since } = look
   const merged = await healing.shell.store.incidents.merges(github.id, since)
   if (merged.size === 0) return

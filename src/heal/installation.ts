@@ -92,8 +92,8 @@ async function reconcileRepositories(
   return known
 }
 
-type Seen = Pick<StoredRepository, 'owner' | 'name' | 'private' | 'defaultBranch'>
-const isSame = (before: Seen, seen: Seen): boolean =>
+type AsListed = Pick<StoredRepository, 'owner' | 'name' | 'private' | 'defaultBranch'>
+const isSame = (before: AsListed, seen: AsListed): boolean =>
   before.owner === seen.owner &&
   before.name === seen.name &&
   before.private === seen.private &&

@@ -23,7 +23,7 @@ import { actOf, isSameAct } from '../github/webhook/same-act.ts'
 import { incidentOfBranch } from '../shell/remember.ts'
 import { type Healing, offerMissed } from './offer.ts'
 
-type Look = {
+type RepositoryLook = {
   github: InstallationClient
   repository: ListedRepository
   latest: LatestChanges
@@ -34,7 +34,7 @@ type Look = {
 }
 
 /** Two calls, and one more for each issue with a comment that nobody told, two for each hotfix that changed. */
-export async function healRepository(healing: Healing, look: Look): Promise<void> {
+export async function healRepository(healing: Healing, look: RepositoryLook): Promise<void> {
   const { github, repository, since } = look
   const scene: Envelope = { installation: { id: github.id }, repository }
   const target = repositoryTarget(repository)
@@ -50,7 +50,11 @@ export async function healRepository(healing: Healing, look: Look): Promise<void
 }
 
 /** An issue that was labelled long ago is left alone until somebody says `/declare`. */
-async function young(healing: Healing, look: Look, events: readonly IssueEvent[]): Promise<IssueEvent[]> {
+async function young(
+  healing: Healing,
+  look: RepositoryLook,
+  events: readonly IssueEvent[],
+): Promise<IssueEvent[]> {
   const kept: IssueEvent[] = []
   for (const event of events)
     if (
@@ -72,7 +76,7 @@ type Record = { events: readonly IssueEvent[]; scene: Envelope }
 
 async function retellComments(
   healing: Healing,
-  look: Look,
+  look: RepositoryLook,
   { comments, events, scene }: Record & { comments: readonly RecentComment[] },
 ): Promise<SyntheticDelivery[]> {
   const own = `${await look.github.slug()}[bot]`
@@ -112,7 +116,7 @@ async function unheardOf({ shell }: Healing, comments: readonly RecentComment[])
 
 async function retellPulls(
   healing: Healing,
-  look: Look,
+  look: RepositoryLook,
   { events, scene }: Record,
 ): Promise<SyntheticDelivery[]> {
   const { github, repository, latest, since } = look

@@ -101,9 +101,9 @@ async function onGone(healing: Healing, thing: Watched, surroundings: Surroundin
   await offerMissed(healing, [synthesizeDeletion(thing, { at: shell.now(), scene, to })])
 }
 
-type Seen = { github: InstallationClient; node: Node; scene: Envelope }
+type Edit = { github: InstallationClient; node: Node; scene: Envelope }
 
-async function onEdited(healing: Healing, thing: Watched, seen: Seen): Promise<void> {
+async function onEdited(healing: Healing, thing: Watched, seen: Edit): Promise<void> {
   const { node } = seen
   const at = Date.parse(node.lastEditedAt ?? '')
   const act =
@@ -119,10 +119,10 @@ async function onEdited(healing: Healing, thing: Watched, seen: Seen): Promise<v
   if (told) await offerMissed(healing, [told])
 }
 
-/** The boxes that a person ticked there: what was written is remembered, what stands there now is read. */
+/** The edit of a living comment, from the text that Mayday wrote to the text that is there now. */
 async function editedLiving(
   thing: Watched,
-  { github, node, scene }: Seen,
+  { github, node, scene }: Edit,
 ): Promise<SyntheticDelivery | null> {
   const target = repositoryTarget(scene.repository)
   const issue = await readIssue(github, target, thing.number)
@@ -135,7 +135,7 @@ async function editedLiving(
 async function editedReview(
   healing: Healing,
   thing: Watched,
-  { github, node, scene }: Seen,
+  { github, node, scene }: Edit,
 ): Promise<SyntheticDelivery | null> {
   const loaded = await load(healing.shell, await healing.shell.store.incidents.get(thing.incident))
   if (!hasIssue(loaded)) return null

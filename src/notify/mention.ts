@@ -1,4 +1,4 @@
-// The channel that is always there: one comment on the incident's issue that mentions whom it calls.
+// The mention channel, which needs no configuration: one comment on the incident's issue that mentions those it pages.
 import type { Outcome } from '../incident/people.ts'
 import type { Target } from '../incident/policy/policy.ts'
 import type { Channel } from './channel.ts'

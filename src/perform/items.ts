@@ -33,7 +33,7 @@ export async function syncItems(shell: Shell, loaded: Loaded): Promise<void> {
 async function openItems(shell: Shell, loaded: Loaded, items: readonly Item[]): Promise<void> {
   const { place, target, issue } = loaded
   const labels = place.policy.action_items.labels
-  // However an item stands by now, its issue is made open; the look that follows closes it.
+  // Every issue is made open, whatever the item's state; the sync that follows closes it.
   const wanted = items.map((item) => wantedOf(shell, loaded, { ...item, state: 'open' }))
   const made = await createIssues(place.github, addressOf(place), {
     issues: wanted.map(({ key, title, body, owner }) => ({
@@ -110,8 +110,8 @@ async function syncItem(shell: Shell, loaded: Loaded, item: Item): Promise<void>
     )
 }
 
-/** Whom Mayday assigned goes when somebody else owns the item; whom people assigned stays. Gives back whom Mayday has
- * assigned now. */
+/** Assigns the owner and removes the person whom Mayday assigned before; those whom people assigned stay. Resolves to whom
+ * Mayday has assigned now. */
 async function assignOwner(
   { place }: Loaded,
   target: IssueTarget,

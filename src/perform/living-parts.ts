@@ -12,8 +12,8 @@ import { render } from '../texts/render.ts'
 import type { EntryView, OlderView } from '../texts/views.ts'
 
 /** One of the comments: `key` is the number of a continuation. */
-type Part = { kind: 'living' | 'continuation'; key: string }
-export const LIVING: Part = { kind: 'living', key: '' }
+type PartKey = { kind: 'living' | 'continuation'; key: string }
+export const LIVING: PartKey = { kind: 'living', key: '' }
 /** A continuation with less room than this (characters) would be one of too many. */
 const LEAST_ROOM = 5_000
 
@@ -50,7 +50,7 @@ async function putContinuation(
   loaded: Loaded,
   { part, entries }: { part: number; entries: EntryView[] },
 ): Promise<PutResult | null> {
-  const which: Part = { kind: 'continuation', key: String(part) }
+  const which: PartKey = { kind: 'continuation', key: String(part) }
   if (await isUnwanted(shell, loaded, which)) return null
   const living = livingUrl(loaded)
   const name = nameOf(loaded.incident)
@@ -58,11 +58,11 @@ async function putContinuation(
   return putPart(shell, loaded, { ...which, body })
 }
 
-/** Makes one of the comments say `body` and remembers what stands there. */
+/** Writes `body` to one of the comments and remembers what was written. */
 export async function putPart(
   shell: Shell,
   loaded: Loaded,
-  part: Part & { body: string },
+  part: PartKey & { body: string },
 ): Promise<PutResult> {
   const { target, place, issue } = loaded
   const ref = refOf(loaded, part.kind, part.key)
@@ -82,12 +82,12 @@ export async function putPart(
   return put
 }
 
-const markOf = ({ target, issue }: Loaded, { kind, key }: Part): string =>
+const markOf = ({ target, issue }: Loaded, { kind, key }: PartKey): string =>
   mark(kind, `${target.repository}-${issue.number}-${key}`)
 
 /** Whether people deleted one of the comments twice, so that it stays away. One that came back is looked for before it is
  * written: GitHub may not have told yet that it is gone again. */
-export async function isUnwanted(shell: Shell, loaded: Loaded, part: Part): Promise<boolean> {
+export async function isUnwanted(shell: Shell, loaded: Loaded, part: PartKey): Promise<boolean> {
   const ref = refOf(loaded, part.kind, part.key)
   if (!ref) return false
   const { body } = ref

@@ -1,5 +1,4 @@
-// Calling people: an escalation step or a `/page`, through the channels that reach its targets; the timeline hears what
-// came of it.
+// Pages people for an escalation step or a `/page`, through the channels that reach them, and records the outcome.
 
 import type { Page } from '../incident/react/notice.ts'
 import { isStale } from '../incident/react/stale.ts'

@@ -37,7 +37,7 @@ export async function say(shell: Shell, loaded: Loaded, effect: Say): Promise<vo
 /** For so long a question of the first moment waits. */
 const FIRST_MS = 60_000
 
-/** The living comment helps more than a question, so it comes first and stands above it. */
+/** The living comment helps more than a question, so it is written first and stands above it. */
 function isTooEarly(shell: Shell, loaded: Loaded, { about }: Notice): boolean {
   const [begun] = loaded.incident.statuses
   const isFirst = about === 'ask-severity' || about === 'ask-accept'

@@ -167,7 +167,7 @@ const factsNow = (
 const isChange = ({ kind }: Event): boolean => kind === 'comment-edited' || kind === 'comment-deleted'
 
 /** The facts that the comment has stated. Its change may arrive before it does: then whoever may speak is believed. Null:
- * nothing stands behind it, and what happens to it is no fact. */
+ * the comment states no fact, so its change is none either. */
 async function standsBehind(
   shell: Shell,
   { comment, sender }: CommentDelivery,

@@ -51,7 +51,7 @@ export async function onManualChange(
   }
 }
 
-/** Closed as a duplicate of an incident that stands, it is one of that incident; GitHub tells of which only when asked. */
+/** An issue that is closed as a duplicate of a running incident belongs to that incident. The webhook does not name it. */
 async function withOriginal(
   shell: Shell,
   { issue }: IssueDelivery,

@@ -68,7 +68,7 @@ async function isAlone(
   return hasOneWriter(place.github, addressOf(place))
 }
 
-/** Those whom the commands name and who are nobody here: a slip of the finger must not lead an incident. */
+/** Mentions in the commands that resolve to nobody with access to this repository. A typo must not lead an incident. */
 async function strangersIn(lines: readonly Placed[], place: Place): Promise<ReadonlySet<string>> {
   const strangers = new Set<string>()
   for (const { line } of lines) {

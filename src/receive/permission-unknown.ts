@@ -1,4 +1,4 @@
-// A permission that GitHub does not tell: it is asked for again and again, and after ten minutes told as a refusal.
+// A permission that GitHub does not tell: the question is repeated, and after ten minutes the sender is refused.
 import type { Delivery } from '../github/webhook/delivery.ts'
 import type { Answer } from '../shell/answer.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -7,8 +7,8 @@ import { TELL_AGAIN_AFTER } from './reply.ts'
 import type { PermissionUnknown } from './subject.ts'
 
 export const ASK_EVERY_SECONDS = 20
-/** Ten minutes of asking. Only what was asked while GitHub answered otherwise counts: an outage of all of GitHub, however
- * long, makes everything wait, and then happen. */
+/** Ten minutes of asking. An attempt counts only while GitHub answers other calls: after an outage of all of GitHub, however
+ * long, the delivery is handled. */
 const MOST_ASKED = 30
 
 type Unanswered = { delivery: Delivery; guid: string; unknown: PermissionUnknown }

@@ -11,7 +11,7 @@ type Given<Value> = {
 }
 
 /** One kind of effect, as a job of the outbox. */
-type Kind<D extends Effect['do']> = {
+type EffectRow<D extends Effect['do']> = {
   /** Higher goes first where the installation's calls are short: what a person waits for, then (up to 40) the rest. */
   priority: number
   /** `sync`: however often it is asked for, it runs once after the last request. */
@@ -22,7 +22,7 @@ type Kind<D extends Effect['do']> = {
   fields: { readonly [F in keyof Given<EffectOf<D>>]: TypeOf<EffectOf<D>[F]> }
 }
 
-export const EFFECTS: { readonly [D in Effect['do']]: Kind<D> } = {
+export const EFFECTS: { readonly [D in Effect['do']]: EffectRow<D> } = {
   'sync-issue': { priority: 100, queue: 'sync', fields: {} },
   page: {
     priority: 92,
@@ -56,7 +56,11 @@ export type ReminderJob = { remind: { installation: number; owner: string } }
 export async function enqueue(shell: Shell, target: Target, effect: Effect): Promise<void> {
   if (effect.do === 'remind') return enqueueReminder(shell, target.installation, effect.owner.toLowerCase())
   // The row is that of the effect's own kind.
-  const { priority, queue, key }: Pick<Kind<Effect['do']>, 'priority' | 'queue' | 'key'> = EFFECTS[effect.do]
+  const {
+    priority,
+    queue,
+    key,
+  }: Pick<EffectRow<Effect['do']>, 'priority' | 'queue' | 'key'> = EFFECTS[effect.do]
   const what = key ? `${effect.do}:${key(effect)}` : effect.do
   await shell.queue[queue]({
     key: `${target.incident}:${what}`,

@@ -4,13 +4,13 @@ import { hotfixBranch } from '../incident/timeline/names.ts'
 import type { Remembered, Target } from '../store/store.ts'
 import type { Shell } from './shell.ts'
 
-type Made = { number: number; nodeId: string; url: string }
+type MadeIssue = { number: number; nodeId: string; url: string }
 
 /** Keeps an incident's own issue. */
 export async function rememberIssue(
   shell: Shell,
   { incident }: Target,
-  { nodeId, url, number }: Made,
+  { nodeId, url, number }: MadeIssue,
 ): Promise<void> {
   await shell.store.refs.put({ incident, kind: 'issue', key: '', number: null, body: { nodeId, url } })
   await shell.store.refs.put({ incident, kind: 'node', key: nodeId, number, body: { what: 'incident' } })

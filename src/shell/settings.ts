@@ -37,7 +37,7 @@ export async function placeOfDelivery(
 }
 
 /** Whether a late delivery is addressed to the previous owner: it must not move the repository back. */
-async function isFormer(shell: Shell, { owner, name, installation }: Seen): Promise<boolean> {
+async function isFormer(shell: Shell, { owner, name, installation }: AsDelivered): Promise<boolean> {
   return (await installationOf(shell.github.app(), { owner, repo: name })) !== installation
 }
 
@@ -61,8 +61,11 @@ export async function placeOfStored(shell: Shell, repository: number): Promise<P
   return known && !known.removed ? placeOf(shell, known) : null
 }
 
-type Seen = Pick<StoredRepository, 'id' | 'installation' | 'owner' | 'name' | 'private' | 'defaultBranch'>
-const sameRepository = (known: StoredRepository, seen: Seen): boolean =>
+type AsDelivered = Pick<
+  StoredRepository,
+  'id' | 'installation' | 'owner' | 'name' | 'private' | 'defaultBranch'
+>
+const sameRepository = (known: StoredRepository, seen: AsDelivered): boolean =>
   known.installation === seen.installation &&
   known.owner === seen.owner &&
   known.name === seen.name &&

@@ -31,7 +31,7 @@ const get =
     }
   }
 
-/** How a delivery queues, and whether it still stands in its line; null where it is not stored. */
+/** The queue key of a delivery, and whether it still waits in the inbox; null where it is not stored. */
 const route =
   (query: Query) =>
   async (

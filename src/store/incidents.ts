@@ -22,7 +22,7 @@ const at =
     return row ? asTarget(row) : null
   }
 
-/** By the names that people use. Where a name was given anew, the repository that has it now. */
+/** By the repository's full name. A name that was reused means the repository that has it now. */
 const named =
   (query: Query) =>
   async (named: { owner: string; repository: string; number: number }): Promise<Target | null> => {

@@ -2,7 +2,7 @@
 import { FORMS, type Kind, type Remembered, type Stored } from './remembered.ts'
 import { json, type Query, type Row } from './row.ts'
 
-type Place<K extends Kind> = {
+type Address<K extends Kind> = {
   incident: number
   kind: K
   key: string
@@ -11,9 +11,9 @@ type Place<K extends Kind> = {
   repository?: number | undefined
 }
 /** Something on GitHub that belongs to an incident: its comment, review, items, hotfixes, cards. */
-export type NewRef<K extends Kind = Kind> = { [Q in K]: Place<Q> & { body: Remembered[Q] } }[K]
+export type NewRef<K extends Kind = Kind> = { [Q in K]: Address<Q> & { body: Remembered[Q] } }[K]
 /** As it was found; `stored` is its row's own body, by which a change in the meantime is known. */
-type Found = { [Q in Kind]: Place<Q> & { body: Remembered[Q]; stored: Stored } }[Kind]
+type Found = { [Q in Kind]: Address<Q> & { body: Remembered[Q]; stored: Stored } }[Kind]
 export type Ref<K extends Kind = Kind> = Extract<Found, { kind: K }>
 
 const isKind = (kind: unknown): kind is Kind => typeof kind === 'string' && Object.hasOwn(FORMS, kind)
