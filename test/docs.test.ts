@@ -54,9 +54,9 @@ describe('paths', () => {
 
   it('in code exist', () => {
     expect(paths.length).toBeGreaterThan(50)
-    const gone = paths.filter(
-      ({ named }) => !existsSync(join(ROOT, named)) && !existsSync(join(ROOT, `${named}.test.ts`)),
-    )
+    // A recipe makes some of the files that it names.
+    const isMade = (path: string, named: string): boolean => read(path).includes(`\n+++ b/${named}`)
+    const gone = paths.filter(({ path, named }) => !existsSync(join(ROOT, named)) && !isMade(path, named))
     expect(gone).toEqual([])
   })
 })
@@ -83,7 +83,7 @@ describe('the doors', () => {
     const pages = filesUnder('docs/decisions').filter((path) => !path.endsWith('README.md'))
     for (const path of pages) {
       expect(path).toMatch(/\/\d{3}-[a-z-]+\.md$/)
-      expect(read(path), path).toMatch(/^# .+\n\n## Context\n[^]+\n## Decision\n[^]+\n## Consequence\n/)
+      expect(read(path), path).toMatch(/^# .+\n\n## Context\n[\s\S]+\n## Decision\n[\s\S]+\n## Consequence\n/)
       expect(read(path).split('\n').length, path).toBeLessThan(50)
     }
   })
