@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { fillFromTemplate } from '../database/template.ts'
 import { delivered, raw, sign } from '../door.ts'
 import { type AppProcess, startApp } from '../sandbox/app-process.ts'
 import { SECRET } from '../sandbox/harness.ts'
@@ -19,7 +20,9 @@ beforeAll(async () => {
   sandbox = await startSandbox({ secret: SECRET, validate: false })
   // The board's twenty calls are another test's.
   sandbox.as('dee').push({ branch: 'main', files: { '.github/mayday.yml': 'board: none\n' } })
-  app = await startApp({ sandbox, secret: SECRET, dataDir: join(scratch, 'data'), logLevel: 'info' })
+  const dataDir = join(scratch, 'data')
+  await fillFromTemplate(dataDir)
+  app = await startApp({ sandbox, secret: SECRET, dataDir, logLevel: 'info' })
 })
 afterAll(async () => {
   await app.kill()
@@ -96,7 +99,7 @@ test('a forged copy of a real delivery declares nothing; the real one does, once
   await quiet()
   expect(livingComments(issue)).toBe(1)
   expect(sandbox.calls.slice(calls).filter((call) => call.mutates && call.route !== null)).toEqual([])
-}, 40_000)
+}, 60_000)
 
 test('what nobody asked for is answered and forgotten', async () => {
   const before = await stored()
@@ -126,7 +129,7 @@ test('a delivery of an installation that is not ours is taken, comes to nothing,
   await quiet()
   expect([livingComments(foreign.issue), livingComments(real.issue)]).toEqual([0, 1])
   expect(app.stdout).not.toMatch(/given up/)
-}, 40_000)
+}, 60_000)
 
 test('what has the right name and the wrong insides is taken and given up at once, told once, without its text', async () => {
   const { body } = untold('Wrong insides')
@@ -152,7 +155,7 @@ test('what has the right name and the wrong insides is taken and given up at onc
   )
   expect(given).toHaveLength(2)
   expect(app.stdout).not.toContain('MARKER-OF-THE-TEXT')
-}, 30_000)
+}, 60_000)
 
 test('JSON nested ten thousand deep beside what counts takes effect like any other', async () => {
   const { issue, body } = untold('Deep')
@@ -161,7 +164,7 @@ test('JSON nested ten thousand deep beside what counts takes effect like any oth
   expect([200, 503]).toContain(status)
   await quiet()
   expect(livingComments(issue)).toBe(status === 200 ? 1 : 0)
-}, 20_000)
+}, 60_000)
 
 test('thirty megabytes get 413, announced or not, and the next delivery gets through', async () => {
   expect((await post('x'.repeat(30 * MEGABYTE)))[0]).toBe(413)
@@ -178,4 +181,4 @@ test('thirty megabytes get 413, announced or not, and the next delivery gets thr
   expect((await post(body, change))[0]).toBe(200)
   await quiet()
   expect(livingComments(issue)).toBe(1)
-}, 40_000)
+}, 60_000)
