@@ -163,7 +163,7 @@ stories(
       const asked = await story.says('ada', '/hotfix')
       expect(story.reactions(asked)).toEqual(['eyes', 'confused'])
       expect(story.lastReply()).toMatch(/^@ada, the hotfix of INC-\d+ could not be opened: /)
-      expect(story.lastReply()).toContain('say `/hotfix` again')
+      expect(story.lastReply()).toContain('run `/hotfix` again')
       expect(timeline(story.living()).at(-1)).toMatch(/^Hotfix not opened/)
     })
   },
