@@ -15,20 +15,24 @@ process.on('uncaughtException', (error) => {
   process.exit(1)
 })
 
+let asked = false
+const stop = (): void => {
+  asked = true
+  running?.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  )
+}
+// Heard from the beginning: one that comes during the start stops Mayday as soon as it has started.
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop)
+
 try {
   const environment = readEnvironment(process.env)
   // Imported late, so that a wrong variable is reported at once.
   const { startMayday } = await import('./start.ts')
-  const started = await startMayday(environment, () => Date.now())
-  running = started
-  const stop = (): void => {
-    started.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  running = await startMayday(environment, () => Date.now())
+  if (asked) stop()
 } catch (error) {
   giveUp(error)
 }

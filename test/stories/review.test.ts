@@ -187,7 +187,7 @@ stories(
       )
       const own = await story.says('ada', '/approve', pir)
       expect(story.reactions(own)).toContain('confused')
-      expect(story.lastReply(pir)).toContain('somebody else with write permission has to say `/approve`')
+      expect(story.lastReply(pir)).toContain('somebody else with write permission has to run `/approve`')
       await story.says('bo', '/approve', pir)
       expect(story.lastReply(pir)).toContain('`/approve` needs write permission')
       const good = await story.says('cy', '/approve', pir)
