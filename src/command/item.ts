@@ -35,8 +35,7 @@ export const due = row({
     if (!date) throw new Wrong('needs-date')
     return { date }
   },
-  fact({ date: given }, { item, calendar, at }) {
-    if (!item) return { code: 'only-on-item', verb: 'due' }
+  itemFact({ date: given }, { item, calendar, at }) {
     const due = calendar.parseDate(given, at)
     return due ? { kind: 'item-changed', item, due } : { code: 'date', given, usage: '/due 14d' }
   },
@@ -53,8 +52,7 @@ export const snooze = row({
     if (!duration) throw new Wrong('needs-duration')
     return { duration }
   },
-  fact({ duration: given }, { item, calendar, at }) {
-    if (!item) return { code: 'only-on-item', verb: 'snooze' }
+  itemFact({ duration: given }, { item, calendar, at }) {
     const length = parseDuration(given)
     if (!length) return { code: 'date', given, usage: '/snooze 3d' }
     return { kind: 'item-snoozed', item, until: calendar.add(at, length.duration) }
@@ -67,8 +65,7 @@ export const wontfix = row({
   ...onItem,
   examples: ['/wontfix The service is switched off in March'],
   read: (args) => ({ reason: requireText(args) }),
-  fact: ({ reason }, { item }) =>
-    item ? { kind: 'item-declined', item, reason } : { code: 'only-on-item', verb: 'wontfix' },
+  itemFact: ({ reason }, { item }) => ({ kind: 'item-declined', item, reason }),
 })
 
 export const assign = row({
@@ -80,6 +77,5 @@ export const assign = row({
   read: (args) => ({ user: requireLogin(args) }),
   mention: ({ user }) => mentionOf(user),
   mentionUsage: '/assign @user',
-  fact: ({ user }, { item }) =>
-    item ? { kind: 'item-changed', item, owner: user } : { code: 'only-on-item', verb: 'assign' },
+  itemFact: ({ user }, { item }) => ({ kind: 'item-changed', item, owner: user }),
 })

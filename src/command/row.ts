@@ -40,6 +40,8 @@ export type CommandContext = {
 /** A command states a fact, is answered, or is understood but not built: a row without one of them does not compile. */
 type Meaning<Said> =
   | { fact(said: Said, context: CommandContext): Fact | Refusal }
+  /** It speaks of the action item on whose own issue it stands, and is refused anywhere else. */
+  | { itemFact(said: Said, context: CommandContext & { item: string }): Fact | Refusal }
   | { answer: 'help' | 'summary' }
   /** What to do until then, as a sentence in Markdown. */
   | { notYet: string }

@@ -21,7 +21,8 @@ export type RetryPolicy = {
   deadLetters: string | undefined
 }
 
-type SettleContext = {
+/** What settling a job needs of its queue. */
+export type SettleContext = {
   boss: PgBoss
   database: Database
   log: Log

@@ -1,14 +1,11 @@
 // The worker of one queue: attempts each job that its poller claims, and returns to the queue what it could not settle.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { PgBoss } from 'pg-boss'
-import type { Database } from '../database/database.ts'
 import { isOutage, redact } from '../database/errors.ts'
-import type { Log } from '../log.ts'
 import { type Claim, hasDied, type Verdict } from './job.ts'
 import type { PausedGroups } from './paused-groups.ts'
 import { startPoller } from './poller.ts'
 import type { Quarantine } from './quarantine.ts'
-import { createSettler, type RetryPolicy, type Settler } from './settle.ts'
+import { createSettler, type SettleContext, type Settler } from './settle.ts'
 
 const GROUP_SHARE = 0.75
 const RETURN_EVERY_MS = 1_000
@@ -19,13 +16,7 @@ export type Worker = {
   stop(timeoutMs: number): Promise<void>
 }
 
-export type WorkerOptions = {
-  boss: PgBoss
-  database: Database
-  log: Log
-  queue: string
-  policy: RetryPolicy
-  restMs: number
+export type WorkerOptions = SettleContext & {
   pollMs: number
   slots: number
   pausedGroups: PausedGroups

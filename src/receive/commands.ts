@@ -83,7 +83,7 @@ export function readLine({ line, index }: Placed, reading: Reading): Read[] {
 function meant(command: Command, index: number, reading: Reading): Read[] {
   const row = rowOf(command.verb)
   if ('notYet' in row) return [{ refusal: { code: 'unavailable', verb: command.verb, until: row.notYet } }]
-  if ('fact' in row) return factsOf(command, index, reading)
+  if (!('answer' in row)) return factsOf(command, index, reading)
   if (row.answer === 'help') return [{ help: true }]
   return 'target' in reading.subject
     ? [{ summary: reading.subject.target.incident }]

@@ -4,6 +4,7 @@ import { placed } from '../github/webhook/by-hand.ts'
 import type { DeliveredPull, Delivery } from '../github/webhook/delivery.ts'
 import { RANK } from '../incident/base/placement.ts'
 import type { Event, Fact } from '../incident/fold/nouns.ts'
+import { refusalAnswer } from '../shell/answer.ts'
 import { incidentOfBranch, remember } from '../shell/remember.ts'
 import { placeOfDelivery } from '../shell/settings.ts'
 import type { Place, Shell } from '../shell/shell.ts'
@@ -94,16 +95,13 @@ async function onLabel(delivery: Extract<Delivery, { kind: 'pull' }>, place: Pla
   if (!isDeclaration || (await isOwnAct(place, sender))) return { place }
   return {
     place,
-    along: async () => ({
-      repository: place.repository.id,
-      number: pull.number,
-      comment: null,
-      key: `label-on-pull-${pull.number}`,
-      reactions: [],
-      refusals: [{ code: 'on-pull' }],
-      help: false,
-      name: '',
-    }),
+    along: async () =>
+      refusalAnswer({
+        repository: place.repository.id,
+        number: pull.number,
+        key: `label-on-pull-${pull.number}`,
+        refusals: [{ code: 'on-pull' }],
+      }),
   }
 }
 

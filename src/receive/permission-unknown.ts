@@ -1,6 +1,6 @@
 // A permission that GitHub does not tell: the question is repeated, and after ten minutes the sender is refused.
 import type { Delivery } from '../github/webhook/delivery.ts'
-import type { Answer } from '../shell/answer.ts'
+import { type Answer, refusalAnswer } from '../shell/answer.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Handled } from './conclude.ts'
 import { TELL_AGAIN_AFTER } from './reply.ts'
@@ -38,16 +38,14 @@ async function refusal(shell: Shell, { delivery, guid, unknown }: Unanswered): P
     holdMs: TELL_AGAIN_AFTER,
     installation: repository.installation,
   })
-  return {
+  return refusalAnswer({
     repository: repository.id,
     number,
     comment: delivery.kind === 'comment' ? delivery.comment.id : null,
     key: guid,
     reactions: ['confused'],
     refusals: tells ? [{ code: 'permission-unknown', user: sender.login }] : [],
-    help: false,
-    name: '',
-  }
+  })
 }
 
 /** The issue or pull request on which it happened. */

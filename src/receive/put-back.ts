@@ -1,5 +1,5 @@
 // A change by hand that does not stand: how often it is put back, and the reply that says why.
-import type { Answer, AnyRefusal } from '../shell/answer.ts'
+import { type Answer, type AnyRefusal, refusalAnswer } from '../shell/answer.ts'
 import type { Place, Shell } from '../shell/shell.ts'
 
 /** A change of one person that is put back is not put back again within this time: nobody fights with a machine. */
@@ -29,13 +29,10 @@ export const mayPutBack = (
 export const refusalOf = (
   { action, label, issue, at }: ManualChange,
   { place, refusals }: { place: Place; refusals: AnyRefusal[] },
-): Answer => ({
-  repository: place.repository.id,
-  number: issue.number,
-  comment: null,
-  key: `by-hand:${issue.number}:${action}:${label ?? ''}:${at}`,
-  reactions: [],
-  refusals,
-  help: false,
-  name: '',
-})
+): Answer =>
+  refusalAnswer({
+    repository: place.repository.id,
+    number: issue.number,
+    key: `by-hand:${issue.number}:${action}:${label ?? ''}:${at}`,
+    refusals,
+  })

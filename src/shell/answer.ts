@@ -41,3 +41,9 @@ export type Answer = {
 /** Whether it has a comment to read. Reactions alone have the lowest priority. */
 export const hasWords = (answer: Answer): boolean =>
   answer.help || answer.summary !== undefined || answer.refusals.length > 0
+
+/** An answer that only refuses, on an issue or pull request: no command was accepted. */
+export const refusalAnswer = (
+  given: Pick<Answer, 'repository' | 'number' | 'key' | 'refusals'> &
+    Partial<Pick<Answer, 'comment' | 'reactions'>>,
+): Answer => ({ comment: null, reactions: [], help: false, name: '', ...given })

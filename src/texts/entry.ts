@@ -8,7 +8,7 @@ import { type TimelineRow, timelineRows } from '../incident/timeline/timeline.ts
 import { Markup } from '../markdown.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { ViewValue } from '../templates/templates.ts'
-import { estimateRow, truncate } from './limits.ts'
+import { camelCase, estimateRow, truncate } from './limits.ts'
 import { severityName } from './names.ts'
 import { render } from './render.ts'
 import type { EntryView, Views } from './views.ts'
@@ -39,7 +39,7 @@ function entryView(
 ): Views['entry'] {
   // What was told of a duplicate reads as it did there.
   const event = told.kind === 'entry-taken' ? told.told : told
-  const name = event.kind.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const name = camelCase(event.kind)
   const words: Record<string, ViewValue> = { ...event }
   if (typeof words.text === 'string' || text !== undefined) words.text = truncate(text ?? String(words.text))
   // A fact about an item names it by its key; people know it by its words.

@@ -9,8 +9,14 @@ import { type Command, rowOf } from './table.ts'
 /** The fact behind a command, or why it has none. null for a command that states none (`/help`). */
 export function factOf(command: Command, context: CommandContext): Fact | Refusal | null {
   const row = rowOf(command.verb)
-  if (!('fact' in row)) return null
-  return strangerIn(command, context) ?? row.fact(command.said, context)
+  const stranger = strangerIn(command, context)
+  if (stranger) return stranger
+  if ('fact' in row) return row.fact(command.said, context)
+  if (!('itemFact' in row)) return null
+  const { item } = context
+  return item === null
+    ? { code: 'only-on-item', verb: command.verb }
+    : row.itemFact(command.said, { ...context, item })
 }
 
 export const isRefusal = (answer: Fact | Refusal): answer is Refusal => 'code' in answer

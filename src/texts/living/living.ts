@@ -63,16 +63,16 @@ export function livingView(incident: Incident, around: Surroundings): Omit<Livin
 const anchorOf = ({ milestones: { declared, detected } }: Incident, now: number): number =>
   declared ?? detected ?? now
 
-const severityOf = (
-  { severity, severities, severityAssumed, milestones }: Incident,
-  { policy, now }: Pick<Surroundings, 'policy' | 'now'>,
-): Pick<LivingView, 'severity' | 'severityWas' | 'severityAssumed'> => {
+function severityOf(
+  incident: Incident,
+  { policy, now }: Surroundings,
+): Pick<LivingView, 'severity' | 'severityWas' | 'severityAssumed'> {
+  const { severity, severities, severityAssumed } = incident
   const [previous, changed] = severities.slice(-2)
-  const anchor = milestones.declared ?? milestones.detected ?? now
+  const until = changed && formatClock(changed.at, anchorOf(incident, now))
   return {
     severity: severityName(policy, severity),
-    severityWas:
-      changed && previous ? { severity: previous.severity, until: formatClock(changed.at, anchor) } : null,
+    severityWas: previous && until ? { severity: previous.severity, until } : null,
     severityAssumed,
   }
 }
